@@ -1,0 +1,1 @@
+// Placeholder of the generator; see the next commits.

@@ -1,0 +1,66 @@
+import type { Severity } from './diagnostic.ts';
+
+/**
+ * What an error of this code means for the caller's script:
+ * `problem` exits 1 (sources, sizes, stale images), `usage` exits 2 (command line, config, tables), `device` exits 3.
+ */
+export type Blame = 'problem' | 'usage' | 'device';
+
+export interface CodeInfo {
+  readonly severity: Severity;
+  readonly blame: Blame;
+  /** One sentence for the table of codes. */
+  readonly summary: string;
+}
+
+const error = (blame: Blame, summary: string): CodeInfo => ({ severity: 'error', blame, summary });
+const warning = (summary: string): CodeInfo => ({ severity: 'warning', blame: 'problem', summary });
+const info = (summary: string): CodeInfo => ({ severity: 'info', blame: 'problem', summary });
+
+/** Every diagnostic there is, by code. The one place where a code gets its default severity. */
+export const codes = {
+  // The command line and the config.
+  usage: error('usage', 'The command line is not understood.'),
+  'nothing-to-build': error('usage', 'There is neither a config nor an esp-at checkout here.'),
+  'config-unreadable': error('usage', 'The config cannot be read or run.'),
+  'config-syntax': error('usage', 'The config is not valid JSON or YAML.'),
+  'config-property': error('usage', 'The config has a property that does not exist, or one twice.'),
+  'config-value': error('usage', 'A value in the config is not what its property takes.'),
+  'config-missing': error('usage', 'The config lacks a property that is required.'),
+  'config-conflict': error('usage', 'The config says one thing and the partition table another.'),
+
+  // An esp-at checkout.
+  'module-unknown': error('usage', 'The module asked for is not in this checkout.'),
+  'module-ambiguous': error('usage', 'The checkout holds several modules and nothing says which one is meant.'),
+  'checkout-file': error('usage', 'A file of the checkout is missing, unreadable or not what it should be.'),
+  'checkout-conflict': warning('Two files of the checkout disagree; the message says which one was followed.'),
+
+  // Partition tables and the layout of the flash.
+  'table-syntax': error('usage', 'A row of the partition table is not understood.'),
+  'table-name': error('usage', 'A partition has no name, one over 16 bytes, or one that stands twice.'),
+  'partition-alignment': error('usage', 'An offset or size is not a multiple of 4 KiB, the flash sector.'),
+  'partition-overlap': error('usage', 'Two partitions share flash.'),
+  'partition-outside': error('usage', 'A partition lies outside the region or the flash that must hold it.'),
+
+  // Sources.
+  'source-missing': error('problem', 'A source does not exist, or its pattern or folder gives no file.'),
+  'source-unreadable': error('problem', 'A source exists and cannot be read.'),
+  'source-changing': error('problem', 'A source kept changing while it was read.'),
+  'empty-file': error('problem', 'A source file is empty: the device would find an empty certificate.'),
+  'ignored-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
+
+  // Packing and the fit.
+  'item-size': error('problem', 'A file is longer than the image format can say.'),
+  'item-count': error('problem', 'A partition has more files than the image format can number.'),
+  'partition-full': error('problem', 'An image is larger than its partition.'),
+  headroom: warning('An image leaves less room in its partition than the config asks for.'),
+  'partition-skipped': info('A partition has nothing to be made from and is skipped.'),
+  'partition-left-alone': info('A partition of the table is not for certificates and is left alone.'),
+  'format-unavailable': error('problem', 'The partition needs an image format that this version does not write.'),
+
+  // Output.
+  stale: error('problem', 'An image on disk is not what its sources give (only under --check).'),
+  'write-failed': error('problem', 'A file could not be written; the old one is untouched.'),
+} as const satisfies Record<string, CodeInfo>;
+
+export type Code = keyof typeof codes;

@@ -1,0 +1,89 @@
+/** Words and numbers as people read them. */
+
+/** `9,120`. */
+export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** `1 file`, `3 files`. */
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${grouped(value)} ${value === 1 ? one : many}`;
+
+/** `8K`, `1M`, or bytes where neither is exact. */
+export function sizeText(bytes: number): string {
+  if (bytes > 0 && bytes % (1024 * 1024) === 0) return `${bytes / (1024 * 1024)}M`;
+  if (bytes > 0 && bytes % 1024 === 0) return `${bytes / 1024}K`;
+  return String(bytes);
+}
+
+/**
+ * A number of bytes as configs and partition tables write it: decimal, `0x…`, `8K`, `1M`.
+ * Undefined for anything else, for fractions, and beyond 2^53.
+ */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(?:0x([0-9a-f]+)|([0-9]+))([km])?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const [, hexDigits, digits, unit] = match;
+  const number = hexDigits === undefined ? Number(digits) : Number.parseInt(hexDigits, 16);
+  const bytes = number * (unit === undefined ? 1 : /k/i.test(unit) ? 1024 : 1024 * 1024);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+/** Compares as the reference tools sort: by code point, which is also the byte order of UTF-8. */
+export function byCodePoint(a: string, b: string): number {
+  const left = [...a];
+  const right = [...b];
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Compares as people count: `client_2` before `client_10`. The same on every machine, whatever its locale. */
+export function byNumber(a: string, b: string): number {
+  const parts = (text: string) => text.match(/\d+|\D+/g) ?? [];
+  const left = parts(a);
+  const right = parts(b);
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const [one = '', other = ''] = [left[at], right[at]];
+    const bothNumbers = /^\d/.test(one) && /^\d/.test(other);
+    const difference = bothNumbers ? Number(one) - Number(other) : byCodePoint(one, other);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length || byCodePoint(a, b);
+}
+
+/** The candidate that a mistyped word most likely meant, if any is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(replaced, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length] ?? 0;
+}
+
+/** The hint that goes with a mistyped word, or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>, quote = '"'): string | undefined {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}?`;
+}

@@ -1,0 +1,67 @@
+import type { Code } from '../core/codes.ts';
+import type { Result } from '../core/result.ts';
+
+/** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key. */
+export type Kind = 'ca' | 'cert' | 'key';
+
+/** One source, read, as it goes into an image. */
+export interface Entry {
+  /** The file it came from, or another name that tells the user which source is meant. */
+  readonly name: string;
+  readonly kind: Kind;
+  readonly bytes: Uint8Array;
+}
+
+/** One thing inside an image: a row of the report and of `inspect`. */
+export interface Item {
+  readonly kind: Kind | 'data';
+  /** As the firmware counts: the position within its kind (PKI bins). */
+  readonly id: number;
+  /** Where its header starts in the image, in bytes. */
+  readonly offset: number;
+  /** Bytes of content, without header and padding. */
+  readonly length: number;
+  /** The source it was made from; absent when the image was read from a file. */
+  readonly name?: string;
+}
+
+/** An item read back, with its content. */
+export interface DecodedItem extends Item {
+  readonly bytes: Uint8Array;
+}
+
+/** Why entries cannot be packed. `entry` is the index of the one at fault, where one is. */
+export interface PackProblem {
+  readonly code: Code;
+  readonly message: string;
+  readonly hint?: string;
+  readonly entry?: number;
+}
+
+export interface Packed {
+  readonly image: Uint8Array;
+  /** Bytes of the partition that the content takes. */
+  readonly used: number;
+  readonly items: readonly Item[];
+}
+
+/** Why bytes are not a valid image: what is wrong and at which offset. */
+export interface DecodeProblem {
+  readonly message: string;
+  /** Bytes from the start of the image. */
+  readonly offset: number;
+}
+
+/**
+ * An image format: pure, bytes in and bytes out. A further one is a file beside this and a line in `index.ts`.
+ */
+export interface Format {
+  readonly name: string;
+  /** The most bytes that content may take in a partition of `size` bytes. */
+  capacity(size: number): number;
+  /** Packs entries in the order given. */
+  encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]>;
+  decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem>;
+  /** Whether bytes look like this format at all (its magic), however broken the rest may be. */
+  recognises(image: Uint8Array): boolean;
+}

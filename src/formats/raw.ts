@@ -1,0 +1,20 @@
+import { fail, ok } from '../core/result.ts';
+import type { Format } from './format.ts';
+
+/** A file as it is. */
+export const raw: Format = {
+  name: 'raw',
+  capacity: (size) => size,
+  encode(entries) {
+    const [entry, ...others] = entries;
+    if (entry === undefined || others.length > 0) {
+      const message = `${entries.length} files; a raw partition is exactly one`;
+      return fail([{ code: 'item-count', message, hint: 'name one file in "files"' }]);
+    }
+    const item = { kind: 'data', id: 0, offset: 0, length: entry.bytes.length, name: entry.name } as const;
+    return ok({ image: entry.bytes, used: entry.bytes.length, items: [item] });
+  },
+  decode: (image) => ok([{ kind: 'data', id: 0, offset: 0, length: image.length, bytes: image }]),
+  // Anything may be raw: nothing is recognised as it.
+  recognises: () => false,
+};

@@ -1,0 +1,82 @@
+import type { Diagnostic, Place } from '../core/diagnostic.ts';
+import type { Kind } from '../formats/format.ts';
+import type { FormatName } from '../formats/index.ts';
+import type { TableEntry } from '../formats/partition-table.ts';
+
+/**
+ * What is to be built, fully resolved: every default filled in, every path absolute, every number in bytes.
+ * Made from a config (config/resolve.ts) or from an esp-at checkout (esp-at/checkout.ts); from here on the
+ * pipeline does not know which.
+ */
+export interface Project {
+  /** Folder of the config, or root of the checkout. */
+  readonly root: string;
+  /** The config file it came from, where there was one. */
+  readonly configFile?: string;
+  /** Name of the module of the checkout, e.g. `module_esp32_default`. */
+  readonly module?: string;
+  readonly outDir: string;
+  readonly partitions: readonly Partition[];
+  /** The customized partition table that tells the firmware where the partitions are. */
+  readonly table?: CustomizedTable;
+  /** Spans that partitions must not touch, e.g. the firmware's own partitions. */
+  readonly occupied: readonly Span[];
+  readonly flash: FlashSettings;
+}
+
+export interface Span {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly place?: Place;
+}
+
+export interface Partition {
+  readonly name: string;
+  readonly format: FormatName;
+  /** Where the image is written. */
+  readonly file: string;
+  /** Absent only where nothing says it: the image can be built, not flashed. */
+  readonly offset?: number;
+  readonly size: number;
+  readonly sources: readonly SourceSpec[];
+  /** Free bytes to warn below. */
+  readonly headroom?: number;
+  /** Where the partition is declared: a line of the config or of the table. */
+  readonly place?: Place;
+}
+
+/** A source as the user named it: a file, a folder or a glob. */
+export interface SourceSpec {
+  readonly kind: Kind;
+  /** Absolute; `/` separators. Interpreted as a glob only if no such file exists and it has glob characters. */
+  readonly path: string;
+  /** How several files of a folder or glob are ordered. */
+  readonly order: 'name' | 'natural';
+  readonly place?: Place;
+}
+
+/** The `at_customize` table: rows, the CSV they came from, and the region that holds table and partitions. */
+export interface CustomizedTable {
+  readonly csv: string;
+  readonly entries: readonly TableEntry[];
+  /** Where the binary table is written. */
+  readonly file: string;
+  /** The `at_customize` region of the main table; its first sector holds the binary table. */
+  readonly region?: Span;
+}
+
+/** What esptool wants to know; absent: left as the device has it. */
+export interface FlashSettings {
+  readonly chip?: string;
+  readonly mode?: string;
+  readonly frequency?: string;
+  /** Bytes. */
+  readonly size?: number;
+}
+
+/** A project, as far as it could be made out, and what there is to say about it. */
+export interface Resolved {
+  readonly project?: Project;
+  readonly diagnostics: readonly Diagnostic[];
+}
