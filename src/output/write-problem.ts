@@ -1,0 +1,97 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { grouped } from '../core/text.ts';
+
+/** Why a file could not be written, fit for a `write-failed` diagnostic. */
+export interface WriteProblem {
+  /** The file that was to be written, as the caller named it. */
+  readonly file: string;
+  /** The operating system's name of it, e.g. `ENOSPC`; ours are `EISDIR` and `ELOOP` too where we looked first. */
+  readonly errno: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** An error that the operating system gave, not one of a wrong call. */
+export type SystemError = Error & { readonly code: string; readonly syscall: string };
+
+export const isSystemError = (error: unknown): error is SystemError =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  'syscall' in error &&
+  typeof error.syscall === 'string';
+
+interface Explanation {
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** Says in plain words why `file`, which leads to `target` where it is a link, could not be given its `size` bytes. */
+export function explain(file: string, target: string, size: number, error: SystemError): WriteProblem {
+  const { what, hint } = explanation(target, size, error);
+  const via = target === file ? '' : ` (a link to ${target})`;
+  return { file, errno: error.code, message: `cannot write ${file}${via}: ${what}`, hint };
+}
+
+function explanation(target: string, size: number, error: SystemError): Explanation {
+  const folder = dirname(target);
+  switch (error.code) {
+    case 'ENOSPC':
+      return {
+        what: `the disk is full: ${grouped(size)} bytes are needed${freeBytes(folder)}`,
+        hint: 'free some space there, or write to a folder on another disk',
+      };
+    case 'EDQUOT':
+      return {
+        what: `the disk quota is used up: ${grouped(size)} bytes are needed`,
+        hint: 'delete files of yours on that disk, or write to a folder on another one',
+      };
+    case 'EFBIG':
+      return {
+        what: `its ${grouped(size)} bytes are more than one file may have here`,
+        hint: 'raise the limit (ulimit -f), or write to a folder on another disk',
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        what: `permission denied in ${folder}`,
+        hint: 'make that folder writable for this user, or write to another one',
+      };
+    case 'EROFS':
+      return {
+        what: `${folder} is on a read-only file system`,
+        hint: 'mount it writable, or write to another folder',
+      };
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return {
+        what: `a part of ${folder} is a file, not a folder`,
+        hint: 'remove or rename that file, or write to another folder',
+      };
+    case 'ENAMETOOLONG':
+      return { what: 'the name or the path is too long for this file system', hint: 'choose a shorter one' };
+    case 'ELOOP':
+      return { what: 'its symbolic links lead in a circle', hint: 'remove the link; the next build makes a file' };
+    case 'EBUSY':
+      return { what: 'another program has it open', hint: 'close that program and build again' };
+    default:
+      return { what: words(error), hint: `check ${folder} and its disk, then build again` };
+  }
+}
+
+/** The words in Node's `EIO: i/o error, fsync`. */
+function words(error: SystemError): string {
+  const said = /^[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1];
+  return said === undefined ? error.code : `${said} (${error.code})`;
+}
+
+function freeBytes(folder: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return `, ${grouped(bavail * bsize)} are free in ${folder}`;
+  } catch {
+    // The folder may not be there; the message does without the number.
+    return '';
+  }
+}
