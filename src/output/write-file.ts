@@ -109,7 +109,7 @@ function followLinks(file: string): string {
 }
 
 /** @param mode exactly this; absent: what the umask leaves. Throws system errors, with nothing left behind. */
-function install(target: string, bytes: Uint8Array, mode: number | undefined): void {
+function install(target: string, bytes: Uint8Array, mode: number | undefined, attempts = 3): void {
   const temporary = create(target, mode);
   try {
     try {
@@ -124,7 +124,11 @@ function install(target: string, bytes: Uint8Array, mode: number | undefined): v
     rename(temporary.path, target);
   } catch (error) {
     remove(temporary.path);
-    throw error;
+    // From another container that shares the folder this process looks dead, and its temporary file a left-over.
+    const swept = isSystemError(error) && error.code === 'ENOENT' && attempts > 1;
+    if (!swept) throw error;
+    install(target, bytes, mode, attempts - 1);
+    return;
   }
   syncFolder(dirname(target));
 }
@@ -138,8 +142,25 @@ function create(target: string, mode = 0o666): { path: string; descriptor: numbe
       const mended = isSystemError(error) && attempt < 4 && (error.code === 'ENOENT' || error.code === 'EEXIST');
       if (!mended) throw error;
       // EEXIST: the random part of the name is taken; the next is not.
-      if (error.code === 'ENOENT') mkdirSync(dirname(target), { recursive: true });
+      if (error.code === 'ENOENT') makeFolder(dirname(target));
     }
+  }
+}
+
+/** mkdirSync's own `recursive` says ENOENT for a read-only file system and for a link that leads nowhere. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const parent = dirname(folder);
+    if (error.code === 'ENOENT' && parent !== folder) {
+      makeFolder(parent);
+      makeFolder(folder);
+      return;
+    }
+    // Another build may have made it just now.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

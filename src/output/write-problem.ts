@@ -6,7 +6,7 @@ import { grouped } from '../core/text.ts';
 export interface WriteProblem {
   /** The file that was to be written, as the caller named it. */
   readonly file: string;
-  /** The operating system's name of it, e.g. `ENOSPC`; ours are `EISDIR` and `ELOOP` too where we looked first. */
+  /** The operating system's name for the reason, e.g. `ENOSPC`. */
   readonly errno: string;
   readonly message: string;
   readonly hint?: string;
@@ -66,8 +66,8 @@ function explanation(target: string, size: number, error: SystemError): Explanat
     case 'EEXIST':
     case 'ENOTDIR':
       return {
-        what: `a part of ${folder} is a file, not a folder`,
-        hint: 'remove or rename that file, or write to another folder',
+        what: `a part of ${folder} is a file or a link that leads nowhere, not a folder`,
+        hint: 'remove or rename it, or write to another folder',
       };
     case 'ENAMETOOLONG':
       return { what: 'the name or the path is too long for this file system', hint: 'choose a shorter one' };

@@ -178,9 +178,19 @@ test('a device is neither read nor replaced', posix, () => {
 test('a file in the place of a folder is named as what is in the way', (t) => {
   const folder = scratch(t);
   writeFileSync(join(folder, 'build'), 'a file');
-  assert.match(refused(join(folder, 'build', 'a.bin')).message, /is a file, not a folder/);
-  assert.match(refused(join(folder, 'build', 'images', 'a.bin')).message, /is a file, not a folder/);
+  assert.match(refused(join(folder, 'build', 'a.bin')).message, /is a file or/);
+  assert.match(
+    refused(join(folder, 'build', 'images', 'a.bin')).message,
+    /is a file or a link that leads nowhere, not a folder/,
+  );
   assert.equal(readFileSync(join(folder, 'build'), 'utf8'), 'a file');
+});
+
+test('a folder that is a link to nowhere is named as what is in the way', posix, (t) => {
+  const folder = scratch(t);
+  symlinkSync('nowhere', join(folder, 'build'));
+  assert.match(refused(join(folder, 'build', 'images', 'a.bin')).message, /a link that leads nowhere/);
+  assert.deepEqual(readdirSync(folder), ['build']);
 });
 
 test('any name that a file can have works, up to the longest', (t) => {
