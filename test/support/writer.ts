@@ -1,0 +1,20 @@
+import { dirname } from 'node:path';
+import { sweep } from '../../src/output/temporary.ts';
+import { compareFile, replaceFile } from '../../src/output/write-file.ts';
+
+/*
+ * A process that replaces FILE by two images in turn, as often as TIMES says, for tests that kill it or run it
+ * beside another: `node writer.js FILE TIMES SIZE BYTE BYTE`. Says `ready` on stdout after the first image, and
+ * each problem.
+ */
+const [file = '', times = '', size = '', ...bytes] = process.argv.slice(2);
+const images = bytes.map((byte) => new Uint8Array(Number(size)).fill(Number(byte)));
+for (let turn = 0; turn < Number(times); turn++) {
+  const image = images[turn % images.length] ?? new Uint8Array();
+  sweep(dirname(file));
+  // As a build does; what it finds changes under its eyes.
+  compareFile(file, image, { secret: true });
+  const result = replaceFile(file, image, { secret: true });
+  if (!result.ok) process.stdout.write(`${JSON.stringify(result.error)}\n`);
+  if (turn === 0) process.stdout.write('ready\n');
+}
