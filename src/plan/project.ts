@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
+import type { Span } from '../core/span.ts';
 import type { Kind } from '../formats/format.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
@@ -22,13 +23,18 @@ export interface Project {
   /** Spans that partitions must not touch, e.g. the firmware's own partitions. */
   readonly occupied: readonly Span[];
   readonly flash: FlashSettings;
+  /** Partitions for certificates that are not built, each with its reason: rows of the report. */
+  readonly skipped: readonly SkippedPartition[];
+  /** Names of the table's partitions that are not for certificates. */
+  readonly leftAlone: readonly string[];
 }
 
-export interface Span {
+export interface SkippedPartition {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
-  readonly place?: Place;
+  /** Why, as a clause: `there is no folder raw_data/wpa2_ca`. */
+  readonly reason: string;
 }
 
 export interface Partition {
@@ -62,6 +68,8 @@ export interface CustomizedTable {
   readonly entries: readonly TableEntry[];
   /** Where the binary table is written. */
   readonly file: string;
+  /** Where in the flash the binary table belongs, in bytes; absent where nothing says it. */
+  readonly offset?: number;
   /** The `at_customize` region of the main table; its first sector holds the binary table. */
   readonly region?: Span;
 }

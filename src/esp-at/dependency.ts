@@ -1,0 +1,49 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { Sdkconfig } from './sdkconfig.ts';
+
+/** What must be set in sdkconfig for a partition to be used. */
+export interface Condition {
+  /** Without `CONFIG_`. */
+  readonly option: string;
+  readonly value: string;
+}
+
+/** Conditions by partition; any one of them suffices. */
+export type Dependencies = ReadonlyMap<string, readonly Condition[]>;
+
+export interface ParsedDependencies {
+  readonly dependencies: Dependencies;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads `AT_partition_dependency` (later `at_customized_config_dependency.txt`): lines `AT_…=y partition`, in v1.1 and
+ * v1.2 without `=y`; lines that start with # are comments.
+ */
+export function parseDependencies(text: string, file: string): ParsedDependencies {
+  const dependencies = new Map<string, Condition[]>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    const match = /^\s*(?:CONFIG_)?(\w+)(?:=(\S+))?\s+(\S+)\s*$/.exec(line);
+    if (!match) {
+      const message = `"${line.trim()}" does not name an option and a partition`;
+      const place = { file, line: index + 1, column: 1, length: line.length, text: line };
+      diagnostics.push(diagnostic('checkout-file', message, { place, hint: 'write it like AT_X=y client_ca' }));
+      continue;
+    }
+    const [, option = '', value = 'y', partition = ''] = match;
+    const conditions = dependencies.get(partition) ?? [];
+    conditions.push({ option, value });
+    dependencies.set(partition, conditions);
+  }
+  return { dependencies, diagnostics };
+}
+
+/** Why a partition is not used in this configuration, as a clause; undefined if it is. */
+export function reasonNotUsed(partition: string, dependencies: Dependencies, config: Sdkconfig): string | undefined {
+  const conditions = dependencies.get(partition);
+  if (conditions === undefined) return 'no option of the dependency file asks for it';
+  if (conditions.some(({ option, value }) => config.get(option)?.value === value)) return undefined;
+  return `sdkconfig does not set ${conditions.map(({ option, value }) => `CONFIG_${option}=${value}`).join(' or ')}`;
+}

@@ -1,0 +1,30 @@
+import { readFileSync, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+
+/** A file's bytes; undefined where there is none. Any other obstacle is added to the diagnostics. */
+export function readIfAny(file: string, diagnostics: Diagnostic[]): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      diagnostics.push(diagnostic('checkout-file', `it cannot be read (${code})`, { place: { file } }));
+    }
+    return undefined;
+  }
+}
+
+export const textIn = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The path with `/` between its parts, as sources are written. */
+export const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+
+/** How a message names a file: from the root of the checkout where it lies in there. */
+export function shown(root: string, file: string): string {
+  const path = relative(root, file);
+  return path.startsWith('..') ? file : slashed(path);
+}
