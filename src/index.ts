@@ -1,1 +1,20 @@
-export type { Diagnostic, Severity } from './core/diagnostic.ts';
+import { type BuildOptions, buildProject } from './build.ts';
+import { type BuildReport, toReport } from './report/build-report.ts';
+
+/** Builds the images of a config or esp-at checkout. Prints nothing; problems are in the report's diagnostics. */
+export async function build(options: BuildOptions = {}): Promise<BuildReport> {
+  return toReport(await buildProject(options));
+}
+
+export type { BuildOptions } from './build.ts';
+export { defineConfig } from './config/define.ts';
+export type { Code } from './core/codes.ts';
+export type { Severity } from './core/diagnostic.ts';
+export type {
+  BuildReport,
+  DiagnosticReport,
+  FileReport,
+  ItemReport,
+  PartitionReport,
+} from './report/build-report.ts';
+export type { Status } from './report/result.ts';

@@ -9,6 +9,8 @@ export type Blame = 'problem' | 'usage' | 'device';
 export interface CodeInfo {
   readonly severity: Severity;
   readonly blame: Blame;
+  /** Shown only under --verbose. */
+  readonly background?: true;
   /** One sentence for the table of codes. */
   readonly summary: string;
 }
@@ -16,6 +18,7 @@ export interface CodeInfo {
 const error = (blame: Blame, summary: string): CodeInfo => ({ severity: 'error', blame, summary });
 const warning = (summary: string): CodeInfo => ({ severity: 'warning', blame: 'problem', summary });
 const info = (summary: string): CodeInfo => ({ severity: 'info', blame: 'problem', summary });
+const background = (summary: string): CodeInfo => ({ ...info(summary), background: true });
 
 /** Every diagnostic there is, by code. The one place where a code gets its default severity. */
 export const codes = {
@@ -50,13 +53,21 @@ export const codes = {
   'ignored-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
 
   // Packing and the fit.
+  'item-kind': error('problem', 'A file is of a kind that the image format has no place for.'),
   'item-size': error('problem', 'A file is longer than the image format can say.'),
   'item-count': error('problem', 'A partition has more files than the image format can number.'),
   'partition-full': error('problem', 'An image is larger than its partition.'),
   headroom: warning('An image leaves less room in its partition than the config asks for.'),
   'partition-skipped': info('A partition has nothing to be made from and is skipped.'),
-  'partition-left-alone': info('A partition of the table is not for certificates and is left alone.'),
+  'partition-left-alone': background('A partition of the table is not for certificates and is left alone.'),
   'format-unavailable': error('problem', 'The partition needs an image format that this version does not write.'),
+
+  // Reading images back.
+  'image-unreadable': error('problem', 'The image cannot be read.'),
+  'image-unknown': error('problem', 'The file is no image of a format known here.'),
+  'image-broken': error('problem', 'The image is damaged; the message gives the offset at fault.'),
+  'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
+  'file-exists': error('problem', 'A file that would be written exists already.'),
 
   // Output.
   stale: error('problem', 'An image on disk is not what its sources give (only under --check).'),

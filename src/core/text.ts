@@ -87,3 +87,7 @@ export function didYouMean(word: string, candidates: Iterable<string>, quote = '
   const meant = nearest(word, candidates);
   return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}?`;
 }
+
+/** Text out of a file or certificate, safe on a terminal: control characters become visible. */
+export const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);

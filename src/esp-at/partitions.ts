@@ -4,7 +4,7 @@ import type { Kind } from '../formats/format.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import type { Partition, SkippedPartition } from '../plan/project.ts';
 import { type Dependencies, parseDependencies, reasonNotUsed } from './dependency.ts';
-import { isFolder, readIfAny, shown, slashed, textIn } from './files.ts';
+import { isFolder, readIfAny, shown, textIn } from './files.ts';
 import type { ConfigFile } from './sdkconfig.ts';
 
 /** The file that says which partition an option needs: up to v3.0, and since. */
@@ -66,7 +66,7 @@ function partitionOf(request: PartitionRequest, entry: TableEntry, kind: Kind, f
     file: join(request.outDir, `${name}.bin`),
     offset,
     size,
-    sources: [{ kind, path: slashed(folder), order: 'name' }],
+    sources: [{ kind, base: request.root, path: shown(request.root, folder), order: 'name' }],
     ...(request.headroom === undefined ? {} : { headroom: request.headroom(size) }),
     ...(place === undefined ? {} : { place }),
   };

@@ -20,8 +20,12 @@ import type { DecodedItem, DecodeProblem, Entry, Format, Item, Kind, Packed, Pac
 const magic = 0xf1f1;
 const headerSize = 8;
 const itemHeaderSize = 4;
-const typeOf: Record<Kind, number> = { ca: 1, cert: 2, key: 3 };
-const kindOf = new Map(Object.entries(typeOf).map(([kind, type]) => [type, kind as Kind]));
+const typeOf: ReadonlyMap<Kind, number> = new Map([
+  ['ca', 1],
+  ['cert', 2],
+  ['key', 3],
+]);
+const kindOf: ReadonlyMap<number, Kind> = new Map([...typeOf].map(([kind, type]) => [type, kind]));
 
 export const maxItemLength = 0xffff;
 export const maxItemsOfOneKind = 256;
@@ -38,7 +42,7 @@ function encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[
   for (const group of groupedByKind(entries)) {
     for (const [id, { name, kind, bytes }] of group.entries()) {
       const itemHeader = new Uint8Array(itemHeaderSize);
-      itemHeader.set([typeOf[kind], id]);
+      itemHeader.set([typeOf.get(kind) ?? 0, id]);
       viewOf(itemHeader).setUint16(2, bytes.length, true);
       parts.push(itemHeader, bytes, erased(padding(bytes.length)));
       items.push({ kind, id, offset, length: bytes.length, name });
@@ -57,7 +61,10 @@ const padding = (length: number): number => alignUp(length, 4) - length;
 /** The reference lets each of these wrap around and writes a bin that no device can read. */
 function limitsExceeded(entries: readonly Entry[]): PackProblem[] {
   const problems: PackProblem[] = [];
-  for (const [index, { name, bytes }] of entries.entries()) {
+  for (const [index, { name, kind, bytes }] of entries.entries()) {
+    if (!typeOf.has(kind)) {
+      problems.push({ code: 'item-kind', message: `${name} is neither a CA, a certificate nor a key`, entry: index });
+    }
     if (bytes.length > maxItemLength) {
       const message = `${name} has ${grouped(bytes.length)} bytes; an item of a PKI bin holds at most ${grouped(maxItemLength)}`;
       problems.push({ code: 'item-size', message, entry: index });
@@ -132,5 +139,6 @@ export const atpki: Format = {
   capacity: (size) => size,
   encode,
   decode,
+  extent: (image) => (image.length < headerSize ? undefined : headerSize + viewOf(image).getUint32(4, true)),
   recognises: (image) => image.length >= 2 && image[0] === 0xf1 && image[1] === 0xf1,
 };

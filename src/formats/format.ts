@@ -1,8 +1,8 @@
 import type { Code } from '../core/codes.ts';
 import type { Result } from '../core/result.ts';
 
-/** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key. */
-export type Kind = 'ca' | 'cert' | 'key';
+/** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
+export type Kind = 'ca' | 'cert' | 'key' | 'data';
 
 /** One source, read, as it goes into an image. */
 export interface Entry {
@@ -14,7 +14,7 @@ export interface Entry {
 
 /** One thing inside an image: a row of the report and of `inspect`. */
 export interface Item {
-  readonly kind: Kind | 'data';
+  readonly kind: Kind;
   /** As the firmware counts: the position within its kind (PKI bins). */
   readonly id: number;
   /** Where its header starts in the image, in bytes. */
@@ -62,6 +62,8 @@ export interface Format {
   /** Packs entries in the order given. */
   encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]>;
   decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem>;
+  /** Bytes that an image says it takes, by its header: a dump of its partition goes on with erased flash. */
+  extent?(image: Uint8Array): number | undefined;
   /** Whether bytes look like this format at all (its magic), however broken the rest may be. */
   recognises(image: Uint8Array): boolean;
 }

@@ -55,7 +55,9 @@ export interface Partition {
 /** A source as the user named it: a file, a folder or a glob. */
 export interface SourceSpec {
   readonly kind: Kind;
-  /** Absolute; `/` separators. Interpreted as a glob only if no such file exists and it has glob characters. */
+  /** The absolute folder that `path` is relative to. */
+  readonly base: string;
+  /** As written. A glob only where no such file exists and it has a glob's characters. */
   readonly path: string;
   /** How several files of a folder or glob are ordered. */
   readonly order: 'name' | 'natural';

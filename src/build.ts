@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { isError } from './core/diagnostic.ts';
+import { openProject } from './open-project.ts';
+import { runPipeline } from './pipeline.ts';
+import type { BuildResult } from './report/result.ts';
+
+export interface BuildOptions {
+  /** Where to look for a config or a checkout, and what other paths are relative to. Default: the process's own. */
+  readonly cwd?: string;
+  /** A config file to use instead of looking for one. */
+  readonly config?: string;
+  /** The module of a checkout: a folder of module_config, or a module name. */
+  readonly module?: string;
+  /** A customized partition table to use instead of the module's own. */
+  readonly table?: string;
+  /** Names of the partitions to build. Default: all. */
+  readonly partitions?: readonly string[];
+  /** `check` compares and writes nothing; `plan` says what would be written. Default: `write`. */
+  readonly mode?: 'write' | 'check' | 'plan';
+  /** Write images that are equal, too. Never overrides an error. */
+  readonly force?: boolean;
+}
+
+/** From the working folder to images on disk, and all that there is to say about it. */
+export async function buildProject(options: BuildOptions = {}, command = 'build'): Promise<BuildResult> {
+  const started = performance.now();
+  const cwd = resolve(options.cwd ?? '.');
+  const { project, diagnostics } = await openProject({ ...options, cwd });
+  const blocked = project === undefined || diagnostics.some(isError);
+  const outcome = blocked
+    ? { partitions: [], files: [], diagnostics: [] }
+    : await runPipeline(project, {
+        mode: options.mode ?? 'write',
+        names: options.partitions ?? [],
+        force: options.force ?? false,
+      });
+  return {
+    command,
+    cwd,
+    ...(project?.configFile && { config: project.configFile }),
+    ...(project?.module && { module: project.module }),
+    ...outcome,
+    durationMs: Math.round(performance.now() - started),
+    diagnostics: [...diagnostics, ...outcome.diagnostics],
+  };
+}

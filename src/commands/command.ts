@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+
+/** What a command may touch of the process that runs it. Tests hand in their own. */
+export interface Context {
+  /** Absolute; --cwd is already applied. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Option {
+  readonly type: 'boolean' | 'string';
+  readonly short?: string;
+  /** May stand more than once. */
+  readonly multiple?: true;
+  /** What its value is called in the help text. */
+  readonly value?: string;
+  /** The values it takes, where they are few. */
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** The options and words of a command line, checked against the command's tables. */
+export interface Arguments {
+  readonly words: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** What follows `at-pki` on the usage lines. */
+  readonly usage: readonly string[];
+  /** A few more sentences for --help. */
+  readonly about?: string;
+  /** Its own options; the common ones are added unless `standalone`. */
+  readonly options: Options;
+  /** Takes a reference script's command line as it is: none of the common options but --help. */
+  readonly standalone?: true;
+  /** How many words it takes. */
+  readonly words: { readonly min: number; readonly max: number };
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  run(args: Arguments, context: Context): Promise<number>;
+}

@@ -1,0 +1,24 @@
+import type { Options } from './command.ts';
+
+/** The options that every command takes. */
+export const commonOptions = {
+  cwd: { type: 'string', value: 'DIR', help: 'Work in this folder instead of the current one' },
+  config: { type: 'string', short: 'c', value: 'FILE', help: 'Use this config instead of looking for one' },
+  json: { type: 'boolean', help: 'Print one JSON document on stdout and nothing else there' },
+  quiet: { type: 'boolean', short: 'q', help: 'Print errors and warnings only' },
+  verbose: { type: 'boolean', short: 'v', help: 'Print notes too: what was left out, and why' },
+  'no-color': { type: 'boolean', help: 'Print without colours (as does NO_COLOR in the environment)' },
+  help: { type: 'boolean', short: 'h', help: 'Show this help' },
+  version: { type: 'boolean', short: 'V', help: 'Show the version' },
+} as const satisfies Options;
+
+/** The options that say what the project is, for every command that resolves one. */
+export const projectOptions = {
+  module: {
+    type: 'string',
+    short: 'm',
+    value: 'NAME',
+    help: 'Module of the checkout: a folder of module_config, or a module name such as MINI-1',
+  },
+  table: { type: 'string', short: 't', value: 'FILE', help: 'Partition table to use instead of the module’s own' },
+} as const satisfies Options;

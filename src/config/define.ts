@@ -1,0 +1,1 @@
+export const defineConfig = (x: unknown) => x;

@@ -1,0 +1,2 @@
+import type { Place } from './diagnostic.ts';
+export const excerpt = (_place: Place): string[] => [];

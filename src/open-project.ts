@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { findConfigFile, loadConfig } from './config/load.ts';
+import { resolveConfig } from './config/resolve.ts';
+import { diagnostic } from './core/diagnostic.ts';
+import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
+import type { Resolved } from './plan/project.ts';
+
+export interface OpenOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  /** Relative to `cwd`, like `table`. */
+  readonly config?: string;
+  readonly module?: string;
+  readonly table?: string;
+}
+
+/** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
+export async function openProject(options: OpenOptions): Promise<Resolved> {
+  const { cwd, config, module, table } = options;
+  const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
+  const overrides = { ...(module && { module }), ...(table && { table: resolve(cwd, table) }) };
+  if (configFile !== undefined) {
+    const { config: loaded, diagnostics } = await loadConfig({ cwd, explicit: configFile });
+    if (loaded === undefined) return { diagnostics };
+    const resolved = resolveConfig(loaded, overrides);
+    return { ...resolved, diagnostics: [...diagnostics, ...resolved.diagnostics] };
+  }
+  const checkout = findCheckout(cwd);
+  if (checkout !== undefined) return resolveCheckout({ root: checkout.root, ...overrides });
+  return {
+    diagnostics: [
+      diagnostic('nothing-to-build', `there is neither a pki.config.json nor an esp-at checkout in ${cwd} or above`, {
+        hint: 'go to an esp-at checkout, write a pki.config.json, or name one of them with --cwd or --config',
+      }),
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { Entry } from '../formats/format.ts';
+import type { Partition, SourceSpec } from './project.ts';
+import { type ReadProblem, readStable } from './read-stable.ts';
+import { findFiles } from './sources.ts';
+
+/** A file that was read, with the entry it became. */
+export interface SourceEntry extends Entry {
+  /** Absolute path. */
+  readonly file: string;
+}
+
+/** Every source of a partition, read once: checks, encoder and report all see these bytes. */
+export interface Snapshot {
+  readonly partition: Partition;
+  readonly entries: readonly SourceEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the sources of a partition in their order. Names in messages are relative to `root`. */
+export async function readSources(partition: Partition, root: string, read = readStable): Promise<Snapshot> {
+  const entries: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const taken = new Set<string>();
+  for (const source of partition.sources) {
+    const found = await findFiles(source);
+    diagnostics.push(...found.diagnostics);
+    for (const file of found.files) {
+      // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
+      if (!found.literal && taken.has(file)) continue;
+      taken.add(file);
+      const name = relative(root, file);
+      const content = read(file);
+      if (!content.ok) diagnostics.push(unreadable(file, name, content.error, source));
+      else if (content.value.length === 0) diagnostics.push(empty(file, name));
+      else entries.push({ name, file, kind: source.kind, bytes: content.value });
+    }
+  }
+  const named = diagnostics.map((one) => ({ ...one, partition: partition.name }));
+  return { partition, entries, diagnostics: named };
+}
+
+function empty(file: string, name: string): Diagnostic {
+  const hint = 'the device would find an empty certificate: fill the file or remove it';
+  return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
+}
+
+function unreadable(file: string, name: string, problem: ReadProblem, source: SourceSpec): Diagnostic {
+  const place = { file };
+  switch (problem.code) {
+    case 'ENOENT':
+      return diagnostic('source-missing', `${name} vanished between listing and reading`, {
+        place,
+        hint: 'run again; if something keeps replacing this file, let it write beside and rename',
+      });
+    case 'CHANGING':
+      return diagnostic('source-changing', `${name} kept changing while it was read`, {
+        place,
+        hint: 'run again when whatever writes it is done',
+      });
+    case 'EACCES':
+    case 'EPERM':
+      return diagnostic('source-unreadable', `${name} cannot be read: permission denied`, {
+        place,
+        hint: `let this user read it, for instance chmod u+r ${name}`,
+      });
+    default:
+      return diagnostic('source-unreadable', `${name} cannot be read (${problem.code})`, {
+        place: source.place ?? place,
+      });
+  }
+}

@@ -1,0 +1,129 @@
+import { relative, sep } from 'node:path';
+import type { Code } from '../core/codes.ts';
+import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
+import type { Kind } from '../formats/format.ts';
+import type { BuildResult, FileResult, PartitionResult, Status } from './result.ts';
+
+/** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
+export interface BuildReport {
+  readonly version: 1;
+  /** No error was found: the exit code is 0. */
+  readonly ok: boolean;
+  readonly command: string;
+  readonly durationMs: number;
+  /** Absolute: what every path in the report is relative to. */
+  readonly cwd: string;
+  readonly config?: string;
+  readonly module?: string;
+  readonly partitions: readonly PartitionReport[];
+  /** The binary partition table that goes with the images. */
+  readonly table?: FileReport;
+  /** Other files that were written, such as flash_args. */
+  readonly files: readonly FileReport[];
+  readonly diagnostics: readonly DiagnosticReport[];
+}
+
+export interface PartitionReport {
+  readonly name: string;
+  readonly format: string;
+  readonly file: string;
+  /** Bytes, like `size` and `used`. */
+  readonly offset?: number;
+  readonly size: number;
+  readonly used?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  readonly items: readonly ItemReport[];
+}
+
+export interface ItemReport {
+  readonly type: Kind;
+  readonly id: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly file?: string;
+}
+
+export interface FileReport {
+  readonly file: string;
+  readonly offset?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+}
+
+export interface DiagnosticReport {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file?: string;
+  /** Counted from 1, like `column`. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly partition?: string;
+  readonly hint?: string;
+}
+
+export function toReport(result: BuildResult): BuildReport {
+  const { cwd, command, durationMs, config, module, partitions, table, files, diagnostics } = result;
+  return {
+    version: 1,
+    ok: !diagnostics.some(isError),
+    command,
+    durationMs,
+    cwd,
+    ...(config && { config: shownPath(config, cwd) }),
+    ...(module && { module }),
+    partitions: partitions.map((one) => partitionReport(one, cwd)),
+    ...(table && { table: fileReport(table, cwd) }),
+    files: files.map((one) => fileReport(one, cwd)),
+    diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
+  };
+}
+
+function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
+  const { name, format, offset, size, used, sha256, status, reason } = rest;
+  return {
+    name,
+    format,
+    file: shownPath(file, cwd),
+    ...(offset !== undefined && { offset }),
+    size,
+    ...(used !== undefined && { used }),
+    ...(sha256 && { sha256 }),
+    status,
+    ...(reason && { reason }),
+    items: items.map(({ kind, id, offset: at, length, name: source }) => ({
+      type: kind,
+      id,
+      offset: at,
+      length,
+      ...(source && { file: source }),
+    })),
+  };
+}
+
+const fileReport = ({ file, ...rest }: FileResult, cwd: string): FileReport => ({
+  file: shownPath(file, cwd),
+  ...rest,
+});
+
+export function diagnosticReport(
+  { code, severity, message, place, partition, hint }: Diagnostic,
+  cwd: string,
+): DiagnosticReport {
+  return {
+    code,
+    severity,
+    message,
+    ...(place && { file: shownPath(place.file, cwd) }),
+    ...(place?.line !== undefined && { line: place.line }),
+    ...(place?.column !== undefined && { column: place.column }),
+    ...(partition && { partition }),
+    ...(hint && { hint }),
+  };
+}
+
+/** A path as reports show it: relative to the working folder, with `/`; absolute where it lies on another drive. */
+export const shownPath = (path: string, cwd: string): string => (relative(cwd, path) || '.').split(sep).join('/');

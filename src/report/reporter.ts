@@ -1,0 +1,16 @@
+import type { Output } from '../commands/command.ts';
+import type { BuildResult } from './result.ts';
+
+export interface Style {
+  readonly color: boolean;
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+}
+
+/** Results go to `stdout`, messages to `stderr`. */
+export interface Streams {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Prints a result. The reporters are the only code that prints one. */
+export type Reporter = (result: BuildResult, style: Style, streams: Streams) => void;

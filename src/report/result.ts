@@ -1,0 +1,45 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Item } from '../formats/format.ts';
+
+/**
+ * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
+ * (--dry-run). `failed`: errors stand in the way. `skipped`: not made, `reason` says why.
+ */
+export type Status = 'built' | 'unchanged' | 'stale' | 'planned' | 'failed' | 'skipped';
+
+export interface PartitionResult {
+  readonly name: string;
+  readonly format: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly offset?: number;
+  readonly size: number;
+  readonly used?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+  readonly reason?: string;
+  readonly items: readonly Item[];
+}
+
+/** A file written beside the images: the binary partition table, the arguments for esptool. */
+export interface FileResult {
+  /** Absolute. */
+  readonly file: string;
+  readonly offset?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+}
+
+/** What a run of the pipeline came to: the one object that every reporter prints. */
+export interface BuildResult {
+  readonly command: string;
+  /** The folder that paths in a report are relative to. */
+  readonly cwd: string;
+  readonly config?: string;
+  readonly module?: string;
+  readonly durationMs: number;
+  readonly partitions: readonly PartitionResult[];
+  readonly table?: FileResult;
+  readonly files: readonly FileResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
