@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { run } from './run.ts';
 
 // `at-pki … | head` closes the pipe early: that is no error of ours.
