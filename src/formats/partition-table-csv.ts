@@ -23,8 +23,8 @@ const columns: readonly TableField[] = ['name', 'type', 'subtype', 'offset', 'si
 const tableSector = 0x1000;
 /** CONFIG_PARTITION_TABLE_OFFSET of ESP-IDF unless a project says otherwise. */
 const defaultTableOffset = 0x8000;
-/** 0xff stands for "any" in ESP-IDF's calls. */
-const highestType = 0xfe;
+/** A byte. ESP-IDF documents 0 to 0xfe (0xff is "any" in its calls), but ESP-AT's own tables have a subtype 0xff. */
+const highestType = 0xff;
 const addressSpace = 2 ** 32;
 
 interface Field {
@@ -125,7 +125,7 @@ function readType(field: Field, complain: Complain): number | undefined {
   const number = typeNames.get(text.toLowerCase()) ?? numberIn(text);
   if (number !== undefined && number <= highestType) return number;
   if (text.toLowerCase() === 'type') return complain(field, 'this heading is read as a partition', 'start it with #');
-  const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to ${hex(highestType)}`;
+  const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to 0xfe`;
   return complain(field, `type "${text}" is not known`, didYouMean(text, typeNames.keys()) ?? hint);
 }
 
