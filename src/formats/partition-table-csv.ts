@@ -1,5 +1,5 @@
 import { alignUp, hex } from '../core/bytes.ts';
-import { type Diagnostic, type DiagnosticDetails, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { didYouMean, parseBytes } from '../core/text.ts';
 import type { ParsedTable, TableEntry, TableField, TableOptions } from './partition-table.ts';
 import {
@@ -51,25 +51,24 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
     const row = splitRow(line, file, index + 1);
     const before = diagnostics.length;
     const complain: Complain = (field, message, hint) => {
-      const details: DiagnosticDetails = { place: field.place, ...(hint === undefined ? {} : { hint }) };
       const partition = row.name.text;
-      diagnostics.push(diagnostic('table-syntax', message, partition === '' ? details : { ...details, partition }));
+      const details = { place: field.place, ...(hint && { hint }), ...(partition && { partition }) };
+      diagnostics.push(diagnostic('table-syntax', message, details));
     };
     const type = readType(row.type, complain);
     const subtype = type === undefined ? undefined : readSubtype(row.subtype, type, complain);
-    const flags = readFlags(row.flags, complain);
-
     const isTable = type === partitionTableType;
     const isPrimary = (isTable || type === bootloaderType) && subtype === primarySubtype;
-    const size = row.size.text === '' && isTable ? tableSector : readSize(row.size, complain);
     let offset: number | undefined;
     if (row.offset.text !== '') offset = readNumber(row.offset, 'offset', complain);
     else if (isPrimary && isTable) offset = tableOffset;
     else if (isPrimary) complain(row.offset, 'the first bootloader has no offset', 'write down where this chip has it');
     else if (end !== undefined && type !== undefined) offset = alignUp(end, offsetAlignment(type));
+    const size = row.size.text === '' && isTable ? tableSector : readSize(row.size, complain);
     if (offset !== undefined && size !== undefined && offset + size > addressSpace) {
       complain(row.size, `${hex(offset)} and ${hex(size)} lead beyond the 4 GiB that a table can address`);
     }
+    const flags = readFlags(row.flags, complain);
     // What the chip starts with lies before the table, wherever its row stands: the next row does not follow it.
     if (!isPrimary) end = offset === undefined || size === undefined ? undefined : offset + size;
 
