@@ -61,7 +61,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
   const sites: TableSites = {
     root,
     ...(module === undefined || module === 'unresolved' ? {} : { module }),
-    ...(sdkconfig === undefined ? {} : { sdkconfig }),
+    ...(sdkconfig !== undefined && { sdkconfig }),
   };
   const csv = given ?? chooseTable(sites, diagnostics);
   if (csv === undefined) return { diagnostics };
@@ -91,8 +91,8 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       root,
       entries,
       outDir,
-      ...(sdkconfig === undefined ? {} : { sdkconfig }),
-      ...(headroom === undefined ? {} : { headroom }),
+      ...(sdkconfig !== undefined && { sdkconfig }),
+      ...(headroom !== undefined && { headroom }),
     },
     diagnostics,
   );
@@ -101,15 +101,15 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
   }
   const project = {
     root,
-    ...(sites.module === undefined ? {} : { module: sites.module.name }),
+    ...(sites.module !== undefined && { module: sites.module.name }),
     outDir,
     ...chosen,
     table: {
       csv,
       entries,
       file: join(outDir, `${basename(csv).replace(/\.[^.]*$/, '')}.bin`),
-      ...(offset === undefined ? {} : { offset }),
-      ...(region === undefined ? {} : { region }),
+      ...(offset !== undefined && { offset }),
+      ...(region !== undefined && { region }),
     },
     occupied: main?.entries.filter((entry) => entry !== region) ?? [],
     flash,
@@ -126,8 +126,8 @@ function chooseModule(
   const { root, module: asked } = request;
   const found = resolveModule({
     root,
-    ...(asked === undefined ? {} : { asked }),
-    ...(table === undefined ? {} : { table }),
+    ...(asked !== undefined && { asked }),
+    ...(table !== undefined && { table }),
   });
   if (found.ok) return found.value;
   const isOptional = request.table !== undefined;

@@ -45,7 +45,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
     if (reason === undefined) partitions.push(partitionOf(request, entry, kind, folder));
     else {
       skipped.push({ name, offset, size, reason });
-      const details = { partition: name, ...(entry.place === undefined ? {} : { place: entry.place }) };
+      const details = { partition: name, ...(entry.place !== undefined && { place: entry.place }) };
       diagnostics.push(diagnostic('partition-skipped', `${name} is skipped: ${reason}`, details));
     }
   }
@@ -67,8 +67,8 @@ function partitionOf(request: PartitionRequest, entry: TableEntry, kind: Kind, f
     offset,
     size,
     sources: [{ kind, base: request.root, path: shown(request.root, folder), order: 'name' }],
-    ...(request.headroom === undefined ? {} : { headroom: request.headroom(size) }),
-    ...(place === undefined ? {} : { place }),
+    ...(request.headroom !== undefined && { headroom: request.headroom(size) }),
+    ...(place !== undefined && { place }),
   };
 }
 

@@ -19,9 +19,10 @@ import type { TableEntry } from './partition-table.ts';
  *            16  16   MD5 of all entries before
  *   end       0  32   FF
  *
- * FF follows up to 0xc00 bytes. ESP-IDF v3.1 to v6 and ESP8266_RTOS_SDK v3.1 to v3.4 write the same by default; only
- * ESP-IDF and ESP8266_RTOS_SDK v3.0, which no release of ESP-AT uses, had no MD5 row. ESP-AT never passes
- * --disable-md5sum for at_customize, whatever CONFIG_PARTITION_TABLE_MD5 says of the main table.
+ * FF follows up to 0xc00 bytes. ESP-IDF v3.1 to v6 and ESP8266_RTOS_SDK v3.1 to v3.4 write the same by default.
+ * ESP-IDF v3.0, which only ESP-AT v1.1.0.0 uses, wrote no MD5 row; its own reader (spi_flash/partition.c) stops at the
+ * first row without the entries' magic and so takes one. ESP-AT builds at_customize with the defaults, whatever
+ * CONFIG_PARTITION_TABLE_MD5 says of the main table.
  */
 const rowSize = 32;
 const nameSize = 16;

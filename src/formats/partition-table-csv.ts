@@ -1,5 +1,5 @@
 import { alignUp, hex } from '../core/bytes.ts';
-import { type Diagnostic, type DiagnosticDetails, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { didYouMean, parseBytes } from '../core/text.ts';
 import type { ParsedTable, TableEntry, TableField, TableOptions } from './partition-table.ts';
 import {
@@ -23,8 +23,8 @@ const columns: readonly TableField[] = ['name', 'type', 'subtype', 'offset', 'si
 const tableSector = 0x1000;
 /** CONFIG_PARTITION_TABLE_OFFSET of ESP-IDF unless a project says otherwise. */
 const defaultTableOffset = 0x8000;
-/** 0xff stands for "any" in ESP-IDF's calls. */
-const highestType = 0xfe;
+/** A byte. ESP-IDF documents 0 to 0xfe (0xff is "any" in its calls), but ESP-AT's own tables have a subtype 0xff. */
+const highestType = 0xff;
 const addressSpace = 2 ** 32;
 
 interface Field {
@@ -51,25 +51,24 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
     const row = splitRow(line, file, index + 1);
     const before = diagnostics.length;
     const complain: Complain = (field, message, hint) => {
-      const details: DiagnosticDetails = { place: field.place, ...(hint === undefined ? {} : { hint }) };
       const partition = row.name.text;
-      diagnostics.push(diagnostic('table-syntax', message, partition === '' ? details : { ...details, partition }));
+      const details = { place: field.place, ...(hint && { hint }), ...(partition && { partition }) };
+      diagnostics.push(diagnostic('table-syntax', message, details));
     };
     const type = readType(row.type, complain);
     const subtype = type === undefined ? undefined : readSubtype(row.subtype, type, complain);
-    const flags = readFlags(row.flags, complain);
-
     const isTable = type === partitionTableType;
     const isPrimary = (isTable || type === bootloaderType) && subtype === primarySubtype;
-    const size = row.size.text === '' && isTable ? tableSector : readSize(row.size, complain);
     let offset: number | undefined;
     if (row.offset.text !== '') offset = readNumber(row.offset, 'offset', complain);
     else if (isPrimary && isTable) offset = tableOffset;
     else if (isPrimary) complain(row.offset, 'the first bootloader has no offset', 'write down where this chip has it');
     else if (end !== undefined && type !== undefined) offset = alignUp(end, offsetAlignment(type));
+    const size = row.size.text === '' && isTable ? tableSector : readSize(row.size, complain);
     if (offset !== undefined && size !== undefined && offset + size > addressSpace) {
       complain(row.size, `${hex(offset)} and ${hex(size)} lead beyond the 4 GiB that a table can address`);
     }
+    const flags = readFlags(row.flags, complain);
     // What the chip starts with lies before the table, wherever its row stands: the next row does not follow it.
     if (!isPrimary) end = offset === undefined || size === undefined ? undefined : offset + size;
 
@@ -125,7 +124,7 @@ function readType(field: Field, complain: Complain): number | undefined {
   const number = typeNames.get(text.toLowerCase()) ?? numberIn(text);
   if (number !== undefined && number <= highestType) return number;
   if (text.toLowerCase() === 'type') return complain(field, 'this heading is read as a partition', 'start it with #');
-  const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to ${hex(highestType)}`;
+  const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to 0xfe`;
   return complain(field, `type "${text}" is not known`, didYouMean(text, typeNames.keys()) ?? hint);
 }
 
