@@ -54,27 +54,42 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   };
 
   const partitions: PartitionResult[] = [];
-  const images: FlashImage[] = [];
+  const made = new Set<string>();
   for (const { partition, packed, secret } of candidates) {
     const result = describe(partition, packed);
-    if (packed === undefined || held.has(setOf(partition.name))) {
-      const status = packed === undefined ? 'failed' : 'skipped';
-      const reason = `another image of the set ${setOf(partition.name)} has errors`;
-      partitions.push({ ...result, status, ...(packed !== undefined && { reason }) });
+    const set = setOf(partition.name);
+    if (packed === undefined) partitions.push({ ...result, status: 'failed' });
+    else if (held.has(set)) {
+      partitions.push({ ...result, status: 'skipped', reason: `another image of the set ${set} has errors` });
     } else {
       partitions.push({ ...result, status: output(partition.file, packed.image, secret) });
+      made.add(partition.file);
     }
   }
-  if (run.names.length === 0) partitions.push(...project.skipped.map((one) => skipped(project, one)));
-
-  for (const { name, file, offset } of project.partitions) {
-    const made = partitions.some((one) => one.file === file && !['failed', 'skipped'].includes(one.status));
-    if (offset !== undefined && (made || existsSync(file))) images.push({ name, file, offset });
+  if (run.names.length === 0) {
+    partitions.push(...project.skipped.map((one) => skipped(project, one)));
+    diagnostics.push(...leftAlone(project));
   }
+
   const table = project.table && putTable(project.table, output);
-  if (table?.offset !== undefined) images.push({ name: 'at_customize', file: table.file, offset: table.offset });
+  const images = flashImages(project, (file) => made.has(file) || existsSync(file));
   const files = images.length > 0 ? putFlashArgs(project, images, output) : [];
   return { partitions, ...(table && { table }), files, diagnostics };
+}
+
+/** Everything with an image and an offset, also what this run was not asked to build: flash_args is about all of it. */
+function flashImages({ partitions, table }: Project, hasImage: (file: string) => boolean): FlashImage[] {
+  const images = partitions.flatMap(({ name, file, offset }) =>
+    offset !== undefined && hasImage(file) ? [{ name, file, offset }] : [],
+  );
+  if (table?.offset !== undefined) images.push({ name: 'at_customize', file: table.file, offset: table.offset });
+  return images;
+}
+
+function leftAlone({ leftAlone: names, table }: Project): Diagnostic[] {
+  if (names.length === 0) return [];
+  const message = `left alone, since they hold no certificates: ${names.join(', ')}`;
+  return [diagnostic('partition-left-alone', message, table ? { place: { file: table.csv } } : {})];
 }
 
 function unknownNames(project: Project, names: readonly string[]): Diagnostic[] {
@@ -147,9 +162,9 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 type Output = (file: string, bytes: Uint8Array, secret: boolean) => Status;
 
-function putTable({ entries, file, region }: NonNullable<Project['table']>, output: Output): FileResult {
+function putTable({ entries, file, offset }: NonNullable<Project['table']>, output: Output): FileResult {
   const bytes = encodeTable(entries);
-  return { file, ...(region && { offset: region.offset }), sha256: sha256(bytes), status: output(file, bytes, false) };
+  return { file, ...(offset !== undefined && { offset }), sha256: sha256(bytes), status: output(file, bytes, false) };
 }
 
 function putFlashArgs(project: Project, images: readonly FlashImage[], output: Output): FileResult[] {

@@ -58,7 +58,7 @@ export const codes = {
   'item-count': error('problem', 'A partition has more files than the image format can number.'),
   'partition-full': error('problem', 'An image is larger than its partition.'),
   headroom: warning('An image leaves less room in its partition than the config asks for.'),
-  'partition-skipped': info('A partition has nothing to be made from and is skipped.'),
+  'partition-skipped': background('A partition has nothing to be made from and is skipped.'),
   'partition-left-alone': background('A partition of the table is not for certificates and is left alone.'),
   'format-unavailable': error('problem', 'The partition needs an image format that this version does not write.'),
 

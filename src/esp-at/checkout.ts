@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { Span } from '../core/span.ts';
 import { sizeText } from '../core/text.ts';
 import { readTable, type TableEntry } from '../formats/partition-table.ts';
 import { checkFlashSize, checkInside, checkTable } from '../formats/partition-table-checks.ts';
-import type { FlashSettings, Resolved } from '../plan/project.ts';
+import type { CustomizedTable, FlashSettings, Resolved, SourceSpec } from '../plan/project.ts';
 import { readIfAny, shown } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
 import { type Module, resolveModule } from './modules.ts';
@@ -31,52 +32,51 @@ export function findCheckout(folder: string): Checkout | undefined {
   }
 }
 
-export interface CheckoutRequest {
-  /** The root of the checkout, absolute. */
+export interface SurveyRequest {
+  /** The root of the checkout, absolute, like every path here; any folder where a table is given. */
   readonly root: string;
-  /** What relative paths of this request refer to; the root if absent. */
-  readonly cwd?: string;
   /** A folder of module_config, with or without `module_`, or a module name of factory_param_data.csv. */
   readonly module?: string;
   /** A partition table to use instead of the checkout's. */
   readonly table?: string;
+  /** The firmware's own partition table, where it is not the one that belongs to `table`. */
+  readonly mainTable?: string;
   /** Where images are written; `build/customized_partitions` in the checkout if absent. */
   readonly outDir?: string;
-  /** Free bytes to warn below, by the size of the partition. */
-  readonly headroom?: (size: number) => number;
 }
 
-/**
- * What is to be built in a checkout without a config, from its own files. The table's own mistakes, overlaps and
- * bounds are among the diagnostics.
- */
-export function resolveCheckout(request: CheckoutRequest): Resolved {
-  const { root, cwd = root, headroom } = request;
+/** What the tables and settings of a checkout say: where things are, not yet what is built. */
+export interface Survey {
+  readonly module?: Module;
+  readonly sdkconfig?: ConfigFile;
+  readonly outDir: string;
+  readonly table: CustomizedTable;
+  /** The firmware's own partitions. */
+  readonly occupied: readonly Span[];
+  readonly flash: FlashSettings;
+}
+
+/** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the diagnostics. */
+export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: Diagnostic[] } {
+  const { root, table: given } = request;
   const diagnostics: Diagnostic[] = [];
   const sdkconfig = readConfig(join(root, 'sdkconfig'), diagnostics);
-  const given = request.table === undefined ? undefined : resolve(cwd, request.table);
   const module = chooseModule(request, given ?? tableOfSdkconfig(root, sdkconfig), diagnostics);
   if (module === 'unresolved' && given === undefined) return { diagnostics };
 
   const sites: TableSites = {
     root,
-    ...(module === undefined || module === 'unresolved' ? {} : { module }),
-    ...(sdkconfig !== undefined && { sdkconfig }),
+    ...(module !== undefined && module !== 'unresolved' && { module }),
+    ...(sdkconfig && { sdkconfig }),
+    ...(request.mainTable && { mainTable: request.mainTable }),
   };
   const csv = given ?? chooseTable(sites, diagnostics);
   if (csv === undefined) return { diagnostics };
-  const bytes = readIfAny(csv, diagnostics);
-  if (bytes === undefined) {
-    const message = 'there is no such partition table';
-    const details = { place: { file: csv }, hint: 'see what --table names; it is relative to the working directory' };
-    if (!diagnostics.some(({ place }) => place?.file === csv)) {
-      diagnostics.push(diagnostic('checkout-file', message, details));
-    }
-    return { diagnostics };
-  }
+  const bytes = readTableFile(csv, diagnostics);
+  if (bytes === undefined) return { diagnostics };
 
   const config = sdkconfig ?? (module === 'unresolved' ? undefined : readDefaults(root, module, diagnostics));
-  const flash: FlashSettings = config === undefined ? {} : flashSettings(config.settings);
+  const flash = config === undefined ? {} : flashSettings(config.settings);
   const main = readMainTable(sites, config, csv, diagnostics);
   const { offset, region } = siteOfTable(root, main, config, diagnostics);
   const { entries, diagnostics: mistakes } = readTable(bytes, csv, offset === undefined ? {} : { tableOffset: offset });
@@ -84,42 +84,64 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
   if (region !== undefined) diagnostics.push(...checkInside(entries, region, main?.entries ?? []));
   if (flash.size !== undefined) diagnostics.push(...checkFlashSize(entries, flash.size));
 
-  const outDir =
-    request.outDir === undefined ? join(root, 'build', 'customized_partitions') : resolve(cwd, request.outDir);
+  const outDir = request.outDir ?? join(root, 'build', 'customized_partitions');
+  const table = {
+    csv,
+    entries,
+    file: join(outDir, `${basename(csv).replace(/\.[^.]*$/, '')}.bin`),
+    ...(offset !== undefined && { offset }),
+    ...(region && { region }),
+  };
+  const occupied = main?.entries.filter((entry) => entry !== region) ?? [];
+  const { module: known } = sites;
+  return {
+    survey: { ...(known && { module: known }), ...(sdkconfig && { sdkconfig }), outDir, table, occupied, flash },
+    diagnostics,
+  };
+}
+
+export interface CheckoutRequest extends SurveyRequest {
+  /** The folder of sources; components/customized_partitions/raw_data if absent. */
+  readonly rawData?: string;
+  readonly order?: SourceSpec['order'];
+  /** Free bytes to warn below, by the size of the partition. */
+  readonly headroom?: (size: number) => number;
+}
+
+/** What is to be built in a checkout, from its own files. */
+export function resolveCheckout(request: CheckoutRequest): Resolved {
+  const { root } = request;
+  const { survey: found, diagnostics } = survey(request);
+  if (found === undefined) return { diagnostics };
+  const { module, sdkconfig, table } = found;
   const chosen = choosePartitions(
-    {
-      root,
-      entries,
-      outDir,
-      ...(sdkconfig !== undefined && { sdkconfig }),
-      ...(headroom !== undefined && { headroom }),
-    },
+    { ...request, outDir: found.outDir, entries: table.entries, ...(sdkconfig && { sdkconfig }) },
     diagnostics,
   );
-  if (chosen.partitions.length + chosen.skipped.length === 0 && mistakes.length === 0) {
-    diagnostics.push(whyNothing(shown(root, csv), csv, entries));
+  if (chosen.partitions.length + chosen.skipped.length === 0 && !diagnostics.some(isError)) {
+    diagnostics.push(whyNothing(shown(root, table.csv), table.csv, table.entries));
   }
-  const project = {
-    root,
-    ...(sites.module !== undefined && { module: sites.module.name }),
-    outDir,
-    ...chosen,
-    table: {
-      csv,
-      entries,
-      file: join(outDir, `${basename(csv).replace(/\.[^.]*$/, '')}.bin`),
-      ...(offset !== undefined && { offset }),
-      ...(region !== undefined && { region }),
-    },
-    occupied: main?.entries.filter((entry) => entry !== region) ?? [],
-    flash,
+  const { outDir, occupied, flash } = found;
+  return {
+    project: { root, ...(module && { module: module.name }), outDir, ...chosen, table, occupied, flash },
+    diagnostics,
   };
-  return { project, diagnostics };
+}
+
+function readTableFile(csv: string, diagnostics: Diagnostic[]): Uint8Array | undefined {
+  const problems: Diagnostic[] = [];
+  const bytes = readIfAny(csv, problems);
+  if (bytes === undefined && problems.length === 0) {
+    const hint = 'see what --table or "partitionTable" names';
+    problems.push(diagnostic('checkout-file', 'there is no such partition table', { place: { file: csv }, hint }));
+  }
+  diagnostics.push(...problems);
+  return bytes;
 }
 
 /** With a table given, the module only adds what is known of chip and flash: not to know it is no error. */
 function chooseModule(
-  request: CheckoutRequest,
+  request: SurveyRequest,
   table: string | undefined,
   diagnostics: Diagnostic[],
 ): Module | undefined | 'unresolved' {

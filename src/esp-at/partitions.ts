@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Kind } from '../formats/format.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
-import type { Partition, SkippedPartition } from '../plan/project.ts';
+import type { Partition, SkippedPartition, SourceSpec } from '../plan/project.ts';
 import { type Dependencies, parseDependencies, reasonNotUsed } from './dependency.ts';
 import { isFolder, readIfAny, shown, textIn } from './files.ts';
 import type { ConfigFile } from './sdkconfig.ts';
@@ -15,6 +15,9 @@ export interface PartitionRequest {
   readonly entries: readonly TableEntry[];
   readonly sdkconfig?: ConfigFile;
   readonly outDir: string;
+  /** The folder of sources, absolute; components/customized_partitions/raw_data if absent. */
+  readonly rawData?: string;
+  readonly order?: SourceSpec['order'];
   /** Free bytes to warn below, by the size of the partition. */
   readonly headroom?: (size: number) => number;
 }
@@ -28,6 +31,7 @@ export interface ChosenPartitions {
 /** Sorts a table's partitions into those to build, those for certificates that are not built, and all others. */
 export function choosePartitions(request: PartitionRequest, diagnostics: Diagnostic[]): ChosenPartitions {
   const { root, entries, sdkconfig } = request;
+  const rawData = request.rawData ?? join(root, 'components', 'customized_partitions', 'raw_data');
   const dependencies = sdkconfig === undefined ? undefined : readDependencies(root, diagnostics);
   const partitions: Partition[] = [];
   const skipped: SkippedPartition[] = [];
@@ -39,7 +43,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
       continue;
     }
     const { name, offset, size } = entry;
-    const folder = join(root, 'components', 'customized_partitions', 'raw_data', name);
+    const folder = join(rawData, name);
     const notUsed = sdkconfig && dependencies && reasonNotUsed(name, dependencies, sdkconfig.settings);
     const reason = notUsed ?? (isFolder(folder) ? undefined : `there is no folder ${shown(root, folder)}`);
     if (reason === undefined) partitions.push(partitionOf(request, entry, kind, folder));
@@ -66,7 +70,7 @@ function partitionOf(request: PartitionRequest, entry: TableEntry, kind: Kind, f
     file: join(request.outDir, `${name}.bin`),
     offset,
     size,
-    sources: [{ kind, base: request.root, path: shown(request.root, folder), order: 'name' }],
+    sources: [{ kind, base: request.root, path: shown(request.root, folder), order: request.order ?? 'name' }],
     ...(request.headroom !== undefined && { headroom: request.headroom(size) }),
     ...(place !== undefined && { place }),
   };

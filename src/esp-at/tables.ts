@@ -12,6 +12,8 @@ export interface TableSites {
   readonly root: string;
   readonly module?: Module;
   readonly sdkconfig?: ConfigFile;
+  /** The main table, where the user names one. */
+  readonly mainTable?: string;
 }
 
 /** The customized table that sdkconfig names, absolute; undefined where it names none. */
@@ -62,7 +64,8 @@ export function readMainTable(
   diagnostics: Diagnostic[],
 ): MainTable | undefined {
   const { root, module, sdkconfig } = sites;
-  const file = mainTableOfSdkconfig(root, sdkconfig, diagnostics) ?? mainTableNear(root, module, table);
+  const file =
+    sites.mainTable ?? mainTableOfSdkconfig(root, sdkconfig, diagnostics) ?? mainTableNear(root, module, table);
   const bytes = file === undefined ? undefined : readIfAny(file, diagnostics);
   if (file === undefined || bytes === undefined) return undefined;
   const tableOffset = numberOf(config?.settings, 'PARTITION_TABLE_OFFSET');

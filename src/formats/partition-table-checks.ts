@@ -2,7 +2,7 @@ import { alignUp, hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { endOf, type Span, sharedBytes, spanText } from '../core/span.ts';
 import { count, grouped, sizeText } from '../core/text.ts';
-import type { TableEntry, TableField } from './partition-table.ts';
+import type { TableField } from './partition-table.ts';
 import { maxEntries } from './partition-table-binary.ts';
 
 /** The smallest piece of flash that can be erased; the binary table takes the first one of its region. */
@@ -10,26 +10,36 @@ export const sector = 0x1000;
 /** ESP-IDF: the label of a partition has 16 bytes, without a NUL if all are used. */
 const maxNameLength = 16;
 
-const atField = (entry: TableEntry, field: TableField): { place?: Place; partition: string } => {
+/** What the checks need of a row: a partition of a config will do. */
+export interface Row extends Span {
+  readonly fields?: Readonly<Partial<Record<TableField, Place>>>;
+}
+
+const atField = (entry: Row, field: TableField): { place?: Place; partition: string } => {
   const place = entry.fields?.[field] ?? entry.place;
   return place === undefined ? { partition: entry.name } : { place, partition: entry.name };
 };
 
-/** What is wrong with the partitions of one table: names, alignment, overlaps. Any type of partition is welcome. */
-export function checkTable(entries: readonly TableEntry[]): Diagnostic[] {
-  return [...checkNumber(entries), ...checkNames(entries), ...entries.flatMap(checkSectors), ...checkOverlaps(entries)];
-}
+/** What is wrong with the partitions of one table: their number, names, alignment, overlaps. Any type of partition is welcome. */
+export const checkTable = (entries: readonly Row[]): Diagnostic[] => [...checkNumber(entries), ...checkRows(entries)];
 
-function checkNumber(entries: readonly TableEntry[]): Diagnostic[] {
+/** The same for partitions that no table holds, and of which there may be any number. */
+export const checkRows = (entries: readonly Row[]): Diagnostic[] => [
+  ...checkNames(entries),
+  ...entries.flatMap(checkSectors),
+  ...checkOverlaps(entries),
+];
+
+function checkNumber(entries: readonly Row[]): Diagnostic[] {
   const first = entries[maxEntries];
   if (first === undefined) return [];
   const message = `${count(entries.length, 'partition')} in this table; the binary form holds ${maxEntries}`;
   return [diagnostic('table-syntax', message, atField(first, 'name'))];
 }
 
-function checkNames(entries: readonly TableEntry[]): Diagnostic[] {
+function checkNames(entries: readonly Row[]): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const seen = new Map<string, TableEntry>();
+  const seen = new Map<string, Row>();
   for (const entry of entries) {
     const { name } = entry;
     const complain = (message: string, hint: string): void => {
@@ -59,7 +69,7 @@ const isUnfitForFile = (name: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[/\\\u0000-\u001f\u007f]/.test(name) || name === '.' || name === '..';
 
-function checkSectors(entry: TableEntry): Diagnostic[] {
+function checkSectors(entry: Row): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const whole = `the flash is erased in sectors of ${sizeText(sector)} (${hex(sector)})`;
   if (entry.offset % sector !== 0) {
@@ -81,11 +91,11 @@ function checkSectors(entry: TableEntry): Diagnostic[] {
 }
 
 /** Each partition against the one before it that reaches furthest: linear, and no partition is blamed twice. */
-function checkOverlaps(entries: readonly TableEntry[]): Diagnostic[] {
+function checkOverlaps(entries: readonly Row[]): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const order = new Map(entries.map((entry, index) => [entry, index]));
   const byOffset = entries.toSorted((a, b) => a.offset - b.offset);
-  let furthest: TableEntry | undefined;
+  let furthest: Row | undefined;
   for (const entry of byOffset) {
     if (furthest !== undefined) {
       const shared = sharedBytes(furthest, entry);
@@ -98,7 +108,7 @@ function checkOverlaps(entries: readonly TableEntry[]): Diagnostic[] {
   return problems;
 }
 
-function overlap(entry: TableEntry, other: Span, shared: number): Diagnostic {
+function overlap(entry: Row, other: Span, shared: number): Diagnostic {
   const message = `${spanText(entry)} overlaps ${spanText(other)} by ${count(shared, 'byte')}`;
   const hint = `${other.name} ends before ${hex(endOf(other))}`;
   return diagnostic('partition-overlap', message, { ...atField(entry, 'offset'), hint });
@@ -108,11 +118,7 @@ function overlap(entry: TableEntry, other: Span, shared: number): Diagnostic {
  * Whether the partitions of `at_customize` lie in their region of the main table, behind its first sector, which holds
  * their table, and over no other partition of the main table.
  */
-export function checkInside(
-  entries: readonly TableEntry[],
-  region: Span,
-  mainEntries: readonly TableEntry[],
-): Diagnostic[] {
+export function checkInside(entries: readonly Row[], region: Span, mainEntries: readonly Row[]): Diagnostic[] {
   const others = mainEntries.filter((one) => one.offset !== region.offset || one.name !== region.name);
   const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sector };
   return entries.flatMap((entry): Diagnostic[] => {
@@ -130,7 +136,7 @@ export function checkInside(
 }
 
 /** Whether the partitions lie within a flash of `size` bytes. */
-export function checkFlashSize(entries: readonly TableEntry[], size: number): Diagnostic[] {
+export function checkFlashSize(entries: readonly Row[], size: number): Diagnostic[] {
   return entries
     .filter((entry) => endOf(entry) > size)
     .map((entry) => {
