@@ -11,7 +11,7 @@ import { readIfAny, shown } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
 import { type Module, resolveModule } from './modules.ts';
 import { choosePartitions } from './partitions.ts';
-import { type ConfigFile, readConfig } from './sdkconfig.ts';
+import { readSdkconfig, type Sdkconfig } from './sdkconfig.ts';
 import { chooseTable, readMainTable, siteOfTable, type TableSites, tableOfSdkconfig } from './tables.ts';
 
 /** A checkout of esp-at. */
@@ -48,7 +48,7 @@ export interface SurveyRequest {
 /** What the tables and settings of a checkout say: where things are, not yet what is built. */
 export interface Survey {
   readonly module?: Module;
-  readonly sdkconfig?: ConfigFile;
+  readonly sdkconfig?: Sdkconfig;
   readonly outDir: string;
   readonly table: CustomizedTable;
   /** The firmware's own partitions. */
@@ -60,7 +60,7 @@ export interface Survey {
 export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: Diagnostic[] } {
   const { root, table: given } = request;
   const diagnostics: Diagnostic[] = [];
-  const sdkconfig = readConfig(join(root, 'sdkconfig'), diagnostics);
+  const sdkconfig = readSdkconfig(join(root, 'sdkconfig'), diagnostics);
   const module = chooseModule(request, given ?? tableOfSdkconfig(root, sdkconfig), diagnostics);
   if (module === 'unresolved' && given === undefined) return { diagnostics };
 
@@ -76,7 +76,7 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
   if (bytes === undefined) return { diagnostics };
 
   const config = sdkconfig ?? (module === 'unresolved' ? undefined : readDefaults(root, module, diagnostics));
-  const flash = config === undefined ? {} : flashSettings(config.settings);
+  const flash = config === undefined ? {} : flashSettings(config);
   const main = readMainTable(sites, config, csv, diagnostics);
   const { offset, region } = siteOfTable(root, main, config, diagnostics);
   const { entries, diagnostics: mistakes } = readTable(bytes, csv, offset === undefined ? {} : { tableOffset: offset });
@@ -162,8 +162,8 @@ function chooseModule(
 }
 
 /** The settings that a build without sdkconfig would start from. */
-const readDefaults = (root: string, module: Module | undefined, diagnostics: Diagnostic[]): ConfigFile | undefined =>
-  readConfig(join(module?.folder ?? root, 'sdkconfig.defaults'), diagnostics);
+const readDefaults = (root: string, module: Module | undefined, diagnostics: Diagnostic[]): Sdkconfig | undefined =>
+  readSdkconfig(join(module?.folder ?? root, 'sdkconfig.defaults'), diagnostics);
 
 function whyNothing(name: string, file: string, entries: readonly TableEntry[]): Diagnostic {
   const image = entries.find((entry) => entry.name === 'mfg_nvs');

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import type { Sdkconfig } from './sdkconfig.ts';
+import { type Sdkconfig, settingValue } from './sdkconfig.ts';
 
 /** What must be set in sdkconfig for a partition to be used. */
 export interface Condition {
@@ -44,6 +44,6 @@ export function parseDependencies(text: string, file: string): ParsedDependencie
 export function reasonNotUsed(partition: string, dependencies: Dependencies, config: Sdkconfig): string | undefined {
   const conditions = dependencies.get(partition);
   if (conditions === undefined) return 'no option of the dependency file asks for it';
-  if (conditions.some(({ option, value }) => config.get(option)?.value === value)) return undefined;
+  if (conditions.some(({ option, value }) => settingValue(config, option) === value)) return undefined;
   return `sdkconfig does not set ${conditions.map(({ option, value }) => `CONFIG_${option}=${value}`).join(' or ')}`;
 }

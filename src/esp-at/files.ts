@@ -21,7 +21,7 @@ export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEnt
 export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** The path with `/` between its parts, as sources are written. */
-export const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
 
 /** How a message names a file: from the root of the checkout where it lies in there. */
 export function shown(root: string, file: string): string {

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { byCodePoint, didYouMean, sizeText } from '../core/text.ts';
+import { didYouMean, sizeText } from '../core/text.ts';
 import { type FactoryModule, parseFactoryModules } from './factory-param.ts';
 import { isFolder, readIfAny, textIn } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
-import { readConfig } from './sdkconfig.ts';
+import { readSdkconfig } from './sdkconfig.ts';
 
 /** A folder of module_config: tables and settings for one hardware module. */
 export interface Module {
@@ -57,7 +57,7 @@ function moduleNames(root: string): string[] {
   if (!isFolder(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.startsWith('module_') && isFolder(join(folder, name)))
-    .sort(byCodePoint);
+    .sort();
 }
 
 function askedModule(root: string, asked: string, names: readonly string[]): Result<string, Diagnostic> {
@@ -77,13 +77,15 @@ function askedModule(root: string, asked: string, names: readonly string[]): Res
     return fail(diagnostic('module-ambiguous', `${message}\n${listOf(root, folders)}`, details));
   }
   const [row] = rows;
-  const reason =
-    row === undefined
-      ? `this checkout has no module "${asked}"; it has`
-      : `"${asked}" is a module of ${row.platform}, for which this checkout has no folder; it has`;
-  const candidates = names.flatMap((name) => [name.replace(/^module_/, ''), name]);
-  const hint = didYouMean(asked, [...candidates, ...factory.map(({ name }) => name)]) ?? howToName(names);
-  return fail(diagnostic('module-unknown', `${reason}:\n${listOf(root, names)}`, { hint }));
+  if (row !== undefined) {
+    const reason = `"${asked}" is a module of ${row.platform}, for which this checkout has no folder; it has:`;
+    return fail(diagnostic('module-unknown', `${reason}\n${listOf(root, names)}`, { hint: howToName(names) }));
+  }
+  const served = factory.filter((one) => folderOf(one, names) !== undefined).map(({ name }) => name);
+  const candidates = [...names.flatMap((name) => [name.replace(/^module_/, ''), name]), ...served];
+  const hint = didYouMean(asked, candidates) ?? howToName(names);
+  const reason = `this checkout has no module "${asked}"; it has:`;
+  return fail(diagnostic('module-unknown', `${reason}\n${listOf(root, names)}`, { hint }));
 }
 
 /** The module that build.py or idf.py was last configured for; undefined where it was not yet. */
@@ -138,8 +140,8 @@ function factoryModules(root: string): FactoryModule[] {
 /** `  module_esp32-d2wd     esp32    2M`, a line for each module. */
 function listOf(root: string, names: readonly string[]): string {
   const rows = names.map((name) => {
-    const config = readConfig(join(root, 'module_config', name, 'sdkconfig.defaults'), []);
-    const { chip = '', size } = config === undefined ? {} : flashSettings(config.settings);
+    const config = readSdkconfig(join(root, 'module_config', name, 'sdkconfig.defaults'), []);
+    const { chip = '', size } = config === undefined ? {} : flashSettings(config);
     return [name, chip, size === undefined ? '' : `${sizeText(size)}B`];
   });
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -5,7 +5,7 @@ import type { TableEntry } from '../formats/partition-table.ts';
 import type { Partition, SkippedPartition, SourceSpec } from '../plan/project.ts';
 import { type Dependencies, parseDependencies, reasonNotUsed } from './dependency.ts';
 import { isFolder, readIfAny, shown, textIn } from './files.ts';
-import type { ConfigFile } from './sdkconfig.ts';
+import type { Sdkconfig } from './sdkconfig.ts';
 
 /** The file that says which partition an option needs: up to v3.0, and since. */
 const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_dependency.txt'];
@@ -13,7 +13,7 @@ const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_depend
 export interface PartitionRequest {
   readonly root: string;
   readonly entries: readonly TableEntry[];
-  readonly sdkconfig?: ConfigFile;
+  readonly sdkconfig?: Sdkconfig;
   readonly outDir: string;
   /** The folder of sources, absolute; components/customized_partitions/raw_data if absent. */
   readonly rawData?: string;
@@ -44,7 +44,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
     }
     const { name, offset, size } = entry;
     const folder = join(rawData, name);
-    const notUsed = sdkconfig && dependencies && reasonNotUsed(name, dependencies, sdkconfig.settings);
+    const notUsed = sdkconfig && dependencies && reasonNotUsed(name, dependencies, sdkconfig);
     const reason = notUsed ?? (isFolder(folder) ? undefined : `there is no folder ${shown(root, folder)}`);
     if (reason === undefined) partitions.push(partitionOf(request, entry, kind, folder));
     else {
@@ -53,7 +53,28 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
       diagnostics.push(diagnostic('partition-skipped', `${name} is skipped: ${reason}`, details));
     }
   }
+  // Since v3.1 all certificates lie in one partition, and the dependency file still names the old ones.
+  if (sdkconfig && dependencies && partitions.length + skipped.length > 0) {
+    diagnostics.push(...missingPartitions(entries, dependencies, sdkconfig));
+  }
   return { partitions, skipped, leftAlone };
+}
+
+/** esp-at's own build stops here; the rest of the table can be built all the same. */
+function missingPartitions(
+  entries: readonly TableEntry[],
+  dependencies: Dependencies,
+  sdkconfig: Sdkconfig,
+): Diagnostic[] {
+  const present = new Set(entries.map(({ name }) => name));
+  return [...dependencies.keys()]
+    .filter((name) => kindOf(name) !== undefined && !present.has(name))
+    .filter((name) => reasonNotUsed(name, dependencies, sdkconfig) === undefined)
+    .map((name) => {
+      const message = `sdkconfig has a feature on that needs the partition ${name}, but the table has none`;
+      const hint = 'add it to the table, or switch the feature off';
+      return diagnostic('checkout-conflict', message, { place: { file: sdkconfig.file }, partition: name, hint });
+    });
 }
 
 /** Certificate partitions are known by the ending of their names. */

@@ -2,79 +2,92 @@ import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import { parseBytes } from '../core/text.ts';
 import { readIfAny, textIn } from './files.ts';
 
-/** One option of a sdkconfig, without its `CONFIG_`. */
-export interface Setting {
-  /** Without quotes; `n` for `# CONFIG_X is not set`. */
-  readonly value: string;
-  /** Counts from 1. */
-  readonly line: number;
-}
-
-/** The options of a `sdkconfig` or `sdkconfig.defaults`, by name without `CONFIG_`. */
-export type Sdkconfig = ReadonlyMap<string, Setting>;
+/*
+ * `sdkconfig` and `sdkconfig.defaults`, by Kconfig's rules: `CONFIG_X=value` or `# CONFIG_X is not set`, the last line
+ * about an option counts, all other lines are comments. A full one has thousands of lines of which a build asks for
+ * twenty: it is searched for those, not taken apart.
+ */
 
 /** Such a file, as it was read. */
-export interface ConfigFile {
+export interface Sdkconfig {
   readonly file: string;
   readonly text: string;
-  readonly settings: Sdkconfig;
+}
+
+/** What the last line about an option says. */
+interface Setting {
+  /** Without quotes; `n` for `# CONFIG_X is not set`. */
+  readonly value: string;
+  /** Where the line starts in the text. */
+  readonly start: number;
 }
 
 /** Reads such a file; undefined where there is none. */
-export function readConfig(file: string, diagnostics: Diagnostic[]): ConfigFile | undefined {
+export function readSdkconfig(file: string, diagnostics: Diagnostic[]): Sdkconfig | undefined {
   const bytes = readIfAny(file, diagnostics);
-  if (bytes === undefined) return undefined;
-  const text = textIn(bytes);
-  return { file, text, settings: parseSdkconfig(text) };
+  return bytes && { file, text: textIn(bytes) };
 }
 
-/** Where an option is set. */
-export function settingPlace({ file, text, settings }: ConfigFile, option: string): Place {
-  const line = settings.get(option)?.line;
-  if (line === undefined) return { file };
-  const lineText = text.split('\n')[line - 1]?.trimEnd() ?? '';
-  return { file, line, column: 1, length: lineText.length, text: lineText };
-}
-
-/** Reads a sdkconfig by Kconfig's rules: the last line about an option counts, lines of any other form are comments. */
-export function parseSdkconfig(text: string): Sdkconfig {
-  const settings = new Map<string, Setting>();
-  let line = 0;
-  for (const one of text.split('\n')) {
-    line++;
-    const match = /^\s*(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set\s*)$/.exec(one.trimEnd());
-    if (!match) continue;
-    const [, assigned, value = '', unset] = match;
-    if (assigned !== undefined) settings.set(assigned, { value: unquoted(value), line });
-    else if (unset !== undefined) settings.set(unset, { value: 'n', line });
-  }
-  return settings;
-}
-
-function unquoted(value: string): string {
-  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(value);
-  return quoted?.[1] === undefined ? value : quoted[1].replace(/\\(.)/g, '$1');
-}
+/** What is set for an option, named without its `CONFIG_`: without quotes, `n` where it is switched off. */
+export const settingValue = (config: Sdkconfig | undefined, option: string): string | undefined =>
+  config && settingOf(config, option)?.value;
 
 /** Whether a yes-or-no option is on. */
-export const isOn = (config: Sdkconfig | undefined, option: string): boolean => config?.get(option)?.value === 'y';
+export const isOn = (config: Sdkconfig | undefined, option: string): boolean => settingValue(config, option) === 'y';
 
 /** A text option; undefined where it is absent, empty or switched off. */
 export function textOf(config: Sdkconfig | undefined, option: string): string | undefined {
-  const value = config?.get(option)?.value;
+  const value = settingValue(config, option);
   return value === '' || value === 'n' ? undefined : value;
 }
 
 /** A number, decimal or `0x…`. */
-export function numberOf(config: Sdkconfig | undefined, option: string): number | undefined {
-  const value = textOf(config, option);
-  return value === undefined ? undefined : parseBytes(value);
-}
+export const numberOf = (config: Sdkconfig | undefined, option: string): number | undefined =>
+  parseBytes(textOf(config, option) ?? '');
 
 /** The `X` of the one option `<prefix>X=y` that is on: how Kconfig writes a choice. */
-export function choiceOf(config: Sdkconfig | undefined, prefix: string): string | undefined {
-  for (const [option, { value }] of config ?? []) {
-    if (value === 'y' && option.startsWith(prefix)) return option.slice(prefix.length);
+export function choiceOf(config: Sdkconfig, prefix: string): string | undefined {
+  const { text } = config;
+  for (const start of linesThatStart(text, `CONFIG_${prefix}`)) {
+    const option = text.slice(start + 'CONFIG_'.length, text.indexOf('=', start));
+    if (isOn(config, option)) return option.slice(prefix.length);
   }
   return undefined;
+}
+
+/** Where an option is set. */
+export function settingPlace(config: Sdkconfig, option: string): Place {
+  const setting = settingOf(config, option);
+  if (setting === undefined) return { file: config.file };
+  const text = lineAt(config.text, setting.start);
+  const line = config.text.slice(0, setting.start).split('\n').length;
+  return { file: config.file, line, column: 1, length: text.length, text };
+}
+
+function settingOf({ text }: Sdkconfig, option: string): Setting | undefined {
+  const assignment = `CONFIG_${option}=`;
+  const assigned = linesThatStart(text, assignment).at(-1) ?? -1;
+  const unset = linesThatStart(text, `# CONFIG_${option} is not set`).at(-1) ?? -1;
+  if (assigned > unset) {
+    return { value: unquoted(lineAt(text, assigned).slice(assignment.length)), start: assigned };
+  }
+  return unset < 0 ? undefined : { value: 'n', start: unset };
+}
+
+function linesThatStart(text: string, start: string): number[] {
+  const found = text.startsWith(start) ? [0] : [];
+  const needle = `\n${start}`;
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) found.push(at + 1);
+  return found;
+}
+
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? text.length : end).trimEnd();
+}
+
+function unquoted(value: string): string {
+  if (!value.startsWith('"')) return value;
+  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(value);
+  return quoted?.[1] === undefined ? value : quoted[1].replace(/\\(.)/g, '$1');
 }

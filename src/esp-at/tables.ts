@@ -5,20 +5,20 @@ import type { Span } from '../core/span.ts';
 import { readTable, type TableEntry } from '../formats/partition-table.ts';
 import { isFile, readIfAny, shown } from './files.ts';
 import type { Module } from './modules.ts';
-import { type ConfigFile, isOn, numberOf, settingPlace, textOf } from './sdkconfig.ts';
+import { numberOf, type Sdkconfig, settingPlace, settingValue, textOf } from './sdkconfig.ts';
 
 /** Where a checkout's tables may be named or lie. */
 export interface TableSites {
   readonly root: string;
   readonly module?: Module;
-  readonly sdkconfig?: ConfigFile;
+  readonly sdkconfig?: Sdkconfig;
   /** The main table, where the user names one. */
   readonly mainTable?: string;
 }
 
 /** The customized table that sdkconfig names, absolute; undefined where it names none. */
-export function tableOfSdkconfig(root: string, sdkconfig: ConfigFile | undefined): string | undefined {
-  const file = textOf(sdkconfig?.settings, 'AT_CUSTOMIZED_PARTITION_TABLE_FILE');
+export function tableOfSdkconfig(root: string, sdkconfig: Sdkconfig | undefined): string | undefined {
+  const file = textOf(sdkconfig, 'AT_CUSTOMIZED_PARTITION_TABLE_FILE');
   return file === undefined ? undefined : resolve(root, file);
 }
 
@@ -59,7 +59,7 @@ export interface MainTable {
 /** The main table: the one that sdkconfig names, else the one beside the customized table, else the module's, else the root's. */
 export function readMainTable(
   sites: TableSites,
-  config: ConfigFile | undefined,
+  config: Sdkconfig | undefined,
   table: string,
   diagnostics: Diagnostic[],
 ): MainTable | undefined {
@@ -68,7 +68,7 @@ export function readMainTable(
     sites.mainTable ?? mainTableOfSdkconfig(root, sdkconfig, diagnostics) ?? mainTableNear(root, module, table);
   const bytes = file === undefined ? undefined : readIfAny(file, diagnostics);
   if (file === undefined || bytes === undefined) return undefined;
-  const tableOffset = numberOf(config?.settings, 'PARTITION_TABLE_OFFSET');
+  const tableOffset = numberOf(config, 'PARTITION_TABLE_OFFSET');
   const main = readTable(bytes, file, tableOffset === undefined ? {} : { tableOffset });
   diagnostics.push(...main.diagnostics);
   return { file, entries: main.entries };
@@ -76,14 +76,13 @@ export function readMainTable(
 
 function mainTableOfSdkconfig(
   root: string,
-  sdkconfig: ConfigFile | undefined,
+  sdkconfig: Sdkconfig | undefined,
   diagnostics: Diagnostic[],
 ): string | undefined {
   const option = 'PARTITION_TABLE_CUSTOM_FILENAME';
-  const name = textOf(sdkconfig?.settings, option);
+  const name = textOf(sdkconfig, option);
   // Kconfig writes a default name even where one of ESP-IDF's own tables is chosen.
-  const isUnused =
-    sdkconfig?.settings.has('PARTITION_TABLE_CUSTOM') && !isOn(sdkconfig.settings, 'PARTITION_TABLE_CUSTOM');
+  const isUnused = settingValue(sdkconfig, 'PARTITION_TABLE_CUSTOM') === 'n';
   if (sdkconfig === undefined || name === undefined || isUnused) return undefined;
   const file = resolve(root, name);
   if (isFile(file)) return file;
@@ -111,11 +110,11 @@ export interface TableSite {
 export function siteOfTable(
   root: string,
   main: MainTable | undefined,
-  config: ConfigFile | undefined,
+  config: Sdkconfig | undefined,
   diagnostics: Diagnostic[],
 ): TableSite {
   const option = 'AT_CUSTOMIZED_PARTITION_TABLE_OFFSET';
-  const configured = numberOf(config?.settings, option);
+  const configured = numberOf(config, option);
   const region = main?.entries.find(({ name }) => name === 'at_customize');
   if (main !== undefined && region === undefined) {
     const message = `${shown(root, main.file)} has no partition at_customize: the firmware would not find its certificates`;

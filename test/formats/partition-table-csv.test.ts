@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { parseTableCsv } from '../../src/formats/partition-table-csv.ts';
 
@@ -194,4 +195,39 @@ test('a row after a broken one is not blamed for an offset that cannot be known'
 test('a table of 500 mistakes gives 500 diagnostics', () => {
   const text = Array.from({ length: 500 }, (_, index) => `p${index},data,nvs,0x9000,4X`).join('\n');
   assert.equal(parse(text).diagnostics.length, 500);
+});
+
+test('any text is read or refused, and every complaint lies within its line', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'data',
+    'app',
+    'nvs',
+    '0x9000',
+    '4K',
+    '-',
+    '#',
+    ' ',
+    ',',
+    ',',
+    ',',
+    '\r',
+    '\n',
+    '\u00e9',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join('')),
+      ),
+      (text) => {
+        for (const { place } of parse(text).diagnostics) {
+          assert.ok(place?.line !== undefined && place.column !== undefined && place.text !== undefined);
+          assert.ok(place.column >= 1 && place.column <= place.text.length + 1, JSON.stringify(place));
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Cleanup, scratch } from './scratch.ts';
 
 /** Files by path; a path that ends in `/` is an empty folder. */
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** A small flash of our own: 1 MiB, certificates from 0x40000 on. */
 export const mainTable = [
