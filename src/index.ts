@@ -8,6 +8,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildReport> {
 
 export type { BuildOptions } from './build.ts';
 export { defineConfig } from './config/define.ts';
+export type { Config } from './config/generated/config.ts';
 export type { Code } from './core/codes.ts';
 export type { Severity } from './core/diagnostic.ts';
 export type {

@@ -20,7 +20,7 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
   const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
   const overrides = { ...(module && { module }), ...(table && { table: resolve(cwd, table) }) };
   if (configFile !== undefined) {
-    const { config: loaded, diagnostics } = await loadConfig({ cwd, explicit: configFile });
+    const { config: loaded, diagnostics } = await loadConfig(configFile);
     if (loaded === undefined) return { diagnostics };
     const resolved = resolveConfig(loaded, overrides);
     return { ...resolved, diagnostics: [...diagnostics, ...resolved.diagnostics] };

@@ -25,6 +25,7 @@ export const codes = {
   // The command line and the config.
   usage: error('usage', 'The command line is not understood.'),
   'nothing-to-build': error('usage', 'There is neither a config nor an esp-at checkout here.'),
+  'config-ignored': warning('A folder holds several configs; the message says which one is used.'),
   'config-unreadable': error('usage', 'The config cannot be read or run.'),
   'config-syntax': error('usage', 'The config is not valid JSON or YAML.'),
   'config-property': error('usage', 'The config has a property that does not exist, or one twice.'),

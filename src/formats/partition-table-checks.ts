@@ -37,7 +37,8 @@ function checkNumber(entries: readonly Row[]): Diagnostic[] {
   return [diagnostic('table-syntax', message, atField(first, 'name'))];
 }
 
-function checkNames(entries: readonly Row[]): Diagnostic[] {
+/** The names alone: enough for a partition whose place in the flash is not known. */
+export function checkNames(entries: readonly Row[]): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const seen = new Map<string, Row>();
   for (const entry of entries) {

@@ -1,0 +1,129 @@
+import type { ErrorObject } from 'ajv';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { didYouMean } from '../core/text.ts';
+import type { ConfigSource, Path } from './source.ts';
+
+/** Turns a validator's errors into diagnostics, each at its place in the config, in the order of the text. */
+export function explainErrors(errors: readonly ErrorObject[], value: unknown, source: ConfigSource): Diagnostic[] {
+  return errors
+    .map((error) => explain(error, value, source))
+    .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
+}
+
+function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diagnostic {
+  const path = pathOf(error.instancePath, whole);
+  const found = at(whole, path);
+  const place = source.place(path);
+  const name = subject(path, place);
+  const wrong = (message: string, hint?: string) =>
+    diagnostic('config-value', message, { place, ...(hint && { hint }) });
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownProperty(String(error.params.additionalProperty), path, error, source);
+    case 'enum': {
+      const allowed = (error.params.allowedValues as unknown[]).map(String);
+      const hint = typeof found === 'string' ? didYouMean(found, allowed) : undefined;
+      return wrong(`${name} is one of ${allowed.join(', ')}, not ${shown(found)}`, hint);
+    }
+    case 'type':
+    case 'pattern':
+    case 'minimum': {
+      const { title, examples } = partOf(error);
+      if (title !== undefined && path.length > 0) return wrong(`${shown(found)} is not ${title}`, writtenAs(examples));
+      if (error.keyword === 'type') return wrong(`${name} is ${wordsFor(error.params.type)}, not ${shown(found)}`);
+      if (error.keyword === 'minimum') return wrong(`${name} is at least ${error.params.limit}, not ${shown(found)}`);
+      return wrong(`${name} is empty`);
+    }
+    case 'minItems':
+      return wrong(`${name} is an empty list`, 'name a file, or leave it out for the folder of that name');
+    case 'minProperties':
+      return wrong(`${name} is empty`, 'name a partition, or leave it out to build those of the esp-at checkout');
+    default:
+      return wrong(`${name} ${error.message ?? 'is not valid'}`);
+  }
+}
+
+function unknownProperty(property: string, path: Path, error: ErrorObject, source: ConfigSource): Diagnostic {
+  const place = source.place([...path, property], 'key');
+  const known = Object.keys(partOf(error).properties);
+  const message = `there is no property "${property}"${place.line === undefined ? ` in ${subject(path, place)}` : ''}`;
+  const hint = didYouMean(property, known) ?? `there are ${known.filter((one) => !one.startsWith('$')).join(', ')}`;
+  return diagnostic('config-property', message, { place, hint });
+}
+
+interface Part {
+  /** What its values are called in a message: `a size`. */
+  readonly title?: string;
+  readonly examples: readonly unknown[];
+  readonly properties: object;
+}
+
+/** The part of the schema that was broken. */
+function partOf({ parentSchema = {} }: ErrorObject): Part {
+  const { title, examples, properties } = parentSchema;
+  return {
+    ...(typeof title === 'string' && { title }),
+    examples: Array.isArray(examples) ? examples : [],
+    properties: typeof properties === 'object' && properties !== null ? properties : {},
+  };
+}
+
+/** `write 8192, "0x2000", "8K" or "1M"`. */
+function writtenAs(examples: readonly unknown[]): string | undefined {
+  const texts = examples.map((one) => JSON.stringify(one));
+  const last = texts.pop();
+  if (last === undefined) return undefined;
+  return `write ${texts.length > 0 ? `${texts.join(', ')} or ` : ''}${last}`;
+}
+
+/** From a JSON pointer (RFC 6901); a step into a list is a number. */
+function pathOf(pointer: string, whole: unknown): Path {
+  const path: (string | number)[] = [];
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(at(whole, path)) ? Number(name) : name);
+  }
+  return path;
+}
+
+function at(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = Reflect.get(found, step);
+  }
+  return found;
+}
+
+/** How a message names what it is about: the property, or its whole path where no line of text shows it. */
+function subject(path: Path, place: Place): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the config';
+  if (place.line === undefined) return path.join('.');
+  return typeof last === 'number' ? `an entry of "${path.at(-2)}"` : `"${last}"`;
+}
+
+/** `string,array` → `a text or a list`. */
+function wordsFor(types: unknown): string {
+  const words: Record<string, string> = {
+    string: 'a text',
+    array: 'a list',
+    object: 'an object { … }',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+  };
+  return String(types)
+    .split(',')
+    .map((type) => words[type] ?? type)
+    .join(' or ');
+}
+
+/** A value as a message shows it: short, and no more than its kind where it is large. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 40 ? `${text.slice(0, 36)}…"` : text;
+}

@@ -1,0 +1,69 @@
+import type { Place } from '../core/diagnostic.ts';
+
+/** A step into a config: a property or an index. */
+export type Path = readonly (string | number)[];
+
+/** A stretch of a text, in UTF-16 units. */
+export interface Stretch {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The text of a config and its tree: where each value stands. */
+export interface ConfigSource {
+  /** Absolute. */
+  readonly file: string;
+  /** Where the value of a path stands, or its property's name; the nearest place above it where it has none. */
+  place(path: Path, what?: 'key' | 'value'): Place;
+}
+
+/** A tree as a parser gives it. `locate` finds the stretch of exactly this path, if it is in the text. */
+export interface Tree {
+  locate(path: Path, what: 'key' | 'value'): Stretch | undefined;
+}
+
+/** A source with positions, of a text and the tree in it. */
+export function sourceOf(file: string, text: string, tree: Tree): ConfigSource {
+  const places = placesIn(file, text);
+  return {
+    file,
+    place(path, what = 'value') {
+      for (let length = path.length; length >= 0; length--) {
+        // What is missing is shown at the property that lacks it, by its name where it has one.
+        const wanted = length === path.length ? what : 'key';
+        const steps = path.slice(0, length);
+        const stretch = tree.locate(steps, wanted) ?? tree.locate(steps, 'value');
+        if (stretch) return places(stretch);
+      }
+      return { file };
+    },
+  };
+}
+
+/** A program has no positions: its diagnostics name the file. */
+export const sourceWithoutPlaces = (file: string): ConfigSource => ({ file, place: () => ({ file }) });
+
+/** Turns stretches of a text into places. Lines are found once, each place by halving. */
+export function placesIn(file: string, text: string): (stretch: Stretch) => Place {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  return ({ offset, length }) => {
+    const line = lineAt(starts, offset);
+    const start = starts[line] ?? 0;
+    const whole = text.slice(start, starts[line + 1]).replace(/[\r\n]+$/, '');
+    const column = offset - start;
+    // A value over several lines is marked on its first.
+    const marked = Math.max(1, Math.min(length, whole.length - column));
+    return { file, line: line + 1, column: column + 1, length: marked, text: whole };
+  };
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import { validate } from '../../src/config/generated/validator.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { packageRoot } from '../support/paths.ts';
+import { atPki } from '../support/run-rig.ts';
+import { type Cleanup, scratch } from '../support/scratch.ts';
+
+/** `line:column code message → hint` of every mistake in a config. */
+async function mistakes(t: Cleanup, text: string, name = 'pki.config.json'): Promise<string[]> {
+  const file = join(scratch(t), name);
+  writeFileSync(file, text);
+  const { diagnostics } = await loadConfig(file);
+  return diagnostics.map(({ code, message, hint, place }) => {
+    const where = place?.line === undefined ? '-' : `${place.line}:${place.column}+${place.length}`;
+    return `${where} ${code}: ${message}${hint ? ` → ${hint}` : ''}`;
+  });
+}
+
+test('all mistakes at once, each at its place, with what was meant', async (t) => {
+  const text = `{
+  "chip": "esp33",
+  "partitons": {},
+  "headroom": "lots",
+  "partitions": {
+    "client_ca": { "ofset": "0x2e000", "size": "8KB", "files": 3 },
+    "mqtt_ca": { "size": 8192.5, "offset": -1, "files": [] },
+    "wss_ca": { "type": "certs", "files": ["", 7], "order": true }
+  },
+  "flash": { "baud": "fast" }
+}`;
+  assert.deepEqual(await mistakes(t, text), [
+    '2:11+7 config-value: "chip" is one of esp32, esp32s2, esp32s3, esp32c2, esp32c3, esp32c5, esp32c6, esp32c61, esp8266, not "esp33" → did you mean "esp32"?',
+    '3:3+11 config-property: there is no property "partitons" → did you mean "partitions"?',
+    '4:15+6 config-value: "lots" is not a headroom → write "10%", 512 or "1K"',
+    '6:20+7 config-property: there is no property "ofset" → did you mean "offset"?',
+    '6:48+5 config-value: "8KB" is not a size → write 8192, "0x2000", "8K" or "1M"',
+    '6:64+1 config-value: "files" is a text or a list, not 3',
+    '7:26+6 config-value: 8192.5 is not a size → write 8192, "0x2000", "8K" or "1M"',
+    '7:44+2 config-value: -1 is not an offset → write 188416, "0x2e000" or "184K"',
+    '7:57+2 config-value: "files" is an empty list → name a file, or leave it out for the folder of that name',
+    '8:25+7 config-value: "type" is one of ca, cert, key, not "certs" → did you mean "cert"?',
+    '8:44+2 config-value: an entry of "files" is empty',
+    '8:48+1 config-value: an entry of "files" is a text, not 7',
+    '8:61+4 config-value: "order" is one of name, natural, not true',
+    '10:22+6 config-value: "baud" is a whole number, not "fast"',
+  ]);
+});
+
+test('YAML mistakes have places, too', async (t) => {
+  const text = 'partitions:\n  client_ca:\n    ofset: 0x2e000\n    size: 8KB\n';
+  assert.deepEqual(await mistakes(t, text, 'pki.config.yaml'), [
+    '3:5+5 config-property: there is no property "ofset" → did you mean "offset"?',
+    '4:11+3 config-value: "8KB" is not a size → write 8192, "0x2000", "8K" or "1M"',
+  ]);
+});
+
+test('in package.json and .at-pkirc as well', async (t) => {
+  assert.deepEqual(await mistakes(t, '{\n  "at-pki": {\n    "outdir": "x" } }', 'package.json'), [
+    '3:5+8 config-property: there is no property "outdir" → did you mean "outDir"?',
+  ]);
+  assert.deepEqual(await mistakes(t, '{ "outdir": "x" }', '.at-pkirc'), [
+    '1:3+8 config-property: there is no property "outdir" → did you mean "outDir"?',
+  ]);
+});
+
+test('a program has no lines: its mistakes name the path', async (t) => {
+  const text = 'export default { partitions: { client_ca: { ofset: 1, size: "x" } } }';
+  assert.deepEqual(await mistakes(t, text, 'pki.config.mjs'), [
+    '- config-property: there is no property "ofset" in partitions.client_ca → did you mean "offset"?',
+    '- config-value: "x" is not a size → write 8192, "0x2000", "8K" or "1M"',
+  ]);
+});
+
+const syntax: [text: string, expected: string[]][] = [
+  ['{\n  "size": 0x20\n}', ['2:11+4 config-syntax: 0x20 is no number of JSON']],
+  [
+    '{ "partitions": { "a_ca": { "size": 1, } } }',
+    ['1:40+1 config-syntax: a property name in double quotes is expected here'],
+  ],
+  ["{ 'chip': 1 }", ['1:3+6 config-syntax: texts']],
+  ['{ chip: "esp32" }', ['1:3+4 config-syntax: names of properties stand in double quotes → write "chip"']],
+  [
+    '{\n// why\n"chip": "esp32" }',
+    ['2:1+6 config-syntax: comments are not allowed in plain JSON → name the file pki.config.jsonc'],
+  ],
+  ['{ "chip": "esp32" "flash": {} }', ['1:19+7 config-syntax: a comma is expected here']],
+  ['{ "chip": "esp32"', ['1:18+1 config-syntax: a closing brace } is expected here']],
+];
+for (const [text, expected] of syntax) {
+  test(`syntax: ${text.replaceAll('\n', '⏎')}`, async (t) => {
+    const found = await mistakes(t, text);
+    assert.equal(found.length, expected.length, found.join('\n'));
+    for (const [index, one] of expected.entries()) assert.ok(found[index]?.startsWith(one.slice(0, 22)), found[index]);
+  });
+}
+
+test('a comma forgotten on one line does not hide the mistakes on others', async (t) => {
+  const text = '{\n  "chip": "esp32"\n  "partitions": {\n    "a_ca": { "sice": "8K" }\n  }\n}';
+  assert.deepEqual(await mistakes(t, text), [
+    '3:3+12 config-syntax: a comma is expected here',
+    '4:15+6 config-property: there is no property "sice" → did you mean "size"?',
+  ]);
+});
+
+test('a property that stands twice', async (t) => {
+  const hint = 'only the last one would count: remove or rename one of them';
+  assert.deepEqual(await mistakes(t, '{ "partitions": { "a_ca": {"size": 1}, "a_ca": {"size": 2} } }'), [
+    `1:40+6 config-property: there is a second property "a_ca" → ${hint}`,
+  ]);
+  assert.deepEqual(await mistakes(t, 'partitions:\n  a_ca: {size: 1}\n  a_ca: {size: 2}\n', 'pki.config.yaml'), [
+    '3:3+1 config-property: this property stands here for the second time → only one of them would count: remove or rename one',
+  ]);
+});
+
+test('columns are right behind non-ASCII text and tabs, with CRLF and a byte order mark', async (t) => {
+  assert.deepEqual(await mistakes(t, '\uFEFF{\r\n\t"outDir": "证书", "chip": 1 }'), [
+    '2:26+1 config-value: "chip" is one of esp32, esp32s2, esp32s3, esp32c2, esp32c3, esp32c5, esp32c6, esp32c61, esp8266, not 1',
+  ]);
+});
+
+test('500 mistakes in one config are 500 diagnostics', async (t) => {
+  const partitions = Array.from({ length: 500 }, (_, index) => [`p${index}_ca`, { sise: '8K' }]);
+  const found = await mistakes(t, JSON.stringify({ partitions: Object.fromEntries(partitions) }, undefined, 2));
+  assert.equal(found.length, 500);
+  assert.equal(found[499], '1501:7+6 config-property: there is no property "sise" → did you mean "size"?');
+});
+
+test('the command shows the line, marked', async (t) => {
+  const folder = scratch(t);
+  writeFileSync(
+    join(folder, 'pki.config.json'),
+    '{\n  "partitions": {\n    "client_ca": { "ofset": "0x2e000", "size": "8K" }\n  }\n}\n',
+  );
+  const { code, stderr, stdout } = await atPki(folder, 'build');
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(
+    stderr,
+    /^error\[config-property\]: there is no property "ofset"\n {2}--> pki\.config\.json:3:20\n {2}3 │ {5}"client_ca": \{ "ofset": "0x2e000", "size": "8K" \}\n {4}│ {20}~~~~~~~\n {2}→ did you mean "offset"\?\n/,
+  );
+  const { stdout: json } = await atPki(folder, 'build', '--json');
+  const { ok, diagnostics } = JSON.parse(json) as { ok: boolean; diagnostics: object[] };
+  assert.equal(ok, false);
+  assert.deepEqual(diagnostics, [
+    {
+      code: 'config-property',
+      severity: 'error',
+      message: 'there is no property "ofset"',
+      file: 'pki.config.json',
+      line: 3,
+      column: 20,
+      hint: 'did you mean "offset"?',
+    },
+  ]);
+});
+
+const schema = JSON.parse(readFileSync(join(packageRoot, 'schema/pki.config.schema.json'), 'utf8'));
+
+test('the generated validator and types are what the schema gives now', async () => {
+  const { generate } = await import(join(packageRoot, 'schema/generate.mjs'));
+  for (const [name, text] of Object.entries(await generate())) {
+    assert.equal(readFileSync(join(packageRoot, 'src/config/generated', name), 'utf8'), text, name);
+  }
+});
+
+test("the generated validator judges as ajv's own compiler does", () => {
+  const compiled = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const configs: unknown[] = [
+    {},
+    { partitions: {} },
+    { partitions: { a: {} } },
+    { partitions: { a: { size: 'x' } } },
+    { partitions: { a: { size: 4096, offset: '0x1000', files: ['x'], type: 'ca' } } },
+    { chip: 'esp32', headroom: '10.5%', order: 'natural', flash: { port: 'COM3', baud: 9600 } },
+    { flash: { baud: 0 } },
+    { headroom: '10 %' },
+    [],
+    null,
+    'text',
+  ];
+  for (const config of configs) assert.equal(validate(config), compiled(config), JSON.stringify(config));
+});
+
+test('every property of the schema is described, with examples, a default or a list of values', () => {
+  const describedBy = (property: Record<string, unknown>): Record<string, unknown> =>
+    typeof property.$ref === 'string'
+      ? { ...schema.definitions[property.$ref.split('/').at(-1) ?? ''], ...property }
+      : property;
+  for (const part of [schema, schema.definitions.partition, schema.definitions.flash]) {
+    for (const [name, property] of Object.entries<Record<string, unknown>>(part.properties)) {
+      const whole = describedBy(property);
+      assert.ok(typeof whole.description === 'string' && whole.description.length > 10, name);
+      assert.ok(whole.examples ?? whole.default ?? whole.enum ?? whole.properties, name);
+    }
+  }
+});
+
+test('the example config is valid and names the sets', async () => {
+  const { config, diagnostics } = await loadConfig(join(packageRoot, 'pki.config.example.json'));
+  assert.deepEqual(diagnostics, []);
+  const names = Object.keys(config?.value.partitions ?? {});
+  for (const set of ['client', 'server', 'mqtt', 'wss', 'https', 'wpa2']) {
+    for (const kind of ['ca', 'cert', 'key']) assert.ok(names.includes(`${set}_${kind}`), `${set}_${kind}`);
+  }
+});
