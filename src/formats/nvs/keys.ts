@@ -55,6 +55,9 @@ export function decodeKeys(bytes: Uint8Array): Result<NvsKeys, DecodeProblem> {
   if (bytes.length < bothKeys + 4) {
     return fail({ offset: bytes.length, message: `ends within the checksum of its keys, after ${bytes.length} bytes` });
   }
+  if (bytes.subarray(0, bothKeys + 4).every((byte) => byte === 0xff)) {
+    return fail({ offset: 0, message: 'is erased: there are no keys in it' });
+  }
   if (crcOf(bytes, 0, bothKeys) !== viewOf(bytes).getUint32(bothKeys, true)) {
     return fail({ offset: bothKeys, message: 'the checksum of its keys is wrong: the device would refuse them' });
   }

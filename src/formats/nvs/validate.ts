@@ -4,6 +4,7 @@ import { maxBlob, maxNameBytes, maxNamespaces, maxString, maxVersion1 } from './
 import {
   type IntegerType,
   integerRange,
+  isSigned,
   type NvsContent,
   type NvsEntry,
   type NvsProblem,
@@ -139,4 +140,4 @@ function integerProblem({ key }: NvsEntry, type: IntegerType, value: number | bi
   return { code: 'nvs-value', field: 'value', message };
 }
 
-const article = (type: IntegerType): string => (type === 'u16' || type === 'u32' || type === 'u64' ? 'a' : 'an');
+const article = (type: IntegerType): string => (isSigned(type) ? 'an' : 'a');
