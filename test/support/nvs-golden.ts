@@ -31,16 +31,21 @@ export const better = /^(str_utf8|bin_data_utf8|str_multiline_hash|csv_bom|csv_s
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** What at-pki makes of the case, or every message. */
-export function runGolden(folder: string, one: GoldenCase, profile: NvsProfile): Result<Uint8Array, string[]> {
-  const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+/** What at-pki makes of the case, or every message. `files`: the folder of what the CSV names, if it is another. */
+export function runGolden(
+  folder: string,
+  one: GoldenCase,
+  profile: NvsProfile,
+  files = folder,
+): Result<Uint8Array, string[]> {
+  const read = (name: string, from = folder) => new Uint8Array(readFileSync(join(from, name)));
   const csv = readCsv({
     file: one.csv,
     bytes: read(one.csv),
     ...(one.version && { version: one.version }),
     readFile: (name) => {
       try {
-        return ok(read(name));
+        return ok(read(name, files));
       } catch (error) {
         return fail({ code: 'source-unreadable', message: String(error) });
       }

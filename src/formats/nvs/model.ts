@@ -78,13 +78,19 @@ export const isInteger = (type: string): type is IntegerType => Object.hasOwn(in
 export const isBig = (type: string): type is BigIntegerType => type === 'u64' || type === 'i64';
 export const isSigned = (type: IntegerType): boolean => type.startsWith('i');
 
-export function integerRange(type: IntegerType): IntegerRange {
+function rangeOf(type: IntegerType): IntegerRange {
   const bits = BigInt(integerBits[type]);
   if (!isSigned(type)) return { least: 0n, most: (1n << bits) - 1n };
   return { least: -(1n << (bits - 1n)), most: (1n << (bits - 1n)) - 1n };
 }
 
+const ranges = new Map(integerTypes.map((type) => [type, rangeOf(type)]));
+
+export const integerRange = (type: IntegerType): IntegerRange => ranges.get(type) ?? rangeOf(type);
+
 /** Every namespace of the content, in the order of the indexes it gets. */
 export function namespacesOf({ namespaces = [], entries }: NvsContent): string[] {
-  return [...new Set([...namespaces, ...entries.map((entry) => entry.namespace)])];
+  const names = new Set(namespaces);
+  for (const { namespace } of entries) names.add(namespace);
+  return [...names];
 }

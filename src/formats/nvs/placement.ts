@@ -1,6 +1,6 @@
 import type { NvsVersion } from './layout.ts';
-import { chunkStarts, dataSlots, maxChunk, noChunk, slotSize, slotsPerPage, typeCode } from './layout.ts';
-import { type IntegerType, isInteger, type NvsContent, type NvsEntry, namespacesOf } from './model.ts';
+import { dataSlots, noChunk, slotSize, slotsPerPage, typeCode } from './layout.ts';
+import { type IntegerType, type NvsContent, namespacesOf } from './model.ts';
 
 /** One item as it lies in flash: an entry's head with the data that follows it. A version 2 blob makes several. */
 export interface Item {
@@ -11,8 +11,8 @@ export interface Item {
   readonly key: string;
   readonly chunk: number;
   readonly body: Body;
-  /** Index of the entry it belongs to; absent for a namespace. */
-  readonly entry?: number;
+  /** Index of the entry it belongs to; undefined for a namespace. */
+  readonly entry: number | undefined;
 }
 
 export type Body =
@@ -39,19 +39,22 @@ export function place(content: NvsContent, version: NvsVersion): Placement {
   const usedInPage = [0];
   let page = 0;
   let used = 0;
+  /** Whose items are put: an entry, or none for a namespace. */
+  let entry: number | undefined;
 
   const newPage = () => {
     page++;
     used = 0;
     usedInPage.push(0);
   };
-  const put = (span: number, item: Omit<Item, 'page' | 'slot' | 'span'>) => {
-    items.push({ page, slot: used, span, ...item });
-    used += span;
-    usedInPage[page] = used;
-  };
   const newPageIfFull = () => {
     if (used === slotsPerPage) newPage();
+  };
+  const put = (namespaceIndex: number, key: string, chunk: number, body: Body) => {
+    const span = body.kind === 'data' ? 1 + dataSlots(body.data.length) : 1;
+    items.push({ page, slot: used, span, namespaceIndex, key, chunk, body, entry });
+    used += span;
+    usedInPage[page] = used;
   };
 
   const namespaces = namespacesOf(content);
@@ -59,53 +62,47 @@ export function place(content: NvsContent, version: NvsVersion): Placement {
   let defined = 0;
   const defineUpTo = (index: number) => {
     while (defined < index) {
-      const key = namespaces[defined] ?? '';
+      const name = namespaces[defined] ?? '';
       defined++;
       newPageIfFull();
-      put(1, { namespaceIndex: 0, key, chunk: noChunk, body: { kind: 'integer', type: 'u8', value: defined } });
+      put(0, name, noChunk, { kind: 'integer', type: 'u8', value: defined });
     }
   };
 
-  for (const [entry, one] of content.entries.entries()) {
+  const putWhole = (namespaceIndex: number, key: string, code: number, data: Uint8Array) => {
+    if (used + 1 + dataSlots(data.length) >= slotsPerPage) newPage();
+    put(namespaceIndex, key, noChunk, { kind: 'data', code, data });
+  };
+  const putInChunks = (namespaceIndex: number, key: string, blob: Uint8Array) => {
+    let at = 0;
+    let chunks = 0;
+    newPageIfFull();
+    do {
+      if (chunks > 0) newPage();
+      const data = blob.subarray(at, at + (slotsPerPage - used - 1) * slotSize);
+      put(namespaceIndex, key, chunks, { kind: 'data', code: typeCode.blobData, data });
+      at += data.length;
+      chunks++;
+    } while (at < blob.length);
+    newPageIfFull();
+    put(namespaceIndex, key, noChunk, { kind: 'blobIndex', size: blob.length, chunks, start: 0 });
+  };
+
+  for (const [index, one] of content.entries.entries()) {
     const namespaceIndex = indexOf.get(one.namespace) ?? 0;
-    const common = { namespaceIndex, key: one.key, chunk: noChunk, entry };
+    entry = undefined;
     defineUpTo(namespaceIndex);
-    if (isIntegerEntry(one)) {
+    entry = index;
+    if (one.type === 'string') putWhole(namespaceIndex, one.key, typeCode.string, withNul(one.value));
+    else if (one.type !== 'blob') {
       newPageIfFull();
-      put(1, { ...common, body: { kind: 'integer', type: one.type, value: one.value } });
-    } else if (one.type === 'string' || version === 1) {
-      const code = one.type === 'string' ? typeCode.string : typeCode.wholeBlob;
-      const data = one.type === 'string' ? withNul(one.value) : one.value;
-      const span = 1 + dataSlots(data.length);
-      if (used + span >= slotsPerPage) newPage();
-      put(span, { ...common, body: { kind: 'data', code, data } });
-    } else {
-      let at = 0;
-      let chunks = 0;
-      newPageIfFull();
-      do {
-        if (chunks > 0) newPage();
-        const room = Math.min((slotsPerPage - used - 1) * slotSize, maxChunk);
-        const data = one.value.subarray(at, at + room);
-        put(1 + dataSlots(data.length), {
-          ...common,
-          chunk: chunks,
-          body: { kind: 'data', code: typeCode.blobData, data },
-        });
-        at += data.length;
-        chunks++;
-      } while (at < one.value.length);
-      newPageIfFull();
-      const size = one.value.length;
-      put(1, { ...common, body: { kind: 'blobIndex', size, chunks, start: chunkStarts[0] ?? 0 } });
-    }
+      put(namespaceIndex, one.key, noChunk, { kind: 'integer', type: one.type, value: one.value });
+    } else if (version === 1) putWhole(namespaceIndex, one.key, typeCode.wholeBlob, one.value);
+    else putInChunks(namespaceIndex, one.key, one.value);
   }
+  entry = undefined;
   defineUpTo(namespaces.length);
   return { items, pages: usedInPage.length, usedInPage };
-}
-
-function isIntegerEntry(entry: NvsEntry): entry is Extract<NvsEntry, { type: IntegerType }> {
-  return isInteger(entry.type);
 }
 
 function withNul(text: string | Uint8Array): Uint8Array {

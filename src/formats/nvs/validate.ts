@@ -78,7 +78,6 @@ function namespaceProblems(content: NvsContent): NvsProblem[] {
   return problems;
 }
 
-const utf8 = new TextEncoder();
 const quoted = (name: string): string => JSON.stringify(name);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const control = /[\u0000-\u001f\u007f]/;
@@ -86,7 +85,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 function nameProblem(what: 'key' | 'namespace', name: string): Pick<NvsProblem, 'message' | 'hint'> | undefined {
   if (name === '') return { message: `a ${what} is empty` };
-  const length = utf8.encode(name).length;
+  const length = Buffer.byteLength(name);
   if (length > maxNameBytes) {
     const message = `${what} ${quoted(name)} has ${count(length, 'byte')}; NVS takes at most ${maxNameBytes}`;
     return length > name.length ? { message, hint: 'letters beyond ASCII take 2 to 4 bytes each' } : { message };
@@ -112,7 +111,7 @@ function valueProblem(entry: NvsEntry, version: NvsVersion): NvsProblem | undefi
     if (nul >= 0) return bad(`has a NUL at character ${nul + 1}, where the device would stop`, 'store it as a blob');
     if (loneSurrogate.test(value)) return bad('is not a valid Unicode text');
   }
-  const length = typeof value === 'string' ? utf8.encode(value).length : value.length;
+  const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
   return tooLong(entry, 'string', length + 1, version === 1 ? maxVersion1 : maxString, version);
 }
 

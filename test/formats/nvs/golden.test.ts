@@ -64,3 +64,28 @@ test('every image of the whole golden set is met byte for byte', { skip }, () =>
   }
   assert.ok(compared > 200);
 });
+
+const factory = '../shared/golden/mfg';
+const sources = '../shared/esp-at/master/components/customized_partitions';
+const skipFactory =
+  existsSync(join(factory, 'manifest.json')) && existsSync(sources) ? false : 'no ../shared/golden here';
+test('whole mfg_nvs partitions are met byte for byte from the CSV of the firmware build', { skip: skipFactory }, () => {
+  let compared = 0;
+  for (const { name, partition_size, results } of JSON.parse(readFileSync(join(factory, 'manifest.json'), 'utf8'))) {
+    const one = {
+      name,
+      cmd: 'generate',
+      csv: `${name}.csv`,
+      size: Number.parseInt(partition_size, 10) * 1024,
+    } as const;
+    for (const profile of ['new', 'legacy'] as const) {
+      const made = runGolden(factory, one, profile, sources);
+      assert.equal(made.ok, results[profile].exit === 0, `${name}: ${made.ok ? '' : made.error.join('; ')}`);
+      if (!made.ok) continue;
+      const wanted = new Uint8Array(readFileSync(join(factory, `${name}.${profile}.bin`)));
+      assert.equal(difference(made.value, wanted), '', `${name} ${profile}`);
+      compared++;
+    }
+  }
+  assert.equal(compared, 16);
+});
