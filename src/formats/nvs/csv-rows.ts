@@ -30,6 +30,11 @@ export function rowsOf(text: string): CsvRows {
     problems.push({ severity: 'error', message, hint, line, column, ...(length !== undefined && { length }) });
   };
   const [header, ...body] = lines;
+  if (header === undefined && text.trim() !== '') {
+    // The reference takes it for a CSV without rows, too.
+    problems.push({ severity: 'warning', message: 'there is nothing but comments in it', line: 1, column: 1 });
+    return { rows: [], problems };
+  }
   const positions = header === undefined ? 'there is nothing in it' : positionsIn(header);
   if (header === undefined || typeof positions === 'string') {
     const message = typeof positions === 'string' ? positions : '';

@@ -91,7 +91,7 @@ function outOfSpace({ entries }: NvsContent, { items, pages, usedInPage }: Place
   const missing = `${count(needed - offered * slotsPerPage, 'slot')} and ${count(pages - offered, 'page')} missing`;
   return {
     code: 'partition-full',
-    message: `the entries need ${have}, ${offer}: ${missing}; the largest: ${shown.join(', ')}`,
+    message: `the entries need ${have}, ${offer}: ${missing}${shown.length > 0 ? `; the largest: ${shown.join(', ')}` : ''}`,
     hint: `a partition of ${sizeText((pages + reservedPages) * pageSize)} holds them`,
   };
 }

@@ -156,6 +156,12 @@ for (const [what, csv, message] of [
   });
 }
 
+test('a CSV without rows is empty content', () => {
+  assert.deepEqual(entriesOf(head), []);
+  assert.deepEqual(said(read(head)), []);
+  assert.deepEqual(said(read('# later\n')), ['1:1 warning: there is nothing but comments in it']);
+});
+
 test('bytes that are no UTF-8 are placed', () => {
   const csv = Buffer.concat([Buffer.from(start), Buffer.from('k,data,string,a\xe9\n', 'latin1')]);
   assert.deepEqual(said(read(csv)), ['3:16 this is no UTF-8 (save the CSV as UTF-8)']);

@@ -91,6 +91,21 @@ test('out of space says how much is missing and which entries are the largest', 
   assert.equal(problems({ entries }, { size: 24 * 1024 })[0]?.code, 'partition-full');
 });
 
+test('namespaces alone can be too many for a partition', () => {
+  const namespaces = Array.from({ length: 254 }, (_, index) => `n${index}`);
+  const [problem] = problems({ namespaces, entries: [] });
+  assert.equal(
+    problem?.message,
+    'the entries need 254 slots on 3 pages, 12K offer 252 on 2: 2 slots and 1 page missing',
+  );
+});
+
+test('content without entries is one empty active page', () => {
+  const { image } = made({ entries: [] });
+  assert.equal(hexAt(image, 0, 12), 'feffffff00000000feffffff');
+  assert.ok(image.subarray(32).every((byte) => byte === 0xff));
+});
+
 test('keys are refused that the device could not find', () => {
   const u8 = (namespace: string, key: string): NvsEntry => ({ namespace, key, type: 'u8', value: 1 });
   const messages = problems({
