@@ -17,7 +17,7 @@ import {
   typeCode,
   versionByte,
 } from './layout.ts';
-import { integerBits, type NvsContent, type NvsProblem, type NvsSettings, namespacesOf } from './model.ts';
+import { integerBits, type NvsContent, type NvsProblem, type NvsSettings } from './model.ts';
 import { type Body, type Item, type Placement, place } from './placement.ts';
 import { type NvsRoom, roomOf } from './room.ts';
 import { validate } from './validate.ts';
@@ -48,7 +48,7 @@ export function encode(content: NvsContent, settings: NvsSettings): Result<NvsIm
     writePageHead(image, view, page, state, version, placement.usedInPage[page] ?? 0);
   }
   for (const item of placement.items) writeItem(image, view, item);
-  const room = roomOf(placement, size, version, namespacesOf(content).length === 0);
+  const room = roomOf(placement, size, version);
   return ok({ image, room, items: placement.items });
 }
 

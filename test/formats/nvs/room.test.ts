@@ -33,7 +33,7 @@ test('the largest blob that fits does fit, and one byte more does not', () => {
   fc.assert(
     fc.property(anyCase, ({ content, version, spare }) => {
       const settings: NvsSettings = { version, size: Math.max(3, place(content, version).pages + 1 + spare) * 4096 };
-      const [namespace = 'n'] = content.namespaces ?? [];
+      const namespace = content.entries.at(-1)?.namespace ?? content.namespaces?.[0] ?? 'n';
       const fits = (length: number) => {
         const key = 'the further key';
         const more: NvsContent = {
@@ -56,4 +56,34 @@ test('an image says how full it is', () => {
   const encoded = encode(content, { size: 0x3000 });
   assert.ok(encoded.ok);
   assert.deepEqual(encoded.value.room, room(content, { size: 0x3000 }));
+});
+
+test('namespaces without entries are counted in, though they come last', () => {
+  const namespaces = Array.from({ length: 254 }, (_, index) => `n${index}`);
+  for (const version of [1, 2] as const) {
+    for (let integers = 0; integers <= 140; integers++) {
+      const entries = Array.from({ length: integers }, (_, key) => ({
+        namespace: 'n0',
+        key: `k${key}`,
+        type: 'u8' as const,
+        value: 1,
+      }));
+      const settings = { size: 0x5000, version };
+      const { largestBlob } = room({ namespaces, entries }, settings);
+      const fits = (length: number) =>
+        encode(
+          {
+            namespaces,
+            entries: [...entries, { namespace: 'n0', key: 'b', type: 'blob', value: new Uint8Array(length) }],
+          },
+          settings,
+        ).ok;
+      const found = largestBlob ?? -1;
+      assert.deepEqual(
+        [found < 0 || fits(found), fits(found + 1)],
+        [true, false],
+        `version ${version}, ${integers} integers`,
+      );
+    }
+  }
 });
