@@ -70,6 +70,15 @@ export const codes = {
   'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
+  // NVS images.
+  'nvs-name': error('problem', 'A namespace or key of an NVS image is empty, too long, or stands twice.'),
+  'nvs-value': error('problem', 'A value is not one that its NVS type can hold.'),
+  'nvs-csv': error('problem', 'A row of an NVS CSV is not understood.'),
+  'nvs-damage': warning(
+    'An NVS image holds something that a device would not read: torn, doubled or with a wrong checksum.',
+  ),
+  'nvs-key-file': error('problem', 'An NVS key file is not valid, or its keys cannot be used.'),
+
   // Output.
   stale: error('problem', 'An image on disk is not what its sources give (only under --check).'),
   'write-failed': error('problem', 'A file could not be written; the old one is untouched.'),
