@@ -112,3 +112,14 @@ export const printable = (text: string): string =>
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
+
+/** Columns that text takes on a terminal: two for each character of East Asian width and each emoji, none for marks. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) if (!/[\p{M}\u200d]/u.test(character)) width += wide.test(character) ? 2 : 1;
+  return width;
+}
+
+// https://www.unicode.org/reports/tr11: the blocks whose characters are wide or full-width.
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
