@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { parseArguments, type UsageProblem } from './commands/parse.ts';
-import { didYouMean } from './core/text.ts';
+import { didYouMean, printable } from './core/text.ts';
+import { kindOfPath } from './plan/path-kind.ts';
+import type { Flags } from './report/index.ts';
 
 export interface Process extends Omit<Context, 'cwd'> {
   /** What follows the program's name. */
@@ -12,26 +13,21 @@ export interface Process extends Omit<Context, 'cwd'> {
 }
 
 /** The whole program but the process itself: tests call it without spawning. Gives the exit code. */
-export async function run({ argv, ...context }: Process): Promise<number> {
+export async function run(process: Process): Promise<number> {
+  const { argv, ...context } = process;
   const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const asked = name === 'help' ? rest[0] : undefined;
-    if (asked !== undefined && Object.hasOwn(commands, asked)) return run({ argv: [asked, '--help'], ...context });
-    const { programHelp } = await import('./commands/help.ts');
-    (name === undefined ? context.stderr : context.stdout).write(programHelp());
-    return name === undefined ? 2 : 0;
-  }
+  if (name === undefined) return help(context.stderr, 2);
+  if (name === '--help' || name === '-h') return help(context.stdout, 0);
   if (name === '--version' || name === '-V') return printVersion(context);
-
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (entry === undefined) {
-    const what = name.startsWith('-') ? 'options follow the command' : `there is no command "${name}"`;
-    const hint = didYouMean(name, Object.keys(commands), '') ?? 'at-pki --help lists the commands';
-    return refuse(context, argv, { message: what, hint });
+  if (name === 'help') {
+    const [asked] = rest.filter((word) => !word.startsWith('-'));
+    return asked === undefined ? help(context.stdout, 0) : run({ ...process, argv: [asked, '--help'] });
   }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) return refuse(process, unknownCommand(name));
   const command = await entry.load();
   const parsed = parseArguments(command, rest);
-  if (!parsed.ok) return refuse(context, argv, parsed.error, `at-pki ${name} --help tells more`);
+  if (!parsed.ok) return refuse(process, parsed.error, `at-pki ${name} --help tells more`);
   const args = parsed.value;
   if (args.flag('help')) {
     const { commandHelp } = await import('./commands/help.ts');
@@ -40,34 +36,56 @@ export async function run({ argv, ...context }: Process): Promise<number> {
   }
   if (args.flag('version')) return printVersion(context);
 
-  const cwd = resolve(context.cwd, args.text('cwd') ?? '.');
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
-    return refuse(context, argv, { message: `--cwd ${args.text('cwd')} is not a folder` });
+  const folder = args.text('cwd');
+  const cwd = resolve(context.cwd, folder ?? '.');
+  if (kindOfPath(cwd) !== 'folder') {
+    const what = folder === undefined ? `the current folder, ${cwd},` : `--cwd ${printable(folder)}`;
+    return refuse(process, { message: `${what} is not a folder` });
   }
   return command.run(args, { ...context, cwd });
 }
 
-async function printVersion(context: Pick<Context, 'stdout'>): Promise<number> {
+async function help(output: Context['stdout'], code: number): Promise<number> {
+  const { programHelp } = await import('./commands/help.ts');
+  output.write(programHelp());
+  return code;
+}
+
+async function printVersion({ stdout }: Pick<Context, 'stdout'>): Promise<number> {
   const { version } = await import('./version.ts');
-  context.stdout.write(`${version}\n`);
+  stdout.write(`${version}\n`);
   return 0;
 }
 
-/** A wrong command line: said on stderr, and as a report where JSON was asked for. */
-async function refuse(
-  context: Omit<Context, 'cwd'> & { readonly cwd: string },
-  argv: readonly string[],
-  problem: UsageProblem,
-  more?: string,
-): Promise<number> {
+function unknownCommand(name: string): UsageProblem {
+  const meant = didYouMean(name, Object.keys(commands), '');
+  if (!name.startsWith('-')) {
+    return { message: `there is no command "${printable(name)}"`, hint: meant ?? 'at-pki --help lists the commands' };
+  }
+  const hint = meant ?? `at-pki COMMAND ${printable(name)}; at-pki --help lists the commands`;
+  return { message: `a command comes first, then options such as ${printable(name)}`, hint };
+}
+
+/** A wrong command line: said on stderr, or as a report where JSON was asked for. */
+async function refuse({ argv, ...context }: Process, problem: UsageProblem, more?: string): Promise<number> {
   const { diagnostic } = await import('./core/diagnostic.ts');
   const { report, choiceOf } = await import('./report/index.ts');
   const hint = [problem.hint, more].filter((text) => text !== undefined).join('; ');
   const one = diagnostic('usage', problem.message, hint === '' ? {} : { hint });
-  const choice = choiceOf({ flag: (name) => argv.includes(`--${name}`), text: () => undefined }, context);
-  return report(
-    { command: argv[0] ?? '', cwd: context.cwd, durationMs: 0, partitions: [], files: [], diagnostics: [one] },
-    choice,
-    context,
-  );
+  const choice = choiceOf(guessed(argv), context);
+  const [command = ''] = argv;
+  const result = { command, cwd: context.cwd, durationMs: 0, partitions: [], files: [], diagnostics: [one] };
+  return report(result, choice, context);
+}
+
+/** How to print, out of a command line that is wrong somewhere. */
+function guessed(argv: readonly string[]): Flags {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  return {
+    flag: (name) => words.includes(`--${name}`),
+    text: (name) =>
+      words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ??
+      (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1] : undefined),
+  };
 }

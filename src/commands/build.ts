@@ -20,6 +20,10 @@ export const build: Command = {
     force: { type: 'boolean', short: 'f', help: 'Write images that are equal, too (never overrides an error)' },
     reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
   },
+  conflicts: [
+    ['check', 'dry-run'],
+    ['check', 'force'],
+  ],
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
     ['at-pki build', 'all partitions'],

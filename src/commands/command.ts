@@ -1,13 +1,12 @@
-import type { Readable } from 'node:stream';
-
 /** What a command may touch of the process that runs it. Tests hand in their own. */
 export interface Context {
   /** Absolute; --cwd is already applied. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The clock; the process's own if absent. */
+  readonly now?: () => Date;
 }
 
 export interface Output {
@@ -48,6 +47,8 @@ export interface Command {
   readonly options: Options;
   /** Takes a reference script's command line as it is: none of the common options but --help. */
   readonly standalone?: true;
+  /** Pairs of options that contradict each other; those of the common options are known. */
+  readonly conflicts?: readonly (readonly [string, string])[];
   /** How many words it takes. */
   readonly words: { readonly min: number; readonly max: number };
   readonly examples: readonly (readonly [command: string, what: string])[];

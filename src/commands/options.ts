@@ -6,11 +6,16 @@ export const commonOptions = {
   config: { type: 'string', short: 'c', value: 'FILE', help: 'Use this config instead of looking for one' },
   json: { type: 'boolean', help: 'Print one JSON document on stdout and nothing else there' },
   quiet: { type: 'boolean', short: 'q', help: 'Print errors and warnings only' },
-  verbose: { type: 'boolean', short: 'v', help: 'Print notes too: what was left out, and why' },
-  'no-color': { type: 'boolean', help: 'Print without colours (as does NO_COLOR in the environment)' },
+  verbose: { type: 'boolean', short: 'v', help: 'Print background notes too, such as partitions left alone' },
+  'no-color': { type: 'boolean', help: 'Print without colours; NO_COLOR does the same, FORCE_COLOR=1 the contrary' },
   help: { type: 'boolean', short: 'h', help: 'Show this help' },
   version: { type: 'boolean', short: 'V', help: 'Show the version' },
 } as const satisfies Options;
+
+export const commonConflicts = [
+  ['quiet', 'verbose'],
+  ['json', 'reporter'],
+] as const;
 
 /** The options that say what the project is, for every command that resolves one. */
 export const projectOptions = {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../core/result.ts';
-import { didYouMean } from '../core/text.ts';
+import { didYouMean, printable } from '../core/text.ts';
 import type { Arguments, Command, Options } from './command.ts';
-import { commonOptions } from './options.ts';
+import { commonConflicts, commonOptions } from './options.ts';
 
 /** What is wrong with a command line. */
 export interface UsageProblem {
@@ -13,11 +13,11 @@ export interface UsageProblem {
 export const optionsOf = (command: Command): Options =>
   command.standalone ? { ...command.options, help: commonOptions.help } : { ...command.options, ...commonOptions };
 
-/** Reads a command's arguments, or says what is wrong with them. */
+/** Reads a command's arguments, or says what is wrong with them. Of an option given twice the last one counts. */
 export function parseArguments(command: Command, argv: readonly string[]): Result<Arguments, UsageProblem> {
   const options = optionsOf(command);
   const { values, positionals, tokens } = parseArgs({
-    args: unabbreviated(argv, options, command),
+    args: normalized(argv, options, command),
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short && { short }) }]),
     ),
@@ -25,52 +25,85 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     allowPositionals: true,
     tokens: true,
   });
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const option = options[token.name];
-    if (option === undefined) {
-      const hint = didYouMean(token.rawName, spellings(options), '');
-      return fail({ message: `there is no option ${token.rawName}`, ...(hint && { hint }) });
-    }
-    if (option.type === 'string' && (token.value === undefined || missedValue(token))) {
-      return fail({ message: `${token.rawName} needs a value: ${token.rawName} ${option.value ?? 'VALUE'}` });
-    }
-    if (option.type === 'boolean' && token.value !== undefined) {
-      return fail({ message: `${token.rawName} takes no value` });
-    }
-    if (option.choices && token.value !== undefined && !option.choices.includes(token.value)) {
-      const hint = didYouMean(token.value, option.choices, '');
-      const message = `${token.rawName} takes ${option.choices.join(', ')}; it was given "${token.value}"`;
-      return fail({ message, ...(hint && { hint }) });
-    }
-  }
-  const { min, max } = command.words;
-  if (values.help !== true && positionals.length < min) {
-    return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
-  }
-  if (positionals.length > max) {
-    return fail({ message: `"${positionals[max]}" is one word too many: at-pki ${command.usage[0]}` });
-  }
-  return ok({
+  const args: Arguments = {
     words: positionals,
     flag: (name) => values[name] === true,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-  });
+  };
+  // Whoever asks for help gets it, whatever else is wrong.
+  if (args.flag('help') || ('version' in options && args.flag('version'))) return ok(args);
+
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const problem = problemOf(token, options);
+    if (problem) return fail(problem);
+    given.add(token.name);
+  }
+  for (const [one, other] of [...(command.conflicts ?? []), ...commonConflicts]) {
+    if (given.has(one) && given.has(other)) {
+      return fail({ message: `--${one} and --${other} contradict each other`, hint: 'leave one of them out' });
+    }
+  }
+  const { min, max } = command.words;
+  if (positionals.length < min) return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
+  if (positionals.length > max) {
+    const word = printable(positionals[max] ?? '');
+    return fail({ message: `"${word}" is one word too many: at-pki ${command.usage[0]}` });
+  }
+  return ok(args);
 }
 
-/** `--bin_file --other`: the value was forgotten. A value that starts with a dash is written `--option=-value`. */
-const missedValue = (token: { value?: string | undefined; inlineValue?: boolean | undefined }): boolean =>
-  token.inlineValue !== true && token.value !== undefined && /^-./.test(token.value);
+interface OptionToken {
+  readonly name: string;
+  /** As it was written: `-b`, `--bin_file`. */
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  /** The value stands in the same word: `--option=value`. */
+  readonly inlineValue?: boolean | undefined;
+}
+
+function problemOf(token: OptionToken, options: Options): UsageProblem | undefined {
+  const { name, value, inlineValue } = token;
+  const rawName = printable(token.rawName);
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) {
+    const hint = didYouMean(rawName, spellings(options), '');
+    return { message: `there is no option ${rawName}`, ...(hint && { hint }) };
+  }
+  if (option.type === 'boolean') return value === undefined ? undefined : { message: `${rawName} takes no value` };
+  // `--config --json`: the value was forgotten.
+  const isOption = inlineValue !== true && value !== undefined && /^-./.test(value);
+  if (value === undefined || value === '' || isOption) {
+    const wanted = option.choices?.join('|') ?? option.value ?? 'VALUE';
+    const hint = isOption ? `a value that starts with a dash is written --${name}=${printable(value)}` : undefined;
+    return { message: `${rawName} needs a value: ${rawName} ${wanted}`, ...(hint && { hint }) };
+  }
+  if (option.choices && !option.choices.includes(value)) {
+    const hint = didYouMean(value, option.choices, '');
+    const message = `${rawName} takes ${option.choices.join(', ')}; it was given "${printable(value)}"`;
+    return { message, ...(hint && { hint }) };
+  }
+  return undefined;
+}
 
 const spellings = (options: Options): string[] =>
   Object.entries(options).flatMap(([name, { short }]) => (short ? [`--${name}`, `-${short}`] : [`--${name}`]));
 
-/** The reference scripts' argument parser takes any unambiguous beginning of an option (`--bin` for `--bin_file`). */
-function unabbreviated(argv: readonly string[], options: Options, command: Command): string[] {
-  if (!command.standalone) return [...argv];
-  return argv.map((word) => {
+/**
+ * Spellings that node:util does not know: `-b=FILE` for `-bFILE`; and, as the argument parser of the reference scripts
+ * takes it, any unambiguous beginning of an option (`--bin` for `--bin_file`).
+ */
+function normalized(argv: readonly string[], options: Options, command: Command): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    if (end >= 0 && index > end) return word;
+    const [, letter, inline] = /^-([^-])=(.+)$/s.exec(word) ?? [];
+    if (letter && Object.values(options).some(({ short, type }) => short === letter && type === 'string')) {
+      return `-${letter}${inline}`;
+    }
     const [, begun, value = ''] = /^--([^=]+)(=.*)?$/s.exec(word) ?? [];
-    if (begun === undefined || options[begun]) return word;
+    if (!command.standalone || begun === undefined || Object.hasOwn(options, begun)) return word;
     const [match, ...others] = Object.keys(options).filter((name) => name.startsWith(begun));
     return match && others.length === 0 ? `--${match}${value}` : word;
   });

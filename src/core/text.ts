@@ -29,27 +29,35 @@ export function parseBytes(text: string): number | undefined {
 
 /** Compares as the reference tools sort: by code point, which is also the byte order of UTF-8. */
 export function byCodePoint(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let at = 0; at < left.length && at < right.length; at++) {
-    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return rank(left) - rank(right);
   }
-  return left.length - right.length;
+  return a.length - b.length;
 }
+
+/** The halves of characters beyond U+FFFF stand in UTF-16 at D800 to DFFF, yet these characters are the highest. */
+const rank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
 
 /** Compares as people count: `client_2` before `client_10`. The same on every machine, whatever its locale. */
 export function byNumber(a: string, b: string): number {
-  const parts = (text: string) => text.match(/\d+|\D+/g) ?? [];
+  const parts = (text: string) => text.match(/[0-9]+|[^0-9]+/g) ?? [];
   const left = parts(a);
   const right = parts(b);
   for (let at = 0; at < left.length && at < right.length; at++) {
     const [one = '', other = ''] = [left[at], right[at]];
-    const bothNumbers = /^\d/.test(one) && /^\d/.test(other);
-    const difference = bothNumbers ? Number(one) - Number(other) : byCodePoint(one, other);
+    const bothNumbers = /^[0-9]/.test(one) && /^[0-9]/.test(other);
+    const difference = bothNumbers ? byValue(one, other) : byCodePoint(one, other);
     if (difference !== 0) return difference;
   }
   return left.length - right.length || byCodePoint(a, b);
+}
+
+/** Digits of any length, which a Number would round. */
+function byValue(a: string, b: string): number {
+  const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+  return left.length - right.length || byCodePoint(left, right);
 }
 
 /** The candidate that a mistyped word most likely meant, if any is near. */
@@ -88,6 +96,30 @@ export function didYouMean(word: string, candidates: Iterable<string>, quote = '
   return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}?`;
 }
 
-/** Text out of a file or certificate, safe on a terminal: control characters become visible. */
+/** `a, b and c`; of more than five the first four and how many others there are. */
+export function listed(words: readonly string[]): string {
+  const shown = words.length > 5 ? [...words.slice(0, 4), `${grouped(words.length - 4)} more`] : words;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/**
+ * Text out of a file, its name or a certificate, safe on a terminal: control characters become visible, and so do
+ * those that turn the writing direction or break a line (U+202E shows `exe.crt` as `trc.exe`).
+ */
 export const printable = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+
+/** Columns that text takes on a terminal: two for each character of East Asian width and each emoji, none for marks. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) if (!/[\p{M}\u200d]/u.test(character)) width += wide.test(character) ? 2 : 1;
+  return width;
+}
+
+// https://www.unicode.org/reports/tr11: the blocks whose characters are wide or full-width.
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;

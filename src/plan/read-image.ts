@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { printable } from '../core/text.ts';
 import type { DecodedItem, Format } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
+import { kindOfPath, whyNoFile } from './path-kind.ts';
+import { unreadable } from './read-problem.ts';
 import { readStable } from './read-stable.ts';
 
 export interface ReadImage {
@@ -16,7 +19,7 @@ export interface ReadImage {
 /** Reads an image file of whatever format it is; a dump of a partition, with erased flash behind the image, too. */
 export function readImage(cwd: string, name: string): Result<ReadImage, Diagnostic> {
   const content = readFile(cwd, name);
-  if (!content.ok) return content;
+  if (!content.ok) return fail({ ...content.error, code: 'image-unreadable' });
   const bytes = content.value;
   const place = { file: resolve(cwd, name) };
   const format = Object.values(formats).find((one) => one.recognises(bytes));
@@ -42,15 +45,9 @@ export function readFile(cwd: string, name: string): Result<Uint8Array, Diagnost
   const file = resolve(cwd, name);
   const content = readStable(file);
   if (content.ok) return content;
-  const reasons: Record<string, string> = {
-    ENOENT: 'does not exist',
-    EISDIR: 'is a folder',
-    EACCES: 'cannot be read: permission denied',
-    EPERM: 'cannot be read: permission denied',
-    CHANGING: 'kept changing while it was read',
-  };
-  const reason = reasons[content.error.code] ?? `cannot be read (${content.error.code})`;
-  return fail(diagnostic('image-unreadable', `${name} ${reason}`, { place: { file } }));
+  const kind = kindOfPath(file);
+  if (kind !== 'file') return fail(whyNoFile(file, kind, printable(name)));
+  return fail(unreadable(file, printable(name), content.error));
 }
 
 function withoutErasedTail(bytes: Uint8Array, format: Format): Uint8Array {

@@ -1,7 +1,9 @@
-import { relative } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { printable } from '../core/text.ts';
 import type { Entry } from '../formats/format.ts';
-import type { Partition, SourceSpec } from './project.ts';
+import { pathFrom } from './glob.ts';
+import type { Partition } from './project.ts';
+import { unreadable } from './read-problem.ts';
 import { type ReadProblem, readStable } from './read-stable.ts';
 import { findFiles } from './sources.ts';
 
@@ -30,10 +32,10 @@ export async function readSources(partition: Partition, root: string, read = rea
       // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
       if (!found.literal && taken.has(file)) continue;
       taken.add(file);
-      const name = relative(root, file);
+      const name = pathFrom(root, file);
       const content = read(file);
-      if (!content.ok) diagnostics.push(unreadable(file, name, content.error, source));
-      else if (content.value.length === 0) diagnostics.push(empty(file, name));
+      if (!content.ok) diagnostics.push(whyNotRead(file, printable(name), content.error));
+      else if (content.value.length === 0) diagnostics.push(empty(file, printable(name)));
       else entries.push({ name, file, kind: source.kind, bytes: content.value });
     }
   }
@@ -46,28 +48,9 @@ function empty(file: string, name: string): Diagnostic {
   return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
 }
 
-function unreadable(file: string, name: string, problem: ReadProblem, source: SourceSpec): Diagnostic {
-  const place = { file };
-  switch (problem.code) {
-    case 'ENOENT':
-      return diagnostic('source-missing', `${name} vanished between listing and reading`, {
-        place,
-        hint: 'run again; if something keeps replacing this file, let it write beside and rename',
-      });
-    case 'CHANGING':
-      return diagnostic('source-changing', `${name} kept changing while it was read`, {
-        place,
-        hint: 'run again when whatever writes it is done',
-      });
-    case 'EACCES':
-    case 'EPERM':
-      return diagnostic('source-unreadable', `${name} cannot be read: permission denied`, {
-        place,
-        hint: `let this user read it, for instance chmod u+r ${name}`,
-      });
-    default:
-      return diagnostic('source-unreadable', `${name} cannot be read (${problem.code})`, {
-        place: source.place ?? place,
-      });
-  }
+/** A file that was there a moment ago. */
+function whyNotRead(file: string, name: string, problem: ReadProblem): Diagnostic {
+  if (problem.code !== 'ENOENT') return unreadable(file, name, problem);
+  const hint = 'run again; if something keeps replacing this file, let it write beside and rename';
+  return diagnostic('source-missing', `${name} vanished between listing and reading`, { place: { file }, hint });
 }

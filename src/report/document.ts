@@ -1,10 +1,12 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { printable } from '../core/text.ts';
 import { diagnosticReport } from './build-report.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Choice } from './index.ts';
 import { painter } from './paint.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
 import type { Streams } from './reporter.ts';
+import { visible } from './visible.ts';
 
 /** What a command other than `build` has to show: fields for --json, lines for people. */
 export interface Document {
@@ -29,8 +31,8 @@ export function present(
     );
   } else {
     const paint = painter(choice.color);
-    for (const one of diagnostics) streams.stderr.write(prettyDiagnostic(one, cwd, paint));
-    if (choice.verbosity !== 'quiet') for (const line of lines) streams.stdout.write(`${line}\n`);
+    for (const one of visible(diagnostics, choice.verbosity)) streams.stderr.write(prettyDiagnostic(one, cwd, paint));
+    if (choice.verbosity !== 'quiet') for (const line of lines) streams.stdout.write(`${printable(line)}\n`);
   }
   return exitCodeOf(diagnostics);
 }

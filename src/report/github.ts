@@ -1,12 +1,13 @@
 import type { Severity } from '../core/diagnostic.ts';
 import { shownPath } from './build-report.ts';
 import type { Reporter } from './reporter.ts';
+import { visible } from './visible.ts';
 
 const command: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /** GitHub's workflow commands: each diagnostic becomes an annotation on its line. */
-export const github: Reporter = ({ diagnostics, cwd }, _style, { stdout }) => {
-  for (const { severity, code, message, place, hint } of diagnostics) {
+export const github: Reporter = ({ diagnostics, cwd }, { verbosity }, { stdout }) => {
+  for (const { severity, code, message, place, hint } of visible(diagnostics, verbosity)) {
     const properties = [
       ...(place ? [`file=${property(shownPath(place.file, cwd))}`] : []),
       ...(place?.line !== undefined ? [`line=${place.line}`] : []),

@@ -15,18 +15,25 @@ export interface Choice extends Style {
   readonly reporter: ReporterName;
 }
 
-interface Flags {
+/** The options that say how to print. */
+export interface Flags {
   flag(name: string): boolean;
   text(name: string): string | undefined;
 }
 
-/** How to print, from the command line and the environment (https://no-color.org). */
+/**
+ * How to print, from the command line and the environment: https://no-color.org, https://force-color.org. FORCE_COLOR
+ * outdoes NO_COLOR, as in Node itself; the command line outdoes both.
+ */
 export function choiceOf(args: Flags, { env, stdout, stderr }: Pick<Context, 'env' | 'stdout' | 'stderr'>): Choice {
   const named = args.text('reporter');
   const reporter = args.flag('json') ? 'json' : named !== undefined && isReporter(named) ? named : 'pretty';
-  const color = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR && !args.flag('no-color');
+  const onTerminal = stdout.isTTY === true && stderr.isTTY === true && env.TERM !== 'dumb';
+  const forced = env.FORCE_COLOR !== undefined && !['', '0', 'false'].includes(env.FORCE_COLOR);
+  const color = !args.flag('no-color') && (forced || (onTerminal && !env.NO_COLOR && env.FORCE_COLOR === undefined));
   const verbosity = args.flag('verbose') ? 'verbose' : args.flag('quiet') ? 'quiet' : 'normal';
-  return { reporter, color, verbosity };
+  const width = stdout.isTTY === true ? stdout.columns : undefined;
+  return { reporter, color, verbosity, ...(width && { width }) };
 }
 
 const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);

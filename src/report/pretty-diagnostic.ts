@@ -1,9 +1,10 @@
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import { excerpt } from '../core/excerpt.ts';
+import { printable } from '../core/text.ts';
 import { shownPath } from './build-report.ts';
-import type { Paint } from './paint.ts';
+import type { Color, Paint } from './paint.ts';
 
-const paints: Record<Severity, Parameters<Paint>[0]> = { error: 'red', warning: 'yellow', info: 'cyan' };
+const paints: Record<Severity, Color> = { error: 'red', warning: 'yellow', info: 'cyan' };
 const words: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
 /**
@@ -20,12 +21,15 @@ export function prettyDiagnostic(
   cwd: string,
   paint: Paint,
 ): string {
-  const lines = [`${paint(['bold', paints[severity]].flat() as never, `${words[severity]}[${code}]`)}: ${message}`];
+  const lines = [`${paint(['bold', paints[severity]], `${words[severity]}[${code}]`)}: ${safe(message)}`];
   if (place) {
     const position = [place.line, place.column].filter((number) => number !== undefined).map((number) => `:${number}`);
-    lines.push(`  ${paint('dim', '-->')} ${shownPath(place.file, cwd)}${position.join('')}`);
-    lines.push(...excerpt(place).map((line) => paint('dim', `  ${line}`)));
+    lines.push(`  ${paint('dim', '-->')} ${safe(shownPath(place.file, cwd))}${position.join('')}`);
+    lines.push(...excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)));
   }
-  if (hint) lines.push(`  ${paint('cyan', '→')} ${hint}`);
+  if (hint) lines.push(`  ${paint('cyan', '→')} ${safe(hint)}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** Messages may have several lines, and names of files in them anything. */
+const safe = (text: string): string => text.split('\n').map(printable).join('\n');

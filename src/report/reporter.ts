@@ -4,6 +4,8 @@ import type { BuildResult } from './result.ts';
 export interface Style {
   readonly color: boolean;
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** Columns of the terminal; absent where there is none, and lines may be as long as they are. */
+  readonly width?: number;
 }
 
 /** Results go to `stdout`, messages to `stderr`. */
