@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isError } from './core/diagnostic.ts';
+import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
 import type { BuildResult } from './report/result.ts';
@@ -17,6 +18,8 @@ export interface BuildOptions {
   readonly partitions?: readonly string[];
   /** `check` compares and writes nothing; `plan` says what would be written. Default: `write`. */
   readonly mode?: 'write' | 'check' | 'plan';
+  /** How NVS images are written; both read alike. Default: as the module's own ESP-IDF does. */
+  readonly nvsProfile?: NvsProfile;
   /** Write images that are equal, too. Never overrides an error. */
   readonly force?: boolean;
 }

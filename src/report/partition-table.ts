@@ -1,5 +1,6 @@
 import { hex } from '../core/bytes.ts';
 import { displayWidth, grouped, printable, sizeText } from '../core/text.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
 import type { Color, Paint } from './paint.ts';
 import type { BuildResult, PartitionResult, Status } from './result.ts';
 
@@ -39,7 +40,7 @@ export function partitionTable({ partitions, table }: BuildResult, width: number
 }
 
 function rowOf(one: PartitionResult): Row {
-  const { name, offset, size, used, status, reason } = one;
+  const { name, offset, size, used, status, reason, room } = one;
   return {
     name: printable(name),
     offset: offset === undefined ? '' : hex(offset),
@@ -47,8 +48,15 @@ function rowOf(one: PartitionResult): Row {
     bar: used === undefined ? '' : bar(one),
     used: used === undefined ? '' : `${grouped(used)} ${percent(one).padStart(4)}`,
     status,
-    note: printable(reason ?? ''),
+    note: printable(reason ?? (room ? roomText(room) : '')),
   };
+}
+
+/** `623 of 3,402 slots, 5 of 28 pages; 86,912 bytes more fit`. */
+function roomText({ slots, pages, largestBlob }: NvsRoom): string {
+  const erased = slots.erased > 0 ? ` (${grouped(slots.erased)} erased)` : '';
+  const more = largestBlob === undefined ? 'nothing more fits' : `a file of ${grouped(largestBlob)} bytes still fits`;
+  return `${grouped(slots.used)} of ${grouped(slots.total)} slots${erased}, ${pages.used} of ${pages.total} pages; ${more}`;
 }
 
 interface Line {
