@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { exampleCheckout } from './support/example-checkout.ts';
 import { packageRoot } from './support/paths.ts';
 import { scratch } from './support/scratch.ts';
 
@@ -72,8 +73,7 @@ test('the program holds none of the packages itself', () => {
 
 test('a build with nothing to do, in a checkout without a config, loads no package', (t) => {
   const { cli, loaded } = installed(t);
-  const checkout = scratch(t);
-  cpSync(join(packageRoot, 'templates/example-checkout'), checkout, { recursive: true });
+  const checkout = exampleCheckout(t);
   const build = (...argv: string[]) => {
     const stdout = execFileSync(process.execPath, [cli, 'build', '--cwd', checkout, ...argv], { encoding: 'utf8' });
     return stdout;

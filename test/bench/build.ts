@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atpki } from '../../src/formats/atpki.ts';
 import { checkFit } from '../../src/plan/fit.ts';
 import { readSources } from '../../src/plan/snapshot.ts';
+import { exampleCheckout } from '../support/example-checkout.ts';
 import { fixtures, packageRoot } from '../support/paths.ts';
 
 // What a build costs: the budget is 40 ms over bare node where there is nothing to do, and 20 ms for packing 12
@@ -35,8 +35,7 @@ function inPairs(one: () => number, other: () => number): [number, number, numbe
 
 /** A checkout with twelve partitions of two files each, already built. */
 function twelvePartitions(): string {
-  const checkout = mkdtempSync(join(tmpdir(), 'at-pki-bench-'));
-  cpSync(join(packageRoot, 'templates/example-checkout'), checkout, { recursive: true });
+  const checkout = exampleCheckout({ after: (clean) => process.on('exit', clean) });
   const rows: string[] = [];
   for (const [index, set] of ['client', 'server', 'mqtt', 'wss'].entries()) {
     for (const [slot, kind] of ['ca', 'cert', 'key'].entries()) {
@@ -79,20 +78,16 @@ const show = (what: string, value: number, budget?: number): void => {
 };
 
 const checkout = twelvePartitions();
-try {
-  const build = () => node(cli, 'build', '--cwd', checkout);
-  const bare = () => node('-e', '0');
-  build();
-  const [bareTime, buildTime, difference] = inPairs(bare, build);
-  console.log(`median of ${runs} pairs, node ${process.version}`);
-  show('node -e 0', bareTime);
-  show('at-pki build, nothing to do, 12 partitions', buildTime);
-  show('the difference', difference, 40);
-  console.log(`median of ${runs}, in one process`);
-  const [twelve, thousand, fourThousand] = [await packing(12), await packing(1000), await packing(4000)];
-  show('read and pack 12 partitions of 2 certificates', twelve, 20);
-  show('1,000 of them', thousand);
-  show('4,000 of them (four times as long where linear)', fourThousand);
-} finally {
-  rmSync(checkout, { recursive: true, force: true });
-}
+const build = () => node(cli, 'build', '--cwd', checkout);
+const bare = () => node('-e', '0');
+build();
+const [bareTime, buildTime, difference] = inPairs(bare, build);
+console.log(`median of ${runs} pairs, node ${process.version}`);
+show('node -e 0', bareTime);
+show('at-pki build, nothing to do, 12 partitions', buildTime);
+show('the difference', difference, 40);
+console.log(`median of ${runs}, in one process`);
+const [twelve, thousand, fourThousand] = [await packing(12), await packing(1000), await packing(4000)];
+show('read and pack 12 partitions of 2 certificates', twelve, 20);
+show('1,000 of them', thousand);
+show('4,000 of them (four times as long where linear)', fourThousand);

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { fixtures, packageRoot } from '../support/paths.ts';
+import { test } from 'node:test';
+import { exampleCheckout } from '../support/example-checkout.ts';
+import { fixtures } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
-import { scratch } from '../support/scratch.ts';
 
 const out = 'build/customized_partitions';
 const rawData = 'components/customized_partitions/raw_data';
-
-function exampleCheckout(t: TestContext): string {
-  const folder = scratch(t);
-  cpSync(join(packageRoot, 'templates/example-checkout'), folder, { recursive: true });
-  rmSync(join(folder, 'build'), { recursive: true, force: true });
-  return folder;
-}
 
 test('in a checkout, without a config: one bin a partition, byte for byte what the reference packs', async (t) => {
   const checkout = exampleCheckout(t);

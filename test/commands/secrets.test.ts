@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pemBlocks } from '../../src/pki/pem.ts';
 import { holdsPrivateKey } from '../../src/pki/private-key.ts';
-import { fixtures, packageRoot } from '../support/paths.ts';
+import { exampleCheckout } from '../support/example-checkout.ts';
+import { fixtures } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -53,8 +54,7 @@ const styles = [
 ];
 
 test('no command shows any of a key, in any style, on good and on broken input', async (t) => {
-  const cwd = scratch(t);
-  cpSync(join(packageRoot, 'templates/example-checkout'), cwd, { recursive: true });
+  const cwd = exampleCheckout(t);
   const rawData = join(cwd, 'components/customized_partitions/raw_data');
   // Every key, also where a certificate belongs; far too much for an 8K partition.
   for (const name of ['client_key', 'client_cert', 'server_ca']) {
