@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { count } from '../core/text.ts';
@@ -10,6 +10,7 @@ import { readImage } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
+import { writeFailed } from './write-failed.ts';
 
 export const extract: Command = {
   name: 'extract',
@@ -21,45 +22,63 @@ export const extract: Command = {
     force: { type: 'boolean', short: 'f', help: 'Replace files that exist' },
   },
   words: { min: 1, max: 1 },
-  examples: [['at-pki extract client_ca.bin -o client_ca', 'one file for each item']],
+  examples: [
+    ['at-pki extract client_ca.bin -o client_ca', 'one file for each item'],
+    ['at-pki extract dump.bin -o keys --force', 'over what is there'],
+  ],
   async run(args, context) {
-    const choice = choiceOf(args, context);
     const { cwd } = context;
     const [name = ''] = args.words;
-    const show = (files: readonly string[], diagnostics: readonly Diagnostic[]) => {
-      const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folderName}`] : [];
-      return present({ command: 'extract', cwd, fields: { file: name, files }, lines, diagnostics }, choice, context);
-    };
-    const folderName = args.text('output');
-    if (folderName === undefined) {
-      return show([], [diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' })]);
-    }
-    const image = readImage(cwd, name);
-    if (!image.ok) return show([], [image.error]);
-
-    const files = fileNames(image.value.items).map((file) => join(folderName, file));
-    const inTheWay = files.flatMap((file) => whatIsInTheWay(resolve(cwd, file), file, args.flag('force')));
-    if (inTheWay.length > 0) return show([], inTheWay);
-
-    const written: string[] = [];
-    for (const [index, { kind, bytes }] of image.value.items.entries()) {
-      const file = files[index] ?? '';
-      const secret = kind === 'key' || holdsPrivateKey(bytes);
-      const result = replaceFile(resolve(cwd, file), bytes, { secret });
-      if (!result.ok) return show(written, [diagnostic('write-failed', result.error.message)]);
-      written.push(file);
-    }
-    return show(written, []);
+    const folder = args.text('output');
+    const { files, diagnostics } = unpack(name, folder, args.flag('force'), cwd);
+    const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folder}`] : [];
+    const document = { command: 'extract', cwd, fields: { file: name, files }, lines, diagnostics };
+    return present(document, choiceOf(args, context), context);
   },
 };
 
+interface Unpacked {
+  /** As they were named, below the folder. */
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Writes all or, if anything stands in the way, nothing. */
+function unpack(name: string, folder: string | undefined, force: boolean, cwd: string): Unpacked {
+  if (folder === undefined) {
+    const usage = diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' });
+    return { files: [], diagnostics: [usage] };
+  }
+  const image = readImage(cwd, name);
+  if (!image.ok) return { files: [], diagnostics: [image.error] };
+  const { items } = image.value;
+  const names = fileNames(items).map((file) => join(folder, file));
+  const inTheWay = names.flatMap((file) => whatIsInTheWay(resolve(cwd, file), file, force));
+  if (inTheWay.length > 0) return { files: [], diagnostics: inTheWay };
+
+  const files: string[] = [];
+  for (const [index, { kind, bytes }] of items.entries()) {
+    const file = names[index] ?? '';
+    const secret = kind === 'key' || holdsPrivateKey(bytes);
+    const written = replaceFile(resolve(cwd, file), bytes, { secret });
+    if (!written.ok) return { files, diagnostics: [writeFailed(written.error)] };
+    files.push(file);
+  }
+  return { files, diagnostics: [] };
+}
+
 /** Names by position within their kind: what an image says of IDs is not trusted to be unique. */
 function fileNames(items: readonly DecodedItem[]): string[] {
-  const counters = new Map<string, number>();
-  return items.map(({ kind, bytes }) => {
-    const id = counters.get(kind) ?? 0;
-    counters.set(kind, id + 1);
-    return `${kind}_${String(id).padStart(2, '0')}${suffixOf({ kind, bytes })}`;
+  const last = new Map<string, number>();
+  const numbered = items.map((item) => {
+    const number = (last.get(item.kind) ?? -1) + 1;
+    last.set(item.kind, number);
+    return { item, number };
+  });
+  return numbered.map(({ item, number }) => {
+    // As many digits as the last of its kind has, so that byte order is their order.
+    const digits = Math.max(2, String(last.get(item.kind)).length);
+    return `${item.kind}_${String(number).padStart(digits, '0')}${suffixOf(item)}`;
   });
 }
 
@@ -71,9 +90,18 @@ function suffixOf({ kind, bytes }: Pick<DecodedItem, 'kind' | 'bytes'>): string 
 
 /** A link is never followed: it could lead out of the folder. */
 function whatIsInTheWay(path: string, file: string, force: boolean): Diagnostic[] {
-  const there = lstatSync(path, { throwIfNoEntry: false });
+  const there = statsOf(path);
   if (there === undefined || (force && there.isFile())) return [];
   const what = there.isSymbolicLink() ? 'is a link' : there.isDirectory() ? 'is a folder' : 'exists already';
   const hint = there.isFile() ? 'add --force to replace it, or choose another folder' : 'choose another folder';
   return [diagnostic('file-exists', `${file} ${what}`, { place: { file: path }, hint })];
+}
+
+/** Of the path itself, links not followed. Where that cannot be seen, writing will say why. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }

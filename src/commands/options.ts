@@ -24,7 +24,7 @@ export const projectOptions = {
     type: 'string',
     short: 'm',
     value: 'NAME',
-    help: 'Module of the checkout: a folder of module_config, or a module name such as MINI-1',
+    help: 'Module: a folder of module_config, or a name such as MINI-1',
   },
   table: { type: 'string', short: 't', value: 'FILE', help: 'Partition table to use instead of the module’s own' },
   'nvs-profile': {

@@ -68,7 +68,8 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   const rawName = printable(token.rawName);
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) {
-    const hint = didYouMean(rawName, spellings(options), '');
+    // Of single letters every one is near every other.
+    const hint = rawName.startsWith('--') ? didYouMean(rawName, spellings(options), '') : undefined;
     return { message: `there is no option ${rawName}`, ...(hint && { hint }) };
   }
   if (option.type === 'boolean') return value === undefined ? undefined : { message: `${rawName} takes no value` };
@@ -87,8 +88,7 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   return undefined;
 }
 
-const spellings = (options: Options): string[] =>
-  Object.entries(options).flatMap(([name, { short }]) => (short ? [`--${name}`, `-${short}`] : [`--${name}`]));
+const spellings = (options: Options): string[] => Object.keys(options).map((name) => `--${name}`);
 
 /**
  * Spellings that node:util does not know: `-b=FILE` for `-bFILE`; and, as the argument parser of the reference scripts

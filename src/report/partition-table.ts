@@ -65,7 +65,7 @@ interface Line {
   readonly note: string;
 }
 
-/** Padded lines, the heads first. Where the terminal is too narrow the bars go first; then the notes are cut. */
+/** Padded lines, the heads first. Where the terminal is too narrow the notes are cut; then the bars go. */
 function withinWidth(rows: readonly Row[], width = Number.POSITIVE_INFINITY): Line[] {
   const full = aligned([
     ['partition', 'offset', 'size', 'used', '', 'status'],
@@ -76,9 +76,9 @@ function withinWidth(rows: readonly Row[], width = Number.POSITIVE_INFINITY): Li
     ...rows.map(({ name, offset, size, used, status }) => [name, offset, size, used, status]),
   ]);
   const lines = widthOf(full[0]) <= width ? full : narrow;
-  const room = Math.max(12, width - widthOf(lines[0]) - gap.length);
+  const room = width - widthOf(lines[0]) - gap.length;
   return lines.map((line, index) => {
-    const note = rows[index - 1]?.note ?? '';
+    const note = room < 8 ? '' : (rows[index - 1]?.note ?? '');
     return { cells: line.slice(0, -1), status: line.at(-1) ?? '', note: note === '' ? '' : gap + cut(note, room) };
   });
 }
