@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -187,7 +188,8 @@ test('out of space says what is missing and what is largest, and leaves no file 
     ...configured,
     'module_config/module_esp32_default/at_customize.csv': 'mfg_nvs, data, nvs, 0x21000, 12K\n',
   });
-  writeFileSync(path(rawData, 'mqtt_ca/mqtt_ca.crt'), new Uint8Array(6000));
+  const one = readFileSync(path(rawData, 'mqtt_ca/mqtt_ca.crt'));
+  writeFileSync(path(rawData, 'mqtt_ca/mqtt_ca.crt'), Buffer.concat(Array.from({ length: 11 }, () => one)));
   const report = await run();
   assert.equal(report.ok, false);
   assert.match(
@@ -205,6 +207,34 @@ test('suffixes that the reference overlooks are taken, and folders may have spac
     "reference-differs: esp-at's own build would leave a name, with all.CRT out; it is mqtt_ca here",
   ]);
   assert.ok(entries().includes('mqtt_ca.mqtt_ca'));
+});
+
+test('a DER becomes PEM by what it is, and the image holds the same as from the PEM', async (t) => {
+  const { path, run } = checkout(t, configured);
+  const pem = readFileSync(path(rawData, 'mqtt_ca/mqtt_ca.crt'));
+  await run();
+  const fromPem = readFileSync(path(image));
+  rmSync(path(rawData, 'mqtt_ca/mqtt_ca.crt'));
+  writeFileSync(path(rawData, 'mqtt_ca/mqtt_ca.der'), new X509Certificate(pem).raw);
+  const report = await run();
+  assert.deepEqual(said(report, 'error', 'info').slice(0, 1), [
+    `normalized: ${rawData}/mqtt_ca/mqtt_ca.der is DER and goes into the image as PEM (CERTIFICATE)`,
+  ]);
+  assert.deepEqual(readFileSync(path(image)), fromPem);
+});
+
+test('what is no certificate is refused in the slot of one', async (t) => {
+  const { path, run } = checkout(t, configured);
+  const slot = path(rawData, 'mqtt_ca/mqtt_ca.crt');
+  const refused = async () => said(await run(), 'error');
+  writeFileSync(slot, 'garbage');
+  assert.deepEqual(await refused(), [`slot-kind: ${rawData}/mqtt_ca/mqtt_ca.crt is text, no certificate`]);
+  cpSync(join(fixtures, 'pki/faults/good.key'), slot);
+  assert.deepEqual(await refused(), [`slot-kind: ${rawData}/mqtt_ca/mqtt_ca.crt is a private key, no certificate`]);
+  cpSync(join(fixtures, 'golden/atpki/client_ca.bin'), slot);
+  assert.deepEqual(await refused(), [`slot-kind: ${rawData}/mqtt_ca/mqtt_ca.crt is a PKI bin, no certificate`]);
+  writeFileSync(slot, '');
+  assert.deepEqual(await refused(), [`empty-file: ${rawData}/mqtt_ca/mqtt_ca.crt is empty`]);
 });
 
 test('a factory parameter that cannot be stored is an error of its file', async (t) => {
