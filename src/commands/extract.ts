@@ -10,13 +10,19 @@ import { readImage } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
+import { extractNvs } from './nvs/extract.ts';
+import { partOptions } from './nvs/options.ts';
 
 export const extract: Command = {
   name: 'extract',
   summary: 'Take the files back out of an image',
   usage: ['extract FILE -o DIR [options]'],
-  about: 'Writes ca_00.crt, cert_00.crt, key_00.key and so on: names that keep their order when built again.',
+  about: [
+    'Writes ca_00.crt, cert_00.crt, key_00.key and so on: names that keep their order when built again. Of an NVS',
+    'image it writes NAMESPACE/KEY.crt and its like, and nvs.csv: at-pki nvs generate makes the image of it again.',
+  ].join('\n'),
   options: {
+    ...partOptions,
     output: { type: 'string', short: 'o', value: 'DIR', help: 'The folder to write to; made if missing' },
     force: { type: 'boolean', short: 'f', help: 'Replace files that exist' },
   },
@@ -34,6 +40,8 @@ export const extract: Command = {
     if (folderName === undefined) {
       return show([], [diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' })]);
     }
+    const nvs = extractNvs(args, folderName, cwd);
+    if (nvs !== undefined) return show(nvs.files, nvs.diagnostics);
     const image = readImage(cwd, name);
     if (!image.ok) return show([], [image.error]);
 

@@ -6,13 +6,15 @@ import { readImage } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
+import { inspectNvs } from './nvs/inspect.ts';
+import { partOptions } from './nvs/options.ts';
 
 export const inspect: Command = {
   name: 'inspect',
   summary: 'Show what is in an image',
   usage: ['inspect FILE [options]'],
   about: 'FILE is an image, or a dump of its partition. Private keys are named, never shown.',
-  options: {},
+  options: partOptions,
   words: { min: 1, max: 1 },
   examples: [
     ['at-pki inspect build/customized_partitions/client_ca.bin', 'its items, subjects, validity'],
@@ -20,6 +22,8 @@ export const inspect: Command = {
   ],
   async run(args, context) {
     const { cwd } = context;
+    const shown = inspectNvs(args, context);
+    if (shown !== undefined) return shown;
     const choice = choiceOf(args, context);
     const [name = ''] = args.words;
     const image = readImage(cwd, name);
@@ -28,12 +32,12 @@ export const inspect: Command = {
       return present(failed, choice, context);
     }
     const { format, size, items } = image.value;
-    const shown = items.map((item) => ({ item, contents: describe(item.bytes) }));
+    const described = items.map((item) => ({ item, contents: describe(item.bytes) }));
     const fields = {
       file: name,
       format: format.name,
       size,
-      items: shown.map(({ item: { kind, id, offset, length }, contents }) => ({
+      items: described.map(({ item: { kind, id, offset, length }, contents }) => ({
         type: kind,
         id,
         offset,
@@ -42,7 +46,7 @@ export const inspect: Command = {
       })),
     };
     const head = `${name}: ${format.name}, ${count(items.length, 'item')}, ${grouped(size)} bytes`;
-    const lines = [head, ...shown.flatMap(({ item, contents }) => itemLines(item, contents))];
+    const lines = [head, ...described.flatMap(({ item, contents }) => itemLines(item, contents))];
     return present({ command: 'inspect', cwd, fields, lines, diagnostics: [] }, choice, context);
   },
 };

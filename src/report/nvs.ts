@@ -96,10 +96,15 @@ export function pageLines({ pages }: NvsDecoded): string[] {
   return [...aligned(pages.slice(0, used).map(row)), ...empty].map((line) => `  ${line}`);
 }
 
-/** Slots over all pages. */
+/** Slots over all pages but the one that must stay erased. */
 export function slotTotals({ pages }: NvsDecoded): { used: number; erased: number; free: number } {
+  const reserved = pages.find(({ state }) => state === 'empty')?.free ?? 0;
   const sum = (of: (page: PageInfo) => number) => pages.reduce((total, page) => total + of(page), 0);
-  return { used: sum(({ used }) => used), erased: sum(({ erased }) => erased), free: sum(({ free }) => free) };
+  return {
+    used: sum(({ used }) => used),
+    erased: sum(({ erased }) => erased),
+    free: sum(({ free }) => free) - reserved,
+  };
 }
 
 /** `8 namespaces, 120 entries, 310 slots used, 0 erased, 1,200 free`. */

@@ -37,16 +37,17 @@ export const hmacOptions = {
   kp_hmac_inputkey: { type: 'string', value: 'FILE', help: 'A file with an HMAC key of 32 bytes, instead' },
 } as const satisfies Options;
 
-export const keyOption = {
+/** Where an NVS image is in a file, and what opens it. */
+export const partOptions = {
   key: { type: 'string', short: 'k', value: 'FILE', help: 'Key file of an encrypted NVS image' },
+  offset: { type: 'string', value: 'N', help: 'Where an NVS image starts, if the file is a dump of more' },
+  size: { type: 'string', value: 'N', help: 'Bytes of its partition there' },
 } as const satisfies Options;
 
-/** The options that name an image to be read. */
+/** The options of a command that is about NVS images alone. */
 export const sourceOptions = {
-  ...keyOption,
-  inputkey: { type: 'string', value: 'FILE', help: 'The same, as nvs_partition_gen.py calls it' },
-  offset: { type: 'string', value: 'N', help: 'Where the image starts, if the file is a dump of more' },
-  size: { type: 'string', value: 'N', help: 'Bytes of its partition there' },
+  ...partOptions,
+  inputkey: { type: 'string', value: 'FILE', help: 'The same as --key, as nvs_partition_gen.py calls it' },
 } as const satisfies Options;
 
 export const sourceOf = (args: Arguments, name: string): NvsSource => ({
