@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { fail, type Result } from '../../core/result.ts';
-import { count, didYouMean, printable } from '../../core/text.ts';
+import { count, didYouMean } from '../../core/text.ts';
 import { encodings, isEncoding, valueFrom } from '../../formats/nvs/csv-value.ts';
 import { setEntry } from '../../formats/nvs/edit.ts';
 import type { NvsEntry } from '../../formats/nvs/model.ts';
@@ -56,7 +56,9 @@ function entryFrom(args: Arguments, cwd: string): Result<NvsEntry, Diagnostic> {
   const encoding = type === 'blob' ? 'binary' : type;
   if (!isEncoding(encoding)) {
     const hint = didYouMean(type, types) ?? `there are ${types.join(', ')}`;
-    return fail(diagnostic('usage', `"${printable(type)}" is no type of NVS`, { hint }));
+    // In the wrong place it may be the value.
+    const shown = /^\w{1,12}$/.test(type) ? `"${type}"` : 'the fourth word';
+    return fail(diagnostic('usage', `${shown} is no type of NVS`, { hint }));
   }
   const name = word.startsWith('@') && !word.startsWith('@@') ? word.slice(1) : undefined;
   const source = name === undefined ? undefined : readFile(cwd, name);
