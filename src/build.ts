@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isError } from './core/diagnostic.ts';
+import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
 import type { BuildResult } from './report/result.ts';
@@ -17,13 +18,16 @@ export interface BuildOptions {
   readonly partitions?: readonly string[];
   /** `check` compares and writes nothing; `plan` says what would be written. Default: `write`. */
   readonly mode?: 'write' | 'check' | 'plan';
+  /** How NVS images are written; both read alike. Default: as the module's own ESP-IDF does. */
+  readonly nvsProfile?: NvsProfile;
   /** Write images that are equal, too. Never overrides an error. */
   readonly force?: boolean;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
 export async function buildProject(options: BuildOptions = {}, command = 'build'): Promise<BuildResult> {
-  const started = performance.now();
+  // Not by `performance`, whose first use loads a dozen modules.
+  const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
   const { project, diagnostics } = await openProject({ ...options, cwd });
   const blocked = project === undefined || diagnostics.some(isError);
@@ -40,7 +44,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
     ...(project?.configFile && { config: project.configFile }),
     ...(project?.module && { module: project.module }),
     ...outcome,
-    durationMs: Math.round(performance.now() - started),
+    durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
     diagnostics: [...diagnostics, ...outcome.diagnostics],
   };
 }

@@ -3,6 +3,7 @@ import { findConfigFile, loadConfig } from './config/load.ts';
 import { resolveConfig } from './config/resolve.ts';
 import { diagnostic } from './core/diagnostic.ts';
 import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
+import type { NvsProfile } from './formats/nvs/model.ts';
 import type { Resolved } from './plan/project.ts';
 
 export interface OpenOptions {
@@ -12,13 +13,18 @@ export interface OpenOptions {
   readonly config?: string;
   readonly module?: string;
   readonly table?: string;
+  readonly nvsProfile?: NvsProfile;
 }
 
 /** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
 export async function openProject(options: OpenOptions): Promise<Resolved> {
-  const { cwd, config, module, table } = options;
+  const { cwd, config, module, table, nvsProfile } = options;
   const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
-  const overrides = { ...(module && { module }), ...(table && { table: resolve(cwd, table) }) };
+  const overrides = {
+    ...(module && { module }),
+    ...(table && { table: resolve(cwd, table) }),
+    ...(nvsProfile && { profile: nvsProfile }),
+  };
   if (configFile !== undefined) {
     const { config: loaded, diagnostics } = await loadConfig(configFile);
     if (loaded === undefined) return { diagnostics };

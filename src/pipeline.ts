@@ -117,7 +117,7 @@ function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
   const found = [...diagnostics];
   const secret = entries.some((entry) => entry.kind === 'key' || holdsPrivateKey(entry.bytes));
   if (found.some(isError)) return { partition, secret, diagnostics: found };
-  const encoded = formats[partition.format].encode(entries);
+  const encoded = formats[partition.format].encode(entries, partition);
   if (!encoded.ok) {
     for (const { code, message, hint, entry } of encoded.error) {
       const file = entry === undefined ? undefined : entries[entry]?.file;
@@ -150,6 +150,7 @@ function describe(partition: Partition, packed: Packed | undefined): Omit<Partit
     size,
     ...(packed && { used: packed.used, sha256: sha256(packed.image) }),
     items: packed?.items ?? [],
+    ...(packed?.room && { room: packed.room }),
   };
 }
 

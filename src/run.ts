@@ -77,7 +77,7 @@ function unknownCommand(name: string): UsageProblem {
 async function refuse({ argv, ...context }: Process, problem: UsageProblem, more?: string): Promise<number> {
   const { diagnostic } = await import('./core/diagnostic.ts');
   const { report, choiceOf } = await import('./report/index.ts');
-  const hint = [problem.hint, more].filter((text) => text !== undefined).join('; ');
+  const hint = problem.hint && more ? `${problem.hint} (${more})` : (problem.hint ?? more ?? '');
   const one = diagnostic('usage', problem.message, hint === '' ? {} : { hint });
   const choice = choiceOf(guessed(argv), context);
   const [command = ''] = named(argv);

@@ -1,4 +1,5 @@
 import { buildProject } from '../build.ts';
+import { nvsProfiles } from '../formats/nvs/model.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { projectOptions } from './options.ts';
@@ -34,11 +35,13 @@ export const build: Command = {
   ],
   async run(args, context) {
     const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
+    const profile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
     const result = await buildProject({
       cwd: context.cwd,
       ...(config && { config }),
       ...(module && { module }),
       ...(table && { table }),
+      ...(profile && { nvsProfile: profile }),
       partitions: args.words,
       mode: args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write',
       force: args.flag('force'),

@@ -1,9 +1,8 @@
-import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { count } from '../core/text.ts';
 import type { DecodedItem } from '../formats/format.ts';
-import { replaceFile } from '../output/write-file.ts';
+import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
 import { pemBlocks } from '../pki/pem.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 import { readImage } from '../plan/read-image.ts';
@@ -27,47 +26,63 @@ export const extract: Command = {
     force: { type: 'boolean', short: 'f', help: 'Replace files that exist' },
   },
   words: { min: 1, max: 1 },
-  examples: [['at-pki extract client_ca.bin -o client_ca', 'one file for each item']],
+  examples: [
+    ['at-pki extract client_ca.bin -o client_ca', 'one file for each item'],
+    ['at-pki extract dump.bin -o keys --force', 'over what is there'],
+  ],
   async run(args, context) {
-    const choice = choiceOf(args, context);
     const { cwd } = context;
     const [name = ''] = args.words;
-    const show = (files: readonly string[], diagnostics: readonly Diagnostic[]) => {
-      const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folderName}`] : [];
-      return present({ command: 'extract', cwd, fields: { file: name, files }, lines, diagnostics }, choice, context);
-    };
-    const folderName = args.text('output');
-    if (folderName === undefined) {
-      return show([], [diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' })]);
-    }
-    const nvs = extractNvs(args, folderName, cwd);
-    if (nvs !== undefined) return show(nvs.files, nvs.diagnostics);
-    const image = readImage(cwd, name);
-    if (!image.ok) return show([], [image.error]);
-
-    const files = fileNames(image.value.items).map((file) => join(folderName, file));
-    const inTheWay = files.flatMap((file) => whatIsInTheWay(resolve(cwd, file), file, args.flag('force')));
-    if (inTheWay.length > 0) return show([], inTheWay);
-
-    const written: string[] = [];
-    for (const [index, { kind, bytes }] of image.value.items.entries()) {
-      const file = files[index] ?? '';
-      const secret = kind === 'key' || holdsPrivateKey(bytes);
-      const result = replaceFile(resolve(cwd, file), bytes, { secret });
-      if (!result.ok) return show(written, [diagnostic('write-failed', result.error.message)]);
-      written.push(file);
-    }
-    return show(written, []);
+    const folder = args.text('output');
+    const { files, diagnostics } =
+      folder === undefined
+        ? noFolder()
+        : (extractNvs(args, folder, cwd) ?? unpack(name, folder, args.flag('force'), cwd));
+    const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folder}`] : [];
+    const document = { command: 'extract', cwd, fields: { file: name, files }, lines, diagnostics };
+    return present(document, choiceOf(args, context), context);
   },
 };
 
+interface Unpacked {
+  /** As they were named, below the folder. */
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function noFolder(): Unpacked {
+  const usage = diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' });
+  return { files: [], diagnostics: [usage] };
+}
+
+/** Writes all or, if anything stands in the way, nothing. */
+function unpack(name: string, folder: string, force: boolean, cwd: string): Unpacked {
+  const image = readImage(cwd, name);
+  if (!image.ok) return { files: [], diagnostics: [image.error] };
+  const { items } = image.value;
+  const names = fileNames(items).map((file) => join(folder, file));
+  const files = items.map(({ kind, bytes }, index) => {
+    const shown = names[index] ?? '';
+    return { name: shown, file: resolve(cwd, shown), bytes, secret: kind === 'key' || holdsPrivateKey(bytes) };
+  });
+  const inTheWay = whatIsInTheWay(files, { force });
+  if (inTheWay.length > 0) return { files: [], diagnostics: inTheWay };
+  const written = writeFiles(files);
+  return written.ok ? { files: names, diagnostics: [] } : { files: [], diagnostics: [written.error] };
+}
+
 /** Names by position within their kind: what an image says of IDs is not trusted to be unique. */
 function fileNames(items: readonly DecodedItem[]): string[] {
-  const counters = new Map<string, number>();
-  return items.map(({ kind, bytes }) => {
-    const id = counters.get(kind) ?? 0;
-    counters.set(kind, id + 1);
-    return `${kind}_${String(id).padStart(2, '0')}${suffixOf({ kind, bytes })}`;
+  const last = new Map<string, number>();
+  const numbered = items.map((item) => {
+    const number = (last.get(item.kind) ?? -1) + 1;
+    last.set(item.kind, number);
+    return { item, number };
+  });
+  return numbered.map(({ item, number }) => {
+    // As many digits as the last of its kind has, so that byte order is their order.
+    const digits = Math.max(2, String(last.get(item.kind)).length);
+    return `${item.kind}_${String(number).padStart(digits, '0')}${suffixOf(item)}`;
   });
 }
 
@@ -75,13 +90,4 @@ function suffixOf({ kind, bytes }: Pick<DecodedItem, 'kind' | 'bytes'>): string 
   if (kind === 'data') return '.bin';
   if (pemBlocks(Buffer.from(bytes).toString('latin1')).length === 0) return '.der';
   return kind === 'key' ? '.key' : '.crt';
-}
-
-/** A link is never followed: it could lead out of the folder. */
-function whatIsInTheWay(path: string, file: string, force: boolean): Diagnostic[] {
-  const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there === undefined || (force && there.isFile())) return [];
-  const what = there.isSymbolicLink() ? 'is a link' : there.isDirectory() ? 'is a folder' : 'exists already';
-  const hint = there.isFile() ? 'add --force to replace it, or choose another folder' : 'choose another folder';
-  return [diagnostic('file-exists', `${file} ${what}`, { place: { file: path }, hint })];
 }

@@ -9,6 +9,7 @@ import { readFile } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** The option that both drop-ins share with AtPKI.py. */
 export const binFile = { type: 'string', short: 'b', value: 'FILE', help: 'The PKI bin (default: PKI.bin)' } as const;
@@ -71,8 +72,8 @@ function empty(name: string, cwd: string): Diagnostic {
 
 function write(entries: readonly Entry[], file: string): Diagnostic[] {
   const packed = atpki.encode(entries);
-  if (!packed.ok) return packed.error.map(({ code, message }) => diagnostic(code, message));
+  if (!packed.ok) return packed.error.map(({ code, message, hint }) => diagnostic(code, message, hint ? { hint } : {}));
   const secret = entries.some(({ kind, bytes }) => kind === 'key' || holdsPrivateKey(bytes));
   const written = replaceFile(file, packed.value.image, { secret });
-  return written.ok ? [] : [diagnostic('write-failed', written.error.message)];
+  return written.ok ? [] : [writeFailed(written.error)];
 }

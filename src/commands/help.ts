@@ -12,7 +12,7 @@ export function programHelp(): string {
     'Usage: at-pki COMMAND [options]',
     '',
     'Commands:',
-    ...columns(commandRows((name) => !name.includes(' '))),
+    ...columns(commandRows(() => true)),
     '',
     'Options of every command:',
     ...columns(optionRows(commonOptions)),

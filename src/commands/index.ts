@@ -32,7 +32,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./diff.ts')).diff,
   },
   nvs: {
-    summary: 'Make, read and change NVS images: at-pki nvs lists the commands',
+    summary: 'Make, read and change NVS images',
     load: async () => (await import('./nvs/index.ts')).nvs,
   },
   'nvs generate': {
@@ -40,15 +40,15 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./nvs/generate.ts')).generate,
   },
   'nvs encrypt': {
-    summary: 'Make an encrypted NVS image from a CSV',
+    summary: 'Make an encrypted NVS image from a CSV, as nvs_partition_gen.py does',
     load: async () => (await import('./nvs/encrypt.ts')).encrypt,
   },
   'nvs decrypt': {
-    summary: 'Decrypt an NVS image',
+    summary: 'Decrypt an NVS image, as nvs_partition_gen.py does',
     load: async () => (await import('./nvs/decrypt.ts')).decrypt,
   },
   'nvs generate-key': {
-    summary: 'Make the keys of encrypted NVS images',
+    summary: 'Make keys of encrypted NVS images, as nvs_partition_gen.py does',
     load: async () => (await import('./nvs/generate-key.ts')).generateKey,
   },
   'nvs dump': {

@@ -1,3 +1,4 @@
+import { nvsProfiles } from '../formats/nvs/model.ts';
 import type { Options } from './command.ts';
 
 /** The options that every command takes. */
@@ -23,7 +24,12 @@ export const projectOptions = {
     type: 'string',
     short: 'm',
     value: 'NAME',
-    help: 'Module of the checkout: a folder of module_config, or a module name such as MINI-1',
+    help: 'Module: a folder of module_config, or a name such as MINI-1',
   },
   table: { type: 'string', short: 't', value: 'FILE', help: 'Partition table to use instead of the module’s own' },
+  'nvs-profile': {
+    type: 'string',
+    choices: nvsProfiles,
+    help: 'How NVS images are written (default: as the ESP-IDF of the module does)',
+  },
 } as const satisfies Options;

@@ -10,6 +10,7 @@ import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { binFile } from './generate-bin.ts';
+import { writeFailed } from './write-failed.ts';
 
 export const parseBin: Command = {
   name: 'parse_bin',
@@ -41,20 +42,21 @@ export const parseBin: Command = {
 function unpack(bin: string, folder: string, cwd: string): Diagnostic[] {
   const content = readFile(cwd, bin);
   if (!content.ok) return [content.error];
+  const place = { file: resolve(cwd, bin) };
   const decoded = atpki.decode(content.value);
   if (!decoded.ok) {
     const { message, offset } = decoded.error;
-    return [diagnostic('image-broken', `${bin}: ${message} (at offset ${hex(offset)})`)];
+    return [diagnostic('image-broken', `${bin}: ${message} (at offset ${hex(offset)})`, { place })];
   }
   const diagnostics: Diagnostic[] = [];
   for (const { item, name } of named(decoded.value)) {
     if (name !== fileName(item)) {
       const message = `${bin} holds a second ${item.kind} with ID ${item.id}; it is written as ${name}`;
-      diagnostics.push(diagnostic('item-repeated', message));
+      diagnostics.push(diagnostic('item-repeated', message, { place }));
     }
     const secret = item.kind === 'key' || holdsPrivateKey(item.bytes);
     const written = replaceFile(resolve(cwd, folder, name), item.bytes, { secret });
-    if (!written.ok) return [...diagnostics, diagnostic('write-failed', written.error.message)];
+    if (!written.ok) return [...diagnostics, writeFailed(written.error)];
   }
   return diagnostics;
 }

@@ -54,7 +54,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   return ok(args);
 }
 
-/** Marks a negative number as a word: node:util takes `-5` for an option, and no option of ours is a digit. */
+/** Marks a negative number as a word: node:util takes `-5` for an option. */
 const negative = '\0';
 const plain = (word: string): string => (word.startsWith(negative) ? word.slice(negative.length) : word);
 
@@ -72,7 +72,8 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   const rawName = printable(token.rawName);
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) {
-    const hint = didYouMean(rawName, spellings(options), '');
+    // Of single letters every one is near every other.
+    const hint = rawName.startsWith('--') ? didYouMean(rawName, spellings(options), '') : undefined;
     return { message: `there is no option ${rawName}`, ...(hint && { hint }) };
   }
   if (option.type === 'boolean') return value === undefined ? undefined : { message: `${rawName} takes no value` };
@@ -91,8 +92,7 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   return undefined;
 }
 
-const spellings = (options: Options): string[] =>
-  Object.entries(options).flatMap(([name, { short }]) => (short ? [`--${name}`, `-${short}`] : [`--${name}`]));
+const spellings = (options: Options): string[] => Object.keys(options).map((name) => `--${name}`);
 
 /**
  * Spellings that node:util does not know: `-b=FILE` for `-bFILE`; and, as the argument parser of the reference scripts
@@ -102,7 +102,7 @@ function normalized(argv: readonly string[], options: Options, command: Command)
   const end = argv.indexOf('--');
   return argv.map((word, index) => {
     if (end >= 0 && index > end) return word;
-    if (/^-\d/.test(word)) return `${negative}${word}`;
+    if (command.negativeNumbers && /^-\d/.test(word)) return `${negative}${word}`;
     const [, letter, inline] = /^-([^-])=(.+)$/s.exec(word) ?? [];
     if (letter && Object.values(options).some(({ short, type }) => short === letter && type === 'string')) {
       return `-${letter}${inline}`;

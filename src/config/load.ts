@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Config } from './generated/config.ts';
@@ -98,7 +99,8 @@ type ReadConfig =
 
 /** cosmiconfig finds the loader for a file; ours keep the text and its tree, for positions. */
 async function readConfig(file: string): Promise<ReadConfig> {
-  const { cosmiconfig } = await import('cosmiconfig');
+  // Not by import(): that would start Node's loader of ES modules for a package that is none, which takes 5 ms.
+  const { cosmiconfig }: typeof import('cosmiconfig') = createRequire(import.meta.url)('cosmiconfig');
   const explorer = cosmiconfig(packageProperty, {
     searchPlaces: [...configNames],
     cache: false,

@@ -4,7 +4,8 @@ import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import { didYouMean, grouped, parseBytes, sizeText } from '../core/text.ts';
 import { findCheckout, resolveCheckout, type Survey, survey } from '../esp-at/checkout.ts';
-import { kindOf } from '../esp-at/partitions.ts';
+import { kindOf } from '../formats/format.ts';
+import type { NvsProfile } from '../formats/nvs/model.ts';
 import { checkFlashSize, checkRows } from '../formats/partition-table-checks.ts';
 import type { FlashSettings, Partition, Resolved, SourceSpec } from '../plan/project.ts';
 import type { Config, PartitionConfig } from './generated/config.ts';
@@ -15,6 +16,7 @@ export interface Overrides {
   readonly module?: string;
   /** Absolute. */
   readonly table?: string;
+  readonly profile?: NvsProfile;
 }
 
 /**
@@ -31,7 +33,8 @@ export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resol
   };
   const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
   const module = overrides.module ?? config.module;
-  if (config.partitions === undefined) return ofCheckout(context, table, module);
+  if (config.partitions === undefined)
+    return ofCheckout(context, { ...overrides, ...(table && { table }), ...(module && { module }) });
   if (table === undefined && module === undefined) return ofPartitions(config.partitions, context, undefined);
 
   const found = survey({
@@ -55,7 +58,7 @@ interface Context {
 }
 
 /** A config that names no partitions adjusts what the checkout around it says. */
-function ofCheckout(context: Context, table: string | undefined, module: string | undefined): Resolved {
+function ofCheckout(context: Context, { table, module, profile }: Overrides): Resolved {
   const { value: config, folder, file, source } = context.loaded;
   const checkout = findCheckout(folder);
   if (checkout === undefined) {
@@ -77,6 +80,7 @@ function ofCheckout(context: Context, table: string | undefined, module: string 
     root: checkout.root,
     ...(module && { module }),
     ...(table && { table }),
+    ...(profile && { profile }),
     ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
     ...(config.outDir && { outDir: context.outDir }),
     ...(config.rawData && { rawData: context.rawData }),

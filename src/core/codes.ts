@@ -37,6 +37,8 @@ export const codes = {
   'module-unknown': error('usage', 'The module asked for is not in this checkout.'),
   'module-ambiguous': error('usage', 'The checkout holds several modules and nothing says which one is meant.'),
   'checkout-file': error('usage', 'A file of the checkout is missing, unreadable or not what it should be.'),
+  'checkout-unconfigured': info('The checkout has no sdkconfig: what is built follows from what is there.'),
+  'factory-guess': warning('Nothing says which hardware it is; the factory parameters are those of the likeliest.'),
   'checkout-conflict': warning('Two files of the checkout disagree; the message says which one was followed.'),
 
   // Partition tables and the layout of the flash.
@@ -61,7 +63,6 @@ export const codes = {
   headroom: warning('An image leaves less room in its partition than the config asks for.'),
   'partition-skipped': background('A partition has nothing to be made from and is skipped.'),
   'partition-left-alone': background('A partition of the table is not for certificates and is left alone.'),
-  'format-unavailable': error('problem', 'The partition needs an image format that this version does not write.'),
 
   // Reading images back.
   'image-unreadable': error('problem', 'The image cannot be read.'),
@@ -71,6 +72,10 @@ export const codes = {
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
   // NVS images.
+  'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),
+  'reference-differs': warning(
+    'The build of esp-at itself would store a file under a key that the firmware never looks up, or leave it out.',
+  ),
   'nvs-name': error('problem', 'A namespace or key of an NVS image is empty, too long, or stands twice.'),
   'nvs-value': error('problem', 'A value is not one that its NVS type can hold.'),
   'nvs-csv': error('problem', 'A row of an NVS CSV is not understood.'),

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { type Description, describe } from '../pki/describe.ts';
+import { type Description, describe, isCertificate } from '../pki/describe.ts';
 import { pemBlocks } from '../pki/pem.ts';
 import { contentText, isKnown } from '../report/contents.ts';
 
@@ -24,7 +24,7 @@ export function thingsIn(bytes: Uint8Array): Thing[] {
 }
 
 function* factsOf(content: Description, source: string | Buffer): Generator<[string, string]> {
-  if ('subject' in content) {
+  if (isCertificate(content)) {
     yield ['subject', content.subject || '(none)'];
     yield ['issuer', content.issuer || '(none)'];
     yield ['valid from', content.notBefore];

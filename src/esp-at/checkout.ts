@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
-import { sizeText } from '../core/text.ts';
-import { readTable, type TableEntry } from '../formats/partition-table.ts';
+import type { NvsProfile } from '../formats/nvs/model.ts';
+import { readTable } from '../formats/partition-table.ts';
 import { checkFlashSize, checkInside, checkTable } from '../formats/partition-table-checks.ts';
 import type { CustomizedTable, FlashSettings, Resolved, SourceSpec } from '../plan/project.ts';
 import { readIfAny, shown } from './files.ts';
@@ -106,20 +105,30 @@ export interface CheckoutRequest extends SurveyRequest {
   readonly order?: SourceSpec['order'];
   /** Free bytes to warn below, by the size of the partition. */
   readonly headroom?: (size: number) => number;
+  /** How an NVS image is written, where the module's ESP-IDF is not to say it. */
+  readonly profile?: NvsProfile;
 }
 
 /** What is to be built in a checkout, from its own files. */
 export function resolveCheckout(request: CheckoutRequest): Resolved {
-  const { root } = request;
+  const { root, module: asked, table: _, ...settings } = request;
   const { survey: found, diagnostics } = survey(request);
   if (found === undefined) return { diagnostics };
   const { module, sdkconfig, table } = found;
   const chosen = choosePartitions(
-    { ...request, outDir: found.outDir, entries: table.entries, ...(sdkconfig && { sdkconfig }) },
+    {
+      ...settings,
+      root,
+      ...(asked && { asked }),
+      ...(module && { module }),
+      ...(sdkconfig && { sdkconfig }),
+      outDir: found.outDir,
+      entries: table.entries,
+    },
     diagnostics,
   );
   if (chosen.partitions.length + chosen.skipped.length === 0 && !diagnostics.some(isError)) {
-    diagnostics.push(whyNothing(shown(root, table.csv), table.csv, table.entries));
+    diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
   }
   const { outDir, occupied, flash } = found;
   return {
@@ -165,13 +174,7 @@ function chooseModule(
 const readDefaults = (root: string, module: Module | undefined, diagnostics: Diagnostic[]): Sdkconfig | undefined =>
   readSdkconfig(join(module?.folder ?? root, 'sdkconfig.defaults'), diagnostics);
 
-function whyNothing(name: string, file: string, entries: readonly TableEntry[]): Diagnostic {
-  const image = entries.find((entry) => entry.name === 'mfg_nvs');
-  if (image === undefined) {
-    const message = `${name} has no partition for certificates: no name ends in _ca, _cert or _key`;
-    return diagnostic('nothing-to-build', message, { place: { file } });
-  }
-  const where = `at ${hex(image.offset)}, ${sizeText(image.size)}`;
-  const message = `this release keeps its certificates in mfg_nvs (${where}), an NVS image, which this version does not write yet`;
-  return diagnostic('format-unavailable', message, { place: image.place ?? { file }, partition: image.name });
+function whyNothing(name: string, file: string): Diagnostic {
+  const message = `${name} has no partition for certificates: none is mfg_nvs or ends in _ca, _cert or _key`;
+  return diagnostic('nothing-to-build', message, { place: { file } });
 }

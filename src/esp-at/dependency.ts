@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { readIfAny, textIn } from './files.ts';
 import { type Sdkconfig, settingValue } from './sdkconfig.ts';
 
 /** What must be set in sdkconfig for a partition to be used. */
@@ -38,6 +40,22 @@ export function parseDependencies(text: string, file: string): ParsedDependencie
     dependencies.set(partition, conditions);
   }
   return { dependencies, diagnostics };
+}
+
+/** The file that says which option a partition needs: up to v3.0, and since. */
+const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_dependency.txt'];
+
+/** Undefined where the checkout has no such file: then no partition depends on an option. */
+export function readDependencies(root: string, diagnostics: Diagnostic[]): Dependencies | undefined {
+  for (const name of dependencyFiles) {
+    const file = join(root, 'components', 'customized_partitions', name);
+    const bytes = readIfAny(file, diagnostics);
+    if (bytes === undefined) continue;
+    const parsed = parseDependencies(textIn(bytes), file);
+    diagnostics.push(...parsed.diagnostics);
+    return parsed.dependencies;
+  }
+  return undefined;
 }
 
 /** Why a partition is not used in this configuration, as a clause; undefined if it is. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 
 /** A file's bytes; undefined where there is none. Any other obstacle is added to the diagnostics. */
@@ -28,3 +28,6 @@ export function shown(root: string, file: string): string {
   const path = relative(root, file);
   return path.startsWith('..') ? file : slashed(path);
 }
+
+/** The folder of a checkout's certificates and data. */
+export const rawDataOf = (root: string): string => join(root, 'components', 'customized_partitions', 'raw_data');

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { didYouMean, sizeText } from '../core/text.ts';
-import { type FactoryModule, parseFactoryModules } from './factory-param.ts';
-import { isFolder, readIfAny, textIn } from './files.ts';
+import { type FactoryModule, readFactoryModules } from './factory-param.ts';
+import { isFolder, rawDataOf, readIfAny, textIn } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
 import { readSdkconfig } from './sdkconfig.ts';
 
@@ -52,7 +52,7 @@ export function resolveModule(request: ModuleRequest): Result<Module | undefined
 }
 
 /** The folders of module_config, in the order of their names. */
-function moduleNames(root: string): string[] {
+export function moduleNames(root: string): string[] {
   const folder = join(root, 'module_config');
   if (!isFolder(folder)) return [];
   return readdirSync(folder)
@@ -88,6 +88,9 @@ function askedModule(root: string, asked: string, names: readonly string[]): Res
   return fail(diagnostic('module-unknown', `${reason}\n${listOf(root, names)}`, { hint }));
 }
 
+/** Which hardware the checkout is configured for. */
+export type ModuleInfo = Pick<FactoryModule, 'platform' | 'name'>;
+
 /** The module that build.py or idf.py was last configured for; undefined where it was not yet. */
 function configuredModule(root: string, names: readonly string[]): Result<string | undefined, Diagnostic> {
   const file = join(root, 'build', 'module_info.json');
@@ -110,7 +113,13 @@ function configuredModule(root: string, names: readonly string[]): Result<string
   return fail(diagnostic('module-unknown', `${message}\n${listOf(root, names)}`, details));
 }
 
-function moduleInfo(text: string): FactoryModule | undefined {
+/** The hardware that the checkout is configured for, where that is known. */
+export function readModuleInfo(root: string): ModuleInfo | undefined {
+  const bytes = readIfAny(join(root, 'build', 'module_info.json'), []);
+  return bytes === undefined ? undefined : moduleInfo(textIn(bytes));
+}
+
+function moduleInfo(text: string): ModuleInfo | undefined {
   let info: unknown;
   try {
     info = JSON.parse(text);
@@ -124,18 +133,14 @@ function moduleInfo(text: string): FactoryModule | undefined {
 }
 
 /** The firmware's own rule (CMakeLists.txt of esp-at): a folder of the module's name, else the platform's default. */
-function folderOf({ platform, name }: FactoryModule, names: readonly string[]): string | undefined {
+export function folderOf({ platform, name }: ModuleInfo, names: readonly string[]): string | undefined {
   const own = `module_${name.toLowerCase()}`;
   const common = `module_${platform.toLowerCase().replace(/^platform_/, '')}_default`;
   return names.find((one) => one === own) ?? names.find((one) => one === common);
 }
 
-function factoryModules(root: string): FactoryModule[] {
-  const folder = join(root, 'components', 'customized_partitions', 'raw_data', 'factory_param');
-  // Only to understand a name: a file that cannot be read leaves the name unknown.
-  const bytes = readIfAny(join(folder, 'factory_param_data.csv'), []);
-  return bytes === undefined ? [] : parseFactoryModules(textIn(bytes));
-}
+/** Only to understand a name: a file that cannot be read leaves the name unknown. */
+const factoryModules = (root: string): FactoryModule[] => readFactoryModules(rawDataOf(root), []);
 
 /** `  module_esp32-d2wd     esp32    2M`, a line for each module. */
 function listOf(root: string, names: readonly string[]): string {

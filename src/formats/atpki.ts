@@ -133,12 +133,13 @@ function decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem
   return ok(items);
 }
 
-export const atpki: Format = {
+export const atpki = {
   name: 'atpki',
   // The firmware refuses an item area beyond the partition's size less the header: the header counts.
-  capacity: (size) => size,
+  capacity: (size: number) => size,
   encode,
   decode,
-  extent: (image) => (image.length < headerSize ? undefined : headerSize + viewOf(image).getUint32(4, true)),
-  recognises: (image) => image.length >= 2 && image[0] === 0xf1 && image[1] === 0xf1,
-};
+  extent: (image: Uint8Array) =>
+    image.length < headerSize ? undefined : headerSize + viewOf(image).getUint32(4, true),
+  recognises: (image: Uint8Array) => image.length >= 2 && image[0] === 0xf1 && image[1] === 0xf1,
+} satisfies Format;

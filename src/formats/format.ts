@@ -1,8 +1,17 @@
 import type { Code } from '../core/codes.ts';
 import type { Result } from '../core/result.ts';
+import type { NvsVersion } from './nvs/layout.ts';
+import type { NvsEntry, NvsProfile } from './nvs/model.ts';
+import type { NvsRoom } from './nvs/room.ts';
 
 /** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
 export type Kind = 'ca' | 'cert' | 'key' | 'data';
+
+/** Partitions and namespaces of certificates and keys are known by the endings of their names. */
+export function kindOf(name: string): Exclude<Kind, 'data'> | undefined {
+  const ending = /_(ca|cert|key)$/.exec(name)?.[1];
+  return ending === 'ca' || ending === 'cert' || ending === 'key' ? ending : undefined;
+}
 
 /** One source, read, as it goes into an image. */
 export interface Entry {
@@ -10,6 +19,16 @@ export interface Entry {
   readonly name: string;
   readonly kind: Kind;
   readonly bytes: Uint8Array;
+  /** Where it goes in an NVS image, and as what. */
+  readonly nvs?: NvsEntry;
+}
+
+/** The partition that an image is made for. */
+export interface Target {
+  /** Bytes. */
+  readonly size: number;
+  /** How an NVS image is written. */
+  readonly nvs?: { readonly profile: NvsProfile; readonly version: NvsVersion };
 }
 
 /** One thing inside an image: a row of the report and of `inspect`. */
@@ -19,6 +38,9 @@ export interface Item {
   readonly id: number;
   /** Where its header starts in the image, in bytes. */
   readonly offset: number;
+  /** Its place in an NVS image. */
+  readonly namespace?: string;
+  readonly key?: string;
   /** Bytes of content, without header and padding. */
   readonly length: number;
   /** The source it was made from; absent when the image was read from a file. */
@@ -43,6 +65,8 @@ export interface Packed {
   /** Bytes of the partition that the content takes. */
   readonly used: number;
   readonly items: readonly Item[];
+  /** How full an NVS image is. */
+  readonly room?: NvsRoom;
 }
 
 /** Why bytes are not a valid image: what is wrong and at which offset. */
@@ -60,7 +84,7 @@ export interface Format {
   /** The most bytes that content may take in a partition of `size` bytes. */
   capacity(size: number): number;
   /** Packs entries in the order given. */
-  encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]>;
+  encode(entries: readonly Entry[], target: Target): Result<Packed, readonly PackProblem[]>;
   decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem>;
   /** Bytes that an image says it takes, by its header: a dump of its partition goes on with erased flash. */
   extent?(image: Uint8Array): number | undefined;

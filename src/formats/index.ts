@@ -1,8 +1,11 @@
 import { atpki } from './atpki.ts';
 import type { Format } from './format.ts';
+import { nvs } from './nvs.ts';
 import { raw } from './raw.ts';
 
-/** Every image format, by the name that the config gives it. */
-export const formats = { atpki, raw } as const satisfies Record<string, Format>;
+const registry = { atpki, nvs, raw };
 
-export type FormatName = keyof typeof formats;
+export type FormatName = keyof typeof registry;
+
+/** Every image format, by the name that the config gives it. */
+export const formats: Readonly<Record<FormatName, Format>> = registry;

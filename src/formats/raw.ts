@@ -1,11 +1,11 @@
-import { fail, ok } from '../core/result.ts';
-import type { Format } from './format.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import type { DecodedItem, DecodeProblem, Entry, Format, Packed, PackProblem } from './format.ts';
 
 /** A file as it is. */
-export const raw: Format = {
+export const raw = {
   name: 'raw',
-  capacity: (size) => size,
-  encode(entries) {
+  capacity: (size: number) => size,
+  encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]> {
     const [entry, ...others] = entries;
     if (entry === undefined || others.length > 0) {
       const message = `${entries.length} files; a raw partition is exactly one`;
@@ -14,7 +14,8 @@ export const raw: Format = {
     const item = { kind: 'data', id: 0, offset: 0, length: entry.bytes.length, name: entry.name } as const;
     return ok({ image: entry.bytes, used: entry.bytes.length, items: [item] });
   },
-  decode: (image) => ok([{ kind: 'data', id: 0, offset: 0, length: image.length, bytes: image }]),
+  decode: (image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem> =>
+    ok([{ kind: 'data', id: 0, offset: 0, length: image.length, bytes: image }]),
   // Anything may be raw: nothing is recognised as it.
   recognises: () => false,
-};
+} satisfies Format;

@@ -75,7 +75,7 @@ export function whatIsInTheWay(
     const there = statsOf(file);
     if (there === undefined || there.isDirectory()) return [];
     const what = there.isSymbolicLink() ? 'a link' : 'no folder';
-    return [diagnostic('file-exists', `${name} is ${what}`, { place: { file }, hint: 'choose another place' })];
+    return [diagnostic('file-exists', `${name} is ${what}`, { place: { file }, hint: 'choose another folder' })];
   });
   return [
     ...blocked,
@@ -88,7 +88,7 @@ export function whatIsInTheWay(
 
 function inTheWay(file: string, name: string, there: Stats): Diagnostic {
   const what = there.isSymbolicLink() ? 'is a link' : there.isDirectory() ? 'is a folder' : 'exists already';
-  const hint = there.isFile() ? 'add --force to replace it, or choose another place' : 'choose another place';
+  const hint = there.isFile() ? 'add --force to replace it, or choose another folder' : 'choose another folder';
   return diagnostic('file-exists', `${name} ${what}`, { place: { file }, hint });
 }
 

@@ -1,46 +1,54 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { pemBlocks } from './pem.ts';
+import { createPrivateKey, type KeyObject, type PrivateKeyInput, X509Certificate } from 'node:crypto';
+import { type PemBlock, pemBlocks } from './pem.ts';
 
 /** What a certificate or key says of itself. Never anything of a private key but its type. */
 export type Description =
-  | {
-      readonly what: 'certificate';
-      readonly subject: string;
-      readonly issuer: string;
-      /** ISO 8601, UTC. */
-      readonly notBefore: string;
-      readonly notAfter: string;
-      /** `RSA 2048`, `EC P-256`, … */
-      readonly key: string;
-      readonly ca: boolean;
-    }
+  | CertificateDescription
   | { readonly what: 'private key'; readonly key: string }
   | { readonly what: 'encrypted private key' }
+  /** Another block by its label (`public key`), `damaged certificate`, `nothing` for no bytes, else `data`. */
   | { readonly what: string };
+
+export interface CertificateDescription {
+  readonly what: 'certificate';
+  readonly subject: string;
+  readonly issuer: string;
+  /** ISO 8601, UTC. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** `RSA 2048`, `EC P-256`, … */
+  readonly key: string;
+  readonly ca: boolean;
+}
+
+export const isCertificate = (one: Description): one is CertificateDescription => 'subject' in one;
 
 /** Describes a file's content: every block of a PEM, or the one thing that a DER is. */
 export function describe(bytes: Uint8Array): Description[] {
-  const blocks = pemBlocks(Buffer.from(bytes).toString('latin1'));
-  if (blocks.length === 0) return [describeDer(Buffer.from(bytes))];
-  return blocks.map(({ label, text }) => {
-    if (/CERTIFICATE$/.test(label)) return certificate(text) ?? { what: `damaged ${label}` };
-    if (label === 'ENCRYPTED PRIVATE KEY' || text.includes('Proc-Type: 4,ENCRYPTED')) {
-      return { what: 'encrypted private key' };
-    }
-    if (label.endsWith('PRIVATE KEY')) return privateKey({ key: text }) ?? { what: `damaged ${label}` };
-    return { what: label.toLowerCase() };
-  });
+  if (bytes.length === 0) return [{ what: 'nothing' }];
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const blocks = pemBlocks(buffer.toString('latin1'));
+  return blocks.length === 0 ? [describeDer(buffer)] : blocks.map(describePem);
+}
+
+function describePem({ label, text, cut }: PemBlock): Description {
+  const damaged = { what: `damaged ${label.toLowerCase()}` };
+  if (cut) return { what: `${damaged.what}: its END line is missing` };
+  if (label.endsWith('CERTIFICATE')) return certificate(text) ?? damaged;
+  if (!label.endsWith('PRIVATE KEY')) return { what: label.toLowerCase() };
+  // RFC 1421, as OpenSSL still writes it.
+  if (text.includes('Proc-Type: 4,ENCRYPTED')) return { what: 'encrypted private key' };
+  return label.startsWith('ENCRYPTED') ? { what: 'encrypted private key' } : (privateKey({ key: text }) ?? damaged);
 }
 
 function describeDer(der: Buffer): Description {
-  if (der.length === 0) return { what: 'nothing' };
-  const key = (['pkcs8', 'pkcs1', 'sec1'] as const)
-    .map((type) => privateKey({ key: der, format: 'der', type }))
-    .find((one) => one !== undefined);
-  return key ?? certificate(der) ?? { what: 'data' };
+  // Every DER of interest is a SEQUENCE; the parsers need not see anything else.
+  if (der[0] !== 0x30) return { what: 'data' };
+  const keys = (['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => privateKey({ key: der, format: 'der', type }));
+  return certificate(der) ?? keys.find((one) => one !== undefined) ?? { what: 'data' };
 }
 
-function certificate(content: string | Buffer): Description | undefined {
+function certificate(content: string | Buffer): CertificateDescription | undefined {
   try {
     const { subject, issuer, validFrom, validTo, publicKey, ca } = new X509Certificate(content);
     return {
@@ -57,30 +65,38 @@ function certificate(content: string | Buffer): Description | undefined {
   }
 }
 
-function privateKey(input: Parameters<typeof createPrivateKey>[0]): Description | undefined {
+/** The error is dropped as a whole: what OpenSSL says of a key need not be known. */
+function privateKey(input: PrivateKeyInput): Description | undefined {
   try {
     return { what: 'private key', key: keyType(createPrivateKey(input)) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isEncrypted = error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE';
+    return isEncrypted ? { what: 'encrypted private key' } : undefined;
   }
 }
 
-/** Curves by the names that people know them by. */
-const curves = new Map([
+/** Curves and key types by the names that people know them by. */
+const known = new Map([
   ['prime256v1', 'P-256'],
   ['secp384r1', 'P-384'],
   ['secp521r1', 'P-521'],
+  ['ed25519', 'Ed25519'],
+  ['ed448', 'Ed448'],
 ]);
 
 function keyType({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string {
   const { modulusLength, namedCurve } = asymmetricKeyDetails;
+  if (asymmetricKeyType === 'dsa') return `DSA ${modulusLength}`;
   if (modulusLength !== undefined) return `RSA ${modulusLength}`;
-  if (namedCurve !== undefined) return `EC ${curves.get(namedCurve) ?? namedCurve}`;
-  return asymmetricKeyType ?? 'unknown';
+  if (namedCurve !== undefined) return `EC ${known.get(namedCurve) ?? namedCurve}`;
+  return known.get(asymmetricKeyType ?? '') ?? asymmetricKeyType ?? 'unknown';
 }
 
 /** node:crypto gives one attribute per line, and nothing at all for an empty name. */
 const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
 
 /** From the form `Sep 22 08:00:00 2034 GMT`. */
-const iso = (date: string): string => new Date(date).toISOString().replace('.000Z', 'Z');
+function iso(date: string): string {
+  const time = new Date(date);
+  return Number.isNaN(time.getTime()) ? date : time.toISOString().replace('.000Z', 'Z');
+}

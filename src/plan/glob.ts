@@ -45,6 +45,14 @@ export async function expandPattern(base: string, pattern: string): Promise<Expa
       return [];
     }
   };
+  const name = /^[^/\\[\]{}()!@+|]+$/.test(rest) && !rest.includes('**') ? nameMatcher(rest) : undefined;
+  if (name !== undefined) {
+    // Most patterns are like this, and loading the library takes longer than all the rest of a build.
+    const found = list(root).filter((entry) => name.test(entry.name));
+    const paths = (isFile: boolean) =>
+      found.filter((entry) => entry.isFile() === isFile).map((entry) => join(root, entry.name));
+    return { files: paths(true), folders: paths(false), unlisted, root };
+  }
   const { globSync } = await import('tinyglobby');
   const matches = globSync(rest, {
     cwd: root,
@@ -57,6 +65,12 @@ export async function expandPattern(base: string, pattern: string): Promise<Expa
   const absolute = (ending: boolean) =>
     matches.filter((match) => match.endsWith('/') === ending).map((match) => resolve(root, match));
   return { files: absolute(false), folders: absolute(true), unlisted, root };
+}
+
+/** A pattern of one name, with `*` and `?` alone. */
+function nameMatcher(pattern: string): RegExp {
+  const source = pattern.replace(/[.^$]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 'su');
 }
 
 /**

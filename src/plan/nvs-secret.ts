@@ -1,3 +1,4 @@
+import { kindOf } from '../formats/format.ts';
 import type { NvsContent, NvsEntry } from '../formats/nvs/model.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 
@@ -8,14 +9,11 @@ export function bytesOf({ type, value }: NvsEntry): Uint8Array | undefined {
   return typeof value === 'string' ? new TextEncoder().encode(value) : value;
 }
 
-/** Whether a namespace is one in which the firmware looks for private keys: `mqtt_key`, `wss_key`, … */
-const isKeySlot = (namespace: string): boolean => namespace.endsWith('_key');
-
-/** Whether an entry's value must not be shown: it is a private key, or stands where one belongs. */
+/** Whether an entry's value must not be shown: it is a private key, or stands where the firmware looks for one. */
 export function isSecret(entry: NvsEntry): boolean {
   const bytes = bytesOf(entry);
   if (bytes === undefined) return false;
-  return isKeySlot(entry.namespace) || holdsPrivateKey(bytes) || holdsPrivateKey(fromBase64(bytes));
+  return kindOf(entry.namespace) === 'key' || holdsPrivateKey(bytes) || holdsPrivateKey(fromBase64(bytes));
 }
 
 export const holdsSecret = ({ entries }: NvsContent): boolean => entries.some(isSecret);

@@ -2,6 +2,8 @@ import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import type { Kind } from '../formats/format.ts';
 import type { FormatName } from '../formats/index.ts';
+import type { NvsVersion } from '../formats/nvs/layout.ts';
+import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 
 /**
@@ -46,9 +48,31 @@ export interface Partition {
   readonly offset?: number;
   readonly size: number;
   readonly sources: readonly SourceSpec[];
+  /** What an NVS image is made of; then there are no `sources`. */
+  readonly nvs?: NvsPlan;
   /** Free bytes to warn below. */
   readonly headroom?: number;
   /** Where the partition is declared: a line of the config or of the table. */
+  readonly place?: Place;
+}
+
+export interface NvsPlan {
+  readonly profile: NvsProfile;
+  readonly version: NvsVersion;
+  /** `reference` names keys as esp-at's own build does, also where the firmware would not find them. */
+  readonly naming: 'firmware' | 'reference';
+  /** In the order in which they stand in the image. */
+  readonly namespaces: readonly NamespacePlan[];
+}
+
+export interface NamespacePlan {
+  readonly name: string;
+  /** Files that become blobs, by the keys that the firmware looks up. */
+  readonly sources: readonly SourceSpec[];
+  /** Each file gets a NUL at its end. */
+  readonly nul: boolean;
+  /** Values behind the files. */
+  readonly values: readonly NvsEntry[];
   readonly place?: Place;
 }
 

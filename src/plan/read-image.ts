@@ -20,24 +20,30 @@ export interface ReadImage {
 export function readImage(cwd: string, name: string): Result<ReadImage, Diagnostic> {
   const content = readFile(cwd, name);
   if (!content.ok) return fail({ ...content.error, code: 'image-unreadable' });
-  const bytes = content.value;
-  const place = { file: resolve(cwd, name) };
-  const format = Object.values(formats).find((one) => one.recognises(bytes));
-  if (format === undefined) {
-    const known = Object.keys(formats).filter((one) => one !== 'raw');
-    return fail(
-      diagnostic('image-unknown', `${name} is not an image known here`, {
-        place,
-        hint: `formats: ${known.join(', ')}`,
-      }),
-    );
-  }
+  return decodeImage(content.value, name, resolve(cwd, name));
+}
+
+/** The format that an image's first bytes tell. */
+export const formatOf = (bytes: Uint8Array): Format | undefined =>
+  Object.values(formats).find((format) => format.recognises(bytes));
+
+/** Decodes the content of `file`, which messages call `name`. */
+export function decodeImage(bytes: Uint8Array, name: string, file: string): Result<ReadImage, Diagnostic> {
+  const place = { file };
+  const shown = printable(name);
+  const format = formatOf(bytes);
+  if (format === undefined) return fail(diagnostic('image-unknown', `${shown} ${whyUnknown(bytes)}`, { place }));
   const decoded = format.decode(withoutErasedTail(bytes, format));
-  if (!decoded.ok) {
-    const { offset, message } = decoded.error;
-    return fail(diagnostic('image-broken', `${name}: ${message} (at offset ${hex(offset)})`, { place }));
-  }
-  return ok({ format, size: bytes.length, items: decoded.value });
+  if (decoded.ok) return ok({ format, size: bytes.length, items: decoded.value });
+  const { offset, message } = decoded.error;
+  return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, { place }));
+}
+
+function whyUnknown(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'is empty';
+  if (bytes.every((byte) => byte === 0xff)) return 'is erased flash (FF from start to end): nothing was written there';
+  const known = Object.keys(formats).filter((name) => name !== 'raw');
+  return `is not an image known here (${known.join(', ')})`;
 }
 
 /** Reads a file that the user named on the command line. */

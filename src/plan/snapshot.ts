@@ -1,17 +1,8 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { printable } from '../core/text.ts';
-import type { Entry } from '../formats/format.ts';
-import { pathFrom } from './glob.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { readNamespaces } from './namespaces.ts';
 import type { Partition } from './project.ts';
-import { unreadable } from './read-problem.ts';
-import { type ReadProblem, readStable } from './read-stable.ts';
-import { findFiles } from './sources.ts';
-
-/** A file that was read, with the entry it became. */
-export interface SourceEntry extends Entry {
-  /** Absolute path. */
-  readonly file: string;
-}
+import { type Read, readFiles, type SourceEntry } from './read-files.ts';
+import { readStable } from './read-stable.ts';
 
 /** Every source of a partition, read once: checks, encoder and report all see these bytes. */
 export interface Snapshot {
@@ -21,36 +12,9 @@ export interface Snapshot {
 }
 
 /** Reads the sources of a partition in their order. Names in messages are relative to `root`. */
-export async function readSources(partition: Partition, root: string, read = readStable): Promise<Snapshot> {
-  const entries: SourceEntry[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const taken = new Set<string>();
-  for (const source of partition.sources) {
-    const found = await findFiles(source);
-    diagnostics.push(...found.diagnostics);
-    for (const file of found.files) {
-      // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
-      if (!found.literal && taken.has(file)) continue;
-      taken.add(file);
-      const name = pathFrom(root, file);
-      const content = read(file);
-      if (!content.ok) diagnostics.push(whyNotRead(file, printable(name), content.error));
-      else if (content.value.length === 0) diagnostics.push(empty(file, printable(name)));
-      else entries.push({ name, file, kind: source.kind, bytes: content.value });
-    }
-  }
-  const named = diagnostics.map((one) => ({ ...one, partition: partition.name }));
-  return { partition, entries, diagnostics: named };
-}
-
-function empty(file: string, name: string): Diagnostic {
-  const hint = 'the device would find an empty certificate: fill the file or remove it';
-  return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
-}
-
-/** A file that was there a moment ago. */
-function whyNotRead(file: string, name: string, problem: ReadProblem): Diagnostic {
-  if (problem.code !== 'ENOENT') return unreadable(file, name, problem);
-  const hint = 'run again; if something keeps replacing this file, let it write beside and rename';
-  return diagnostic('source-missing', `${name} vanished between listing and reading`, { place: { file }, hint });
+export async function readSources(partition: Partition, root: string, read: Read = readStable): Promise<Snapshot> {
+  const { nvs, sources, name } = partition;
+  const { entries, diagnostics } =
+    nvs === undefined ? await readFiles(sources, root, read) : await readNamespaces(nvs, root, read);
+  return { partition, entries, diagnostics: diagnostics.map((one) => ({ ...one, partition: name })) };
 }

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Code } from '../core/codes.ts';
 import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
 import type { Kind } from '../formats/format.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
 import type { BuildResult, FileResult, PartitionResult, Status } from './result.ts';
 
 /** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
@@ -36,6 +37,8 @@ export interface PartitionReport {
   /** Why it was skipped. */
   readonly reason?: string;
   readonly items: readonly ItemReport[];
+  /** How full an NVS image is: slots, pages, and the bytes of the largest blob that still fits. */
+  readonly room?: NvsRoom;
 }
 
 export interface ItemReport {
@@ -43,6 +46,9 @@ export interface ItemReport {
   readonly id: number;
   readonly offset: number;
   readonly length: number;
+  /** Its place in an NVS image. */
+  readonly namespace?: string;
+  readonly key?: string;
   readonly file?: string;
 }
 
@@ -83,7 +89,7 @@ export function toReport(result: BuildResult): BuildReport {
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
-  const { name, format, offset, size, used, sha256, status, reason } = rest;
+  const { name, format, offset, size, used, sha256, status, reason, room } = rest;
   return {
     name,
     format,
@@ -94,11 +100,14 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
     ...(sha256 && { sha256 }),
     status,
     ...(reason && { reason }),
-    items: items.map(({ kind, id, offset: at, length, name: source }) => ({
+    ...(room && { room }),
+    items: items.map(({ kind, id, offset: at, length, namespace, key, name: source }) => ({
       type: kind,
       id,
       offset: at,
       length,
+      ...(namespace !== undefined && { namespace }),
+      ...(key !== undefined && { key }),
       ...(source && { file: source }),
     })),
   };

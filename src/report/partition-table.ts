@@ -1,5 +1,6 @@
 import { hex } from '../core/bytes.ts';
 import { displayWidth, grouped, printable, sizeText } from '../core/text.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
 import type { Color, Paint } from './paint.ts';
 import type { BuildResult, PartitionResult, Status } from './result.ts';
 
@@ -39,7 +40,7 @@ export function partitionTable({ partitions, table }: BuildResult, width: number
 }
 
 function rowOf(one: PartitionResult): Row {
-  const { name, offset, size, used, status, reason } = one;
+  const { name, offset, size, used, status, reason, room } = one;
   return {
     name: printable(name),
     offset: offset === undefined ? '' : hex(offset),
@@ -47,8 +48,15 @@ function rowOf(one: PartitionResult): Row {
     bar: used === undefined ? '' : bar(one),
     used: used === undefined ? '' : `${grouped(used)} ${percent(one).padStart(4)}`,
     status,
-    note: printable(reason ?? ''),
+    note: printable(reason ?? (room ? roomText(room) : '')),
   };
+}
+
+/** `623 of 3,402 slots, 5 of 28 pages; 86,912 bytes more fit`. */
+function roomText({ slots, pages, largestBlob }: NvsRoom): string {
+  const erased = slots.erased > 0 ? ` (${grouped(slots.erased)} erased)` : '';
+  const more = largestBlob === undefined ? 'nothing more fits' : `a file of ${grouped(largestBlob)} bytes still fits`;
+  return `${grouped(slots.used)} of ${grouped(slots.total)} slots${erased}, ${pages.used} of ${pages.total} pages; ${more}`;
 }
 
 interface Line {
@@ -57,7 +65,7 @@ interface Line {
   readonly note: string;
 }
 
-/** Padded lines, the heads first. Where the terminal is too narrow the bars go first; then the notes are cut. */
+/** Padded lines, the heads first. Where the terminal is too narrow the notes are cut; then the bars go. */
 function withinWidth(rows: readonly Row[], width = Number.POSITIVE_INFINITY): Line[] {
   const full = aligned([
     ['partition', 'offset', 'size', 'used', '', 'status'],
@@ -68,9 +76,9 @@ function withinWidth(rows: readonly Row[], width = Number.POSITIVE_INFINITY): Li
     ...rows.map(({ name, offset, size, used, status }) => [name, offset, size, used, status]),
   ]);
   const lines = widthOf(full[0]) <= width ? full : narrow;
-  const room = Math.max(12, width - widthOf(lines[0]) - gap.length);
+  const room = width - widthOf(lines[0]) - gap.length;
   return lines.map((line, index) => {
-    const note = rows[index - 1]?.note ?? '';
+    const note = room < 8 ? '' : (rows[index - 1]?.note ?? '');
     return { cells: line.slice(0, -1), status: line.at(-1) ?? '', note: note === '' ? '' : gap + cut(note, room) };
   });
 }

@@ -24,7 +24,7 @@ export function prettyDiagnostic(
   const lines = [`${paint(['bold', paints[severity]], `${words[severity]}[${code}]`)}: ${safe(message)}`];
   if (place) {
     const position = [place.line, place.column].filter((number) => number !== undefined).map((number) => `:${number}`);
-    lines.push(`  ${paint('dim', '-->')} ${safe(shownPath(place.file, cwd))}${position.join('')}`);
+    lines.push(`  ${paint('dim', '-->')} ${safe(shorterPath(place.file, cwd))}${position.join('')}`);
     lines.push(...excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)));
   }
   if (hint) lines.push(`  ${paint('cyan', '→')} ${safe(hint)}`);
@@ -33,3 +33,9 @@ export function prettyDiagnostic(
 
 /** Messages may have several lines, and names of files in them anything. */
 const safe = (text: string): string => text.split('\n').map(printable).join('\n');
+
+/** From the working folder, but not by a climb that is longer than the path itself. */
+function shorterPath(file: string, cwd: string): string {
+  const relative = shownPath(file, cwd);
+  return relative.length <= file.length ? relative : file;
+}

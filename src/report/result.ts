@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -19,6 +20,8 @@ export interface PartitionResult {
   readonly status: Status;
   readonly reason?: string;
   readonly items: readonly Item[];
+  /** How full an NVS image is. */
+  readonly room?: NvsRoom;
 }
 
 /** A file written beside the images: the binary partition table, the arguments for esptool. */

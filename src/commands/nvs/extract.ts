@@ -5,7 +5,7 @@ import { freeName } from '../../formats/nvs/file-name.ts';
 import { locate } from '../../formats/nvs/locate.ts';
 import type { NvsContent, NvsEntry } from '../../formats/nvs/model.ts';
 import { type NewFile, whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
-import { describe } from '../../pki/describe.ts';
+import { describe, isCertificate } from '../../pki/describe.ts';
 import { pemBlocks } from '../../pki/pem.ts';
 import { bytesOf, isSecret } from '../../plan/nvs-secret.ts';
 import { readFile } from '../../plan/read-image.ts';
@@ -73,7 +73,7 @@ function extensionOf(entry: NvsEntry): string {
   const bytes = bytesOf(entry) ?? new Uint8Array();
   const isPem = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0;
   if (isSecret(entry)) return isPem || bytes[0] !== 0x30 ? '.key' : '.der';
-  if (isPem) return describe(bytes).some((one) => 'subject' in one) ? '.crt' : '.pem';
-  if (describe(bytes).some((one) => 'subject' in one)) return '.der';
+  if (isPem) return describe(bytes).some(isCertificate) ? '.crt' : '.pem';
+  if (describe(bytes).some(isCertificate)) return '.der';
   return entry.type === 'string' ? '.txt' : '.bin';
 }

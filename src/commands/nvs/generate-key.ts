@@ -9,7 +9,7 @@ import { dropInOptions, hmacOptions } from './options.ts';
 
 export const generateKey: Command = {
   name: 'nvs generate-key',
-  summary: 'Make the keys of encrypted NVS images, as nvs_partition_gen.py does',
+  summary: 'Make keys of encrypted NVS images, as nvs_partition_gen.py does',
   usage: ['nvs generate-key [--keyfile FILE] [options]'],
   about: 'Writes DIR/keys/keys-MONTH-DAY_HOUR-MINUTE.bin unless --keyfile names another, for the partition nvs_keys.',
   standalone: true,

@@ -4,16 +4,18 @@ import { describe } from '../../pki/describe.ts';
 import { bytesOf, isSecret } from '../../plan/nvs-secret.ts';
 import { readFile } from '../../plan/read-image.ts';
 import { nvsIn } from '../../plan/read-nvs.ts';
-import { contentText, isKnown } from '../../report/contents.ts';
+import { isKnown } from '../../report/contents.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
+import { contentLines, withDays } from '../../report/inspection.ts';
 import { lengthOf, pageFields, pageLines, secretContents, slotTotals, summaryText } from '../../report/nvs.ts';
 import type { Arguments, Context } from '../command.ts';
 import { sourceOf } from './options.ts';
 
 /** What `inspect` shows of an NVS image, and its exit code; undefined where the file is none. */
 export function inspectNvs(args: Arguments, context: Context): number | undefined {
-  const { cwd } = context;
+  const { cwd, now = () => new Date() } = context;
+  const time = now();
   const [name = ''] = args.words;
   const content = readFile(cwd, name);
   if (!content.ok || locate(content.value).length === 0) return undefined;
@@ -29,7 +31,7 @@ export function inspectNvs(args: Arguments, context: Context): number | undefine
     const entries = own.map((entry) => {
       const bytes = bytesOf(entry) ?? new Uint8Array();
       const contents = isSecret(entry) ? secretContents(bytes) : describe(bytes);
-      const known = isKnown(contents) ? { contents } : {};
+      const known = isKnown(contents) ? { contents: contents.map((one) => withDays(one, time)) } : {};
       return { key: entry.key, type: entry.type, length: lengthOf(entry), ...known };
     });
     return { name: namespace, entries };
@@ -42,7 +44,7 @@ export function inspectNvs(args: Arguments, context: Context): number | undefine
     lines.push(`  ${printable(namespace)}`);
     for (const { key, type, length, contents = [] } of entries) {
       lines.push(`    ${printable(key)}  ${type}, ${count(length, 'byte')}`);
-      lines.push(...contents.map((one) => `      ${printable(contentText(one))}`));
+      lines.push(...contents.flatMap((one) => contentLines(one, time).map((line) => `      ${printable(line)}`)));
     }
   }
   return present(

@@ -26,7 +26,7 @@ export const imageOptions = {
   profile: {
     type: 'string',
     choices: ['new', 'legacy'],
-    help: 'Whose bytes; legacy: ESP-IDF up to v5.2, ESP-AT v3.1 to v4.0 (default: new). Firmware reads both alike',
+    help: 'Whose bytes; legacy: ESP-IDF up to v5.2, ESP-AT up to v4.0 (default: new)',
   },
 } as const satisfies Options;
 

@@ -28,6 +28,7 @@ export const set: Command = {
     'a dash: … string -- -value.',
   ].join('\n'),
   options: sourceOptions,
+  negativeNumbers: true,
   conflicts: [['key', 'inputkey']],
   words: { min: 5, max: 5 },
   examples: [

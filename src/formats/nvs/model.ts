@@ -36,7 +36,8 @@ export interface NvsContent {
  * Which of two generators' bytes are made; the firmware reads both alike. `legacy`: ESP-IDF up to v5.2, ESP-AT v3.1 to
  * v4.0. `new`: esp_idf_nvs_partition_gen 0.1.7 to 0.2.0, ESP-AT v4.1 and later.
  */
-export type NvsProfile = 'new' | 'legacy';
+export const nvsProfiles = ['new', 'legacy'] as const;
+export type NvsProfile = (typeof nvsProfiles)[number];
 
 export interface NvsSettings {
   /** Bytes of the partition: a multiple of 4096. */

@@ -1,0 +1,12 @@
+import type { NvsEntry } from '../formats/nvs/model.ts';
+import { parseCsv } from './csv.ts';
+
+/** The namespace of the BLE services. */
+export const bleNamespace = 'ble_data';
+
+/** The entries of ble_data: each row of gatts_data.csv that is no comment, as the string `cfg0`, `cfg1`, … */
+export function bleEntries(csv: string): NvsEntry[] {
+  return parseCsv(csv)
+    .filter(([first = '']) => !first.startsWith('#'))
+    .map((row, index) => ({ namespace: bleNamespace, key: `cfg${index}`, type: 'string', value: row.join(',') }));
+}

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { hex } from '../core/bytes.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { printable } from '../core/text.ts';
+import type { DecodedItem } from '../formats/format.ts';
+import type { TableEntry } from '../formats/partition-table.ts';
+import { decodeTable, isBinaryTable } from '../formats/partition-table-binary.ts';
+import { type Description, describe } from '../pki/describe.ts';
+import { pemBlocks } from '../pki/pem.ts';
+import { decodeImage, formatOf, readFile } from './read-image.ts';
+
+/** An item of an image, and what its content says of itself. */
+export interface InspectedItem {
+  readonly item: DecodedItem;
+  readonly contents: readonly Description[];
+}
+
+/** What is in a file: an image, a partition table, or a plain certificate or key. `size` is the file's, in bytes. */
+export type Inspection =
+  | { readonly what: 'image'; readonly format: string; readonly size: number; readonly items: readonly InspectedItem[] }
+  | {
+      readonly what: 'table';
+      readonly size: number;
+      readonly md5: 'ok' | 'absent';
+      readonly entries: readonly TableEntry[];
+    }
+  | {
+      readonly what: 'plain';
+      readonly format: 'pem' | 'der';
+      readonly size: number;
+      readonly contents: readonly Description[];
+    };
+
+/** Finds out what a file is, by its content alone. */
+export function inspectFile(cwd: string, name: string): Result<Inspection, Diagnostic> {
+  const content = readFile(cwd, name);
+  if (!content.ok) return fail({ ...content.error, code: 'image-unreadable' });
+  const bytes = content.value;
+  const size = bytes.length;
+  const place = { file: resolve(cwd, name) };
+  if (isBinaryTable(bytes)) {
+    const table = decodeTable(bytes);
+    if (table.ok) return ok({ what: 'table', size, ...table.value });
+    const { message, offset } = table.error;
+    return fail(diagnostic('image-broken', `${printable(name)}: ${message} (at offset ${hex(offset)})`, { place }));
+  }
+  if (formatOf(bytes) === undefined) {
+    const contents = describe(bytes);
+    if (contents.some(({ what }) => what !== 'data' && what !== 'nothing')) {
+      const format = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0 ? 'pem' : 'der';
+      return ok({ what: 'plain', format, size, contents });
+    }
+  }
+  const image = decodeImage(bytes, name, place.file);
+  if (!image.ok) return image;
+  const items = image.value.items.map((item) => ({ item, contents: describe(item.bytes) }));
+  return ok({ what: 'image', format: image.value.format.name, size, items });
+}

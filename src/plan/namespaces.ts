@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { concat } from '../core/bytes.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { byCodePoint } from '../core/text.ts';
+import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
+import { kindOf } from '../formats/format.ts';
+import { kindOfPath } from './path-kind.ts';
+import type { NamespacePlan, NvsPlan } from './project.ts';
+import { type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+
+/** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
+export async function readNamespaces(plan: NvsPlan, root: string, read: Read): Promise<ReadFiles> {
+  const entries: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const namespace of plan.namespaces) {
+    const files = await readFiles(namespace.sources, root, read);
+    diagnostics.push(...files.diagnostics);
+    const named = plan.naming === 'reference' ? asReference(namespace, files) : asFirmware(namespace, files);
+    entries.push(...named.entries.map((entry) => (namespace.nul ? withNul(entry) : entry)));
+    diagnostics.push(...named.diagnostics);
+    for (const nvs of namespace.values) {
+      entries.push({ name: `${nvs.namespace}.${nvs.key}`, kind: 'data', bytes: new Uint8Array(), nvs });
+    }
+  }
+  return { entries, diagnostics };
+}
+
+/** Keys by what the firmware looks up. */
+function asFirmware({ name, sources, place }: NamespacePlan, { entries }: ReadFiles): ReadFiles {
+  const keys = keysOf(name, entries.length);
+  const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
+  if (slotsOf(name) === 'single' && entries.length > 1) {
+    const files = entries.map((entry) => basename(entry.name)).join(', ');
+    const message = `${name} is one slot of the firmware, and there are ${entries.length} files for it: ${files}`;
+    const [first] = entries;
+    const where = place ?? (first?.file ? { file: first.file } : undefined);
+    const hint = 'keep one of them; to send a chain, put its certificates into one file';
+    return {
+      entries: placed,
+      diagnostics: [diagnostic('slot-count', message, { ...(where && { place: where }), hint })],
+    };
+  }
+  const [source, ...others] = sources;
+  const folder = source === undefined || others.length > 0 ? undefined : resolve(source.base, source.path);
+  const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
+  return { entries: placed, diagnostics: isFolder ? whereReferenceDiffers(name, folder, placed) : [] };
+}
+
+/** What esp-at's own script would make of the same folder, where that is not what the firmware looks up. */
+function whereReferenceDiffers(namespace: string, folder: string, entries: readonly SourceEntry[]): Diagnostic[] {
+  const keys = referenceKeys(namespace, readdirSync(folder).sort(byCodePoint));
+  return entries.flatMap(({ name, file, nvs }) => {
+    const fileName = basename(name);
+    const key = keys.get(fileName);
+    if (key === nvs?.key || kindOf(namespace) === undefined) return [];
+    const theirs =
+      key === undefined
+        ? `would leave ${fileName} out`
+        : `would store ${fileName} as ${key}, where the firmware never looks`;
+    const message = `esp-at's own build ${theirs}; it is ${nvs?.key} here`;
+    const hint = '"compat": "reference" in the config makes the same image as that build';
+    return [diagnostic('reference-differs', message, { ...(file && { place: { file } }), hint })];
+  });
+}
+
+/** Keys and choice of files as esp-at's own script has them, which lists folders. */
+function asReference({ name }: NamespacePlan, { entries }: ReadFiles): ReadFiles {
+  const listings = new Map<string, Map<string, string>>();
+  const placed = entries.flatMap((entry) => {
+    const folder = dirname(entry.file ?? '');
+    const keys = listings.get(folder) ?? referenceKeys(name, readdirSync(folder).sort(byCodePoint));
+    listings.set(folder, keys);
+    const key = keys.get(basename(entry.name));
+    return key === undefined ? [] : [placedAt(entry, name, key)];
+  });
+  return { entries: placed, diagnostics: [] };
+}
+
+const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEntry => ({
+  ...entry,
+  nvs: { namespace, key, type: 'blob', value: entry.bytes },
+});
+
+/** Wi-Fi Enterprise before v3.2 hands a PEM to mbedTLS without the NUL that it needs at its end. */
+function withNul(entry: SourceEntry): SourceEntry {
+  const { bytes, nvs } = entry;
+  if (nvs === undefined || bytes.at(-1) === 0) return entry;
+  const value = concat([bytes, new Uint8Array(1)]);
+  return { ...entry, bytes: value, nvs: { namespace: nvs.namespace, key: nvs.key, type: 'blob', value } };
+}

@@ -1,0 +1,55 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { printable } from '../core/text.ts';
+import type { Entry } from '../formats/format.ts';
+import { pathFrom } from './glob.ts';
+import type { SourceSpec } from './project.ts';
+import { unreadable } from './read-problem.ts';
+import type { ReadProblem, readStable } from './read-stable.ts';
+import { findFiles } from './sources.ts';
+
+/** What was read, with the file it came from; a value of the config has none. */
+export interface SourceEntry extends Entry {
+  /** Absolute path. */
+  readonly file?: string;
+}
+
+export type Read = typeof readStable;
+
+export interface ReadFiles {
+  readonly entries: readonly SourceEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the files of some sources in their order. */
+export async function readFiles(sources: readonly SourceSpec[], root: string, read: Read): Promise<ReadFiles> {
+  const entries: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const taken = new Set<string>();
+  for (const source of sources) {
+    const found = await findFiles(source);
+    diagnostics.push(...found.diagnostics);
+    for (const file of found.files) {
+      // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
+      if (!found.literal && taken.has(file)) continue;
+      taken.add(file);
+      const name = pathFrom(root, file);
+      const content = read(file);
+      if (!content.ok) diagnostics.push(whyNotRead(file, printable(name), content.error));
+      else if (content.value.length === 0) diagnostics.push(empty(file, printable(name)));
+      else entries.push({ name, file, kind: source.kind, bytes: content.value });
+    }
+  }
+  return { entries, diagnostics };
+}
+
+function empty(file: string, name: string): Diagnostic {
+  const hint = 'the device would find an empty certificate: fill the file or remove it';
+  return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
+}
+
+/** A file that was there a moment ago. */
+function whyNotRead(file: string, name: string, problem: ReadProblem): Diagnostic {
+  if (problem.code !== 'ENOENT') return unreadable(file, name, problem);
+  const hint = 'run again; if something keeps replacing this file, let it write beside and rename';
+  return diagnostic('source-missing', `${name} vanished between listing and reading`, { place: { file }, hint });
+}

@@ -1,0 +1,113 @@
+import { hex } from '../core/bytes.ts';
+import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
+import type { TableEntry } from '../formats/partition-table.ts';
+import { subtypeNamesOf, typeNames } from '../formats/partition-table-names.ts';
+import { type CertificateDescription, type Description, isCertificate } from '../pki/describe.ts';
+import type { InspectedItem, Inspection } from '../plan/inspect-file.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** The fields of an inspection for --json. Days are counted from `now`. */
+export function inspectionFields(inspection: Inspection, now: Date): Record<string, unknown> {
+  const { size } = inspection;
+  switch (inspection.what) {
+    case 'image': {
+      const items = inspection.items.map(({ item: { kind, id, offset, length }, contents }) => ({
+        type: kind,
+        id,
+        offset,
+        length,
+        contents: contents.map((one) => withDays(one, now)),
+      }));
+      return { format: inspection.format, size, items };
+    }
+    case 'table':
+      return { format: 'partition-table', size, md5: inspection.md5, partitions: inspection.entries.map(entryFields) };
+    case 'plain':
+      return { format: inspection.format, size, contents: inspection.contents.map((one) => withDays(one, now)) };
+  }
+}
+
+/** Whole days that a certificate stays valid; negative once it has expired. */
+export const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
+  isCertificate(one) ? { ...one, daysLeft: daysBetween(now, one.notAfter) } : one;
+
+const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
+
+const entryFields = ({ name, type, subtype, offset, size, flags }: TableEntry) => ({
+  name,
+  type,
+  typeName: nameOf(typeNames, type),
+  subtype,
+  subtypeName: nameOf(subtypeNamesOf(type), subtype),
+  offset,
+  size,
+  ...flags,
+});
+
+const nameOf = (names: ReadonlyMap<string, number>, number: number): string | undefined =>
+  [...names].find(([, value]) => value === number)?.[0];
+
+/** An inspection as people read it. `name` is how the user called the file. */
+export function inspectionLines(name: string, inspection: Inspection, now: Date): string[] {
+  const size = `${grouped(inspection.size)} bytes`;
+  switch (inspection.what) {
+    case 'image': {
+      const head = `${name}: ${inspection.format}, ${count(inspection.items.length, 'item')}, ${size}`;
+      return [head, ...inspection.items.flatMap((item) => itemLines(item, now))];
+    }
+    case 'table': {
+      const { entries, md5 } = inspection;
+      const head = `${name}: partition table, ${count(entries.length, 'partition')}, MD5 ${md5}, ${size}`;
+      return [head, ...tableLines(entries)];
+    }
+    case 'plain': {
+      const lines = inspection.contents.flatMap((one) => contentLines(one, now));
+      return [`${name}: ${inspection.format.toUpperCase()}, ${size}`, ...lines.map((line) => `  ${line}`)];
+    }
+  }
+}
+
+function itemLines({ item: { kind, id, offset, length }, contents }: InspectedItem, now: Date): string[] {
+  const head = `  ${kind}.${id}  at ${hex(offset)}, ${count(length, 'byte')}`;
+  return [head, ...contents.flatMap((one) => contentLines(one, now).map((line) => `      ${line}`))];
+}
+
+export function contentLines(content: Description, now: Date): string[] {
+  if (!isCertificate(content)) return ['key' in content ? `${content.what}, ${content.key}` : content.what];
+  const { subject, issuer, notBefore, notAfter, key, ca } = content;
+  return [
+    `${ca ? 'CA certificate' : 'certificate'}, ${key}`,
+    `subject  ${subject}`,
+    `issuer   ${issuer === subject ? 'itself' : issuer}`,
+    `valid    ${notBefore.slice(0, 10)} to ${notAfter.slice(0, 10)} (${validity(content, now)})`,
+  ];
+}
+
+function validity({ notBefore, notAfter }: CertificateDescription, now: Date): string {
+  const until = daysBetween(now, notBefore);
+  if (now.getTime() < Date.parse(notBefore)) return `not valid yet: starts in ${count(Math.max(1, until), 'day')}`;
+  const left = daysBetween(now, notAfter);
+  if (now.getTime() <= Date.parse(notAfter)) return `${count(left, 'day')} left`;
+  return `expired ${count(-left, 'day')} ago`;
+}
+
+function tableLines(entries: readonly TableEntry[]): string[] {
+  const rows = entries.map(({ name, type, subtype, offset, size, flags }) => [
+    printable(name),
+    nameOf(typeNames, type) ?? hex(type),
+    nameOf(subtypeNamesOf(type), subtype) ?? hex(subtype),
+    hex(offset),
+    sizeText(size),
+    [flags.encrypted && 'encrypted', flags.readonly && 'readonly'].filter(Boolean).join(', '),
+  ]);
+  const all = [['name', 'type', 'subtype', 'offset', 'size', ''], ...rows];
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => displayWidth(row[column] ?? ''))));
+  return all.map((row) => {
+    const cells = row.map((cell, column) => {
+      const padding = ' '.repeat((widths[column] ?? 0) - displayWidth(cell));
+      return column === 3 || column === 4 ? padding + cell : cell + padding;
+    });
+    return `  ${cells.join('  ')}`.trimEnd();
+  });
+}

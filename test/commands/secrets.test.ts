@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pemBlocks } from '../../src/pki/pem.ts';
+import { holdsPrivateKey } from '../../src/pki/private-key.ts';
+import { exampleCheckout } from '../support/example-checkout.ts';
+import { fixtures } from '../support/paths.ts';
+import { atPki } from '../support/run-rig.ts';
+import { scratch } from '../support/scratch.ts';
+
+const faults = join(fixtures, 'pki/faults');
+const keyFiles = readdirSync(faults)
+  .map((name) => join(faults, name))
+  .filter((file) => holdsPrivateKey(readFileSync(file)));
+
+/** Strings of which none may be seen anywhere: each base64 line of a key, and its bytes in hex, in pieces. */
+function tracesOf(file: string): string[] {
+  const bytes = readFileSync(file);
+  const blocks = pemBlocks(bytes.toString('latin1')).filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const lines = blocks.flatMap(({ text }) => text.split(/\r?\n/).filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line)));
+  const binary =
+    blocks.length === 0
+      ? [bytes]
+      : blocks.map(({ text }) => Buffer.from(text.replace(/-----.*|.*: .*/g, ''), 'base64'));
+  const pieces = binary.flatMap((key) =>
+    Array.from({ length: Math.floor(key.length / 16) - 1 }, (_, index) =>
+      key.subarray(16 + index * 16, 32 + index * 16),
+    ),
+  );
+  return [...lines, ...pieces.flatMap((piece) => [piece.toString('hex'), piece.toString('base64').slice(0, 20)])];
+}
+
+const traces = new Set(keyFiles.flatMap(tracesOf));
+
+function assertNoTrace(text: string, what: string): void {
+  const folded = text.replaceAll(/\s/g, '');
+  for (const trace of traces) assert.ok(!folded.includes(trace) && !text.includes(trace), `a key shows in ${what}`);
+}
+
+test('the search finds a key that does show', () => {
+  assert.ok(keyFiles.length >= 10);
+  for (const file of keyFiles) {
+    const bytes = readFileSync(file);
+    assert.throws(() => assertNoTrace(bytes.toString('latin1') + bytes.toString('hex'), file), /a key shows/);
+  }
+});
+
+const styles = [
+  ['--verbose'],
+  ['--verbose', '--json'],
+  ['--verbose', '--reporter', 'json'],
+  ['--verbose', '--reporter', 'github'],
+];
+
+test('no command shows any of a key, in any style, on good and on broken input', async (t) => {
+  const cwd = exampleCheckout(t);
+  const rawData = join(cwd, 'components/customized_partitions/raw_data');
+  // Every key, also where a certificate belongs; far too much for an 8K partition.
+  for (const name of ['client_key', 'client_cert', 'server_ca']) {
+    for (const [index, file] of keyFiles.entries()) cpSync(file, join(rawData, name, `${index}.pem`));
+  }
+  const lines: string[][] = [
+    ['build'],
+    ['build', '--check'],
+    ['build', '--dry-run'],
+    ['build', 'client_key', 'mqtt_key'],
+  ];
+  const plain: string[][] = [];
+  for (const [index, file] of keyFiles.entries()) {
+    const bin = join(cwd, `${index}.bin`);
+    plain.push(['generate_bin', '-b', bin, 'key', file, 'ca', file]);
+    plain.push(['parse_bin', '-b', bin, '-o', join(cwd, 'parsed', String(index))]);
+    plain.push(['parse_bin', '-b', file]);
+    for (const style of [[], ['--verbose'], ['--verbose', '--json']]) {
+      plain.push(['inspect', bin, ...style], ['inspect', file, ...style]);
+      plain.push(
+        ['extract', bin, '-o', join(cwd, 'extracted', String(index)), ...style],
+        ['extract', file, '-o', cwd, ...style],
+      );
+    }
+  }
+  const all = [...lines.flatMap((line) => styles.map((style) => [...line, ...style])), ...plain];
+  let succeeded = 0;
+  for (const argv of all) {
+    const { code, stdout, stderr } = await atPki(cwd, ...argv);
+    if (code === 0) succeeded++;
+    assertNoTrace(stdout + stderr, argv.join(' '));
+  }
+  assert.ok(succeeded > keyFiles.length * 4, `${succeeded} of ${all.length} did something`);
+});
+
+test('nor of a key whose text is damaged', async (t) => {
+  const cwd = scratch(t);
+  mkdirSync(join(cwd, 'out'));
+  const good = readFileSync(join(faults, 'good.key'), 'latin1');
+  const damaged = {
+    'no-newlines': good.replaceAll('\n', ''),
+    'no-end': good.slice(0, 900),
+    'no-dashes': good.replace('PRIVATE KEY-----', 'PRIVATE KEY'),
+    'no-begin': good.slice(40),
+    'upper-case': good.toUpperCase(),
+  };
+  for (const [name, text] of Object.entries(damaged)) {
+    writeFileSync(join(cwd, name), text);
+    await atPki(cwd, 'generate_bin', '-b', `${name}.bin`, 'key', name);
+    for (const argv of [
+      ['inspect', name],
+      ['inspect', name, '--json'],
+      ['inspect', `${name}.bin`],
+      ['inspect', `${name}.bin`, '--json'],
+      ['extract', name, '-o', 'out'],
+    ]) {
+      const { stdout, stderr } = await atPki(cwd, ...argv);
+      assertNoTrace(stdout + stderr, argv.join(' '));
+      // Upper-cased base64 is no longer the key's; it must not show all the same.
+      assert.doesNotMatch(stdout + stderr, /MIIE/);
+    }
+  }
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { exampleCheckout } from './support/example-checkout.ts';
+import { packageRoot } from './support/paths.ts';
+import { scratch } from './support/scratch.ts';
+
+// A build with nothing to do may cost 40 ms over bare node: none of the packages is loaded on that path. Each is
+// replaced by one that notes its loading, which sees require and import alike on every version of Node.
+
+const { dependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const packages = [...new Set([...Object.keys(dependencies), 'serialport', 'jiti'])];
+
+interface Installed {
+  readonly cli: string;
+  /** The packages loaded since the last call. */
+  loaded(): string[];
+}
+
+/** The built program, alone in a folder with packages that only note their loading. */
+function installed(t: TestContext): Installed {
+  const folder = scratch(t);
+  const trace = join(folder, 'loaded.txt');
+  const cli = join(folder, 'dist/cli.cjs');
+  cpSync(join(packageRoot, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(packageRoot, 'package.json'), join(folder, 'package.json'));
+  for (const name of packages) {
+    const home = join(folder, 'node_modules', name);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(
+      join(home, 'package.json'),
+      JSON.stringify({ name, version: '0.0.0', main: 'index.js', exports: { './*': './index.js', '.': './index.js' } }),
+    );
+    writeFileSync(join(home, 'index.js'), `require('node:fs').appendFileSync(${JSON.stringify(trace)}, '${name}\\n');`);
+  }
+  return {
+    cli,
+    loaded() {
+      const names = existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : [];
+      rmSync(trace, { force: true });
+      return names;
+    },
+  };
+}
+
+test('the trap sees a package that is loaded, by require and by import', (t) => {
+  const { cli, loaded } = installed(t);
+  for (const name of packages) {
+    writeFileSync(`${cli}.try.cjs`, `require('${name}')`);
+    execFileSync(process.execPath, [`${cli}.try.cjs`]);
+    writeFileSync(`${cli}.try.mjs`, `import('${name}')`);
+    execFileSync(process.execPath, [`${cli}.try.mjs`]);
+    assert.deepEqual(loaded(), [name, name]);
+  }
+});
+
+test('the program holds none of the packages itself', () => {
+  // The bundler notes the file that each part came from.
+  const parts = [
+    ...readFileSync(join(packageRoot, 'dist/cli.cjs'), 'utf8').matchAll(/^(?:\s*)\/\/ (\S+\.[cm]?[jt]s)$/gm),
+  ];
+  const files = parts.map(([, file]) => file ?? '');
+  assert.ok(files.includes('src/cli.ts'), 'the bundle has no notes of its parts: this test is blind');
+  assert.deepEqual(
+    files.filter((file) => file.includes('node_modules')),
+    [],
+  );
+});
+
+test('a build with nothing to do, in a checkout without a config, loads no package', (t) => {
+  const { cli, loaded } = installed(t);
+  const checkout = exampleCheckout(t);
+  const build = (...argv: string[]) => {
+    const stdout = execFileSync(process.execPath, [cli, 'build', '--cwd', checkout, ...argv], { encoding: 'utf8' });
+    return stdout;
+  };
+  build();
+  assert.deepEqual(loaded(), []);
+  const { partitions } = JSON.parse(build('--json')) as { partitions: { status: string }[] };
+  assert.deepEqual([...new Set(partitions.map(({ status }) => status))], ['unchanged']);
+  build();
+  build('--check');
+  assert.deepEqual(loaded(), []);
+});
+
+test('the same of the other commands that have no use for them', (t) => {
+  const { cli, loaded } = installed(t);
+  const folder = scratch(t);
+  writeFileSync(join(folder, 'a.crt'), 'a');
+  const run = (...argv: string[]) => execFileSync(process.execPath, [cli, ...argv], { cwd: folder, stdio: 'ignore' });
+  run('--help');
+  run('--version');
+  run('build', '--help');
+  run('generate_bin', 'ca', 'a.crt');
+  run('inspect', 'PKI.bin');
+  run('extract', 'PKI.bin', '-o', 'out');
+  run('parse_bin');
+  assert.deepEqual(loaded(), []);
+});
