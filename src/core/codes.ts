@@ -38,6 +38,7 @@ export const codes = {
   'module-ambiguous': error('usage', 'The checkout holds several modules and nothing says which one is meant.'),
   'checkout-file': error('usage', 'A file of the checkout is missing, unreadable or not what it should be.'),
   'checkout-unconfigured': info('The checkout has no sdkconfig: what is built follows from what is there.'),
+  'factory-missing': warning('The checkout has no factory parameters, and so the image has none.'),
   'factory-guess': warning('Nothing says which hardware it is; the factory parameters are those of the likeliest.'),
   'checkout-conflict': warning('Two files of the checkout disagree; the message says which one was followed.'),
 

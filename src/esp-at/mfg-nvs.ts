@@ -50,7 +50,8 @@ export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): N
   const namespaces = folders(request)
     .filter((name) => kindOf(name) !== undefined && isUsed(name, request) && isFolder(join(rawData, name)))
     .map((name) => certificates(isLegacy ? legacyName(name) : name, join(rawData, name), request));
-  namespaces.push(values(factoryNamespace, factoryParameters(request, diagnostics)));
+  const factory = factoryParameters(request, diagnostics);
+  if (factory.length > 0) namespaces.push(values(factoryNamespace, factory));
   const ble = bleServices(request, diagnostics);
   if (ble.length > 0) namespaces.push(values(bleNamespace, ble));
   return {
@@ -83,6 +84,13 @@ const values = (name: string, entries: readonly NvsEntry[]): NamespacePlan => ({
 });
 
 function factoryParameters(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
+  const folder = join(request.rawData, factoryNamespace);
+  if (!isFolder(folder)) {
+    const message = `there is no folder ${shown(request.root, folder)}: the image has no factory parameters`;
+    const hint = 'flashing it over others loses the pins of the AT port: put the folder of the release back';
+    diagnostics.push(diagnostic('factory-missing', message, { place: { file: folder }, hint }));
+    return [];
+  }
   const module = chooseFactoryModule(request, diagnostics);
   return module === undefined ? [] : factoryEntries(request.rawData, module, new Map(), diagnostics);
 }

@@ -184,7 +184,7 @@ test('what is nothing known says so', async (t) => {
     'error[image-unknown]: erased.bin is erased flash (FF from start to end): nothing was written there',
   );
   assert.equal(await said('empty.bin'), 'error[image-unknown]: empty.bin is empty');
-  assert.equal(await said('a.txt'), 'error[image-unknown]: a.txt is not an image known here (atpki)');
+  assert.equal(await said('a.txt'), 'error[image-unknown]: a.txt is not an image known here (atpki, nvs)');
   assert.equal(await said('emty.bin'), 'error[image-unreadable]: emty.bin does not exist');
   assert.equal(await said('.'), 'error[image-unreadable]: . is a folder');
 });

@@ -200,20 +200,10 @@ test('all mistakes of a table are reported, those of single rows and those betwe
   );
 });
 
-test('a release that keeps its certificates in mfg_nvs is told so', (t) => {
-  const root = checkout(t, module('module_one', { 'at_customize.csv': 'mfg_nvs,data,nvs,0x41000,112K\n' }));
-  const { project, diagnostics } = resolveCheckout({ root });
-  assert.deepEqual(said(root, diagnostics), [
-    'error format-unavailable module_config/module_one/at_customize.csv:1 this release keeps its certificates in mfg_nvs (at 0x41000, 112K), an NVS image, which this version does not write yet',
-  ]);
-  assert.deepEqual(project?.partitions, []);
-  assert.deepEqual(project?.leftAlone, ['mfg_nvs']);
-});
-
 test('a table without any certificate partition is an error', (t) => {
   const root = checkout(t, module('module_one', { 'at_customize.csv': '# Name\nfatfs,data,fat,0x41000,64K\n' }));
   assert.deepEqual(said(root, resolveCheckout({ root }).diagnostics), [
-    'error nothing-to-build module_config/module_one/at_customize.csv module_config/module_one/at_customize.csv has no partition for certificates: no name ends in _ca, _cert or _key',
+    'error nothing-to-build module_config/module_one/at_customize.csv module_config/module_one/at_customize.csv has no partition for certificates: none is mfg_nvs or ends in _ca, _cert or _key',
   ]);
 });
 

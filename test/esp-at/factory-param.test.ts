@@ -4,7 +4,9 @@ import { parseFactoryModules } from '../../src/esp-at/factory-param.ts';
 
 test('platforms and module names are read by their headings, in upper case', () => {
   assert.deepEqual(
-    parseFactoryModules('description,module_name,platform\r\n,Mini-9,platform_esp32\r\nTX:1,MAXI,PLATFORM_ESP32C3'),
+    parseFactoryModules('description,module_name,platform\r\n,Mini-9,platform_esp32\r\nTX:1,MAXI,PLATFORM_ESP32C3').map(
+      ({ platform, name }) => ({ platform, name }),
+    ),
     [
       { platform: 'PLATFORM_ESP32', name: 'MINI-9' },
       { platform: 'PLATFORM_ESP32C3', name: 'MAXI' },
