@@ -11,8 +11,8 @@ export const inspect: Command = {
   summary: 'Show what is in an image',
   usage: ['inspect FILE [options]'],
   about: [
-    'FILE is an image, a dump of its partition, a binary partition table, or a PEM or DER file; NVS images are found in',
-    'larger dumps, too. Private keys are named, never shown.',
+    'FILE is an image, a dump of its partition, a binary partition table, or a PEM or DER file.',
+    'NVS images are found in larger dumps, too. Private keys are named, never shown.',
   ].join('\n'),
   options: partOptions,
   words: { min: 1, max: 1 },

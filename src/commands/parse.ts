@@ -48,15 +48,16 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   const { min, max } = command.words;
   if (positionals.length < min) return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
   if (positionals.length > max) {
-    const word = printable(args.words[max] ?? '');
+    // Of a PEM text the first line alone: the others may be a key.
+    const word = printable(args.words[max]?.split('\n')[0] ?? '');
     return fail({ message: `"${word}" is one word too many: at-pki ${command.usage[0]}` });
   }
   return ok(args);
 }
 
-/** Marks a negative number as a word: node:util takes `-5` for an option. */
-const negative = '\0';
-const plain = (word: string): string => (word.startsWith(negative) ? word.slice(negative.length) : word);
+/** Marks what is a word, although node:util would take it for an option: `-5`, a PEM text. */
+const notOption = '\0';
+const plain = (word: string): string => (word.startsWith(notOption) ? word.slice(notOption.length) : word);
 
 interface OptionToken {
   readonly name: string;
@@ -102,7 +103,7 @@ function normalized(argv: readonly string[], options: Options, command: Command)
   const end = argv.indexOf('--');
   return argv.map((word, index) => {
     if (end >= 0 && index > end) return word;
-    if (command.negativeNumbers && /^-\d/.test(word)) return `${negative}${word}`;
+    if (word.startsWith('-----BEGIN ') || (command.negativeNumbers && /^-\d/.test(word))) return `${notOption}${word}`;
     const [, letter, inline] = /^-([^-])=(.+)$/s.exec(word) ?? [];
     if (letter && Object.values(options).some(({ short, type }) => short === letter && type === 'string')) {
       return `-${letter}${inline}`;

@@ -77,7 +77,7 @@ function open(cwd: string, source: NvsSource, image: Uint8Array, place: Place): 
   const plain = decode(image);
   if (!plain.ok) {
     const { message, offset } = plain.error;
-    return fail(diagnostic('image-broken', `${shown} ${message} (at offset ${hex(offset)})`, { place }));
+    return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, { place }));
   }
   if (source.key === undefined) {
     if (!plain.value.looksEncrypted) return ok({ decoded: plain.value, diagnostics: [] });
@@ -109,7 +109,7 @@ export function readKeys(cwd: string, name: string): Result<NvsKeys, Diagnostic>
   const keys = decodeKeys(content.value);
   if (keys.ok) return keys;
   const place = { file: resolve(cwd, name) };
-  return fail(diagnostic('nvs-key-file', `${printable(name)} ${keys.error.message}`, { place }));
+  return fail(diagnostic('nvs-key-file', `${printable(name)}: ${keys.error.message}`, { place }));
 }
 
 function stretchOf(source: NvsSource, bytes: Uint8Array, place: Place): Result<Stretch, Diagnostic> {
