@@ -38,6 +38,10 @@ function named(schema) {
   for (const definition of Object.values(copy.definitions)) delete definition.title;
   copy.definitions.partition.title = 'PartitionConfig';
   copy.definitions.flash.title = 'FlashConfig';
+  copy.definitions.namespace.title = 'NamespaceConfig';
+  copy.definitions.value.title = 'ValueConfig';
+  copy.definitions.factoryParam.title = 'FactoryParamConfig';
+  copy.definitions.bleData.title = 'BleDataConfig';
   return copy;
 }
 

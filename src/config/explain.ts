@@ -34,6 +34,10 @@ function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diag
       if (error.keyword === 'minimum') return wrong(`${name} is at least ${error.params.limit}, not ${shown(found)}`);
       return wrong(`${name} is empty`);
     }
+    case 'required': {
+      const message = `${name} has no "${error.params.missingProperty}"`;
+      return diagnostic('config-missing', message, { place: source.place(path, 'key') });
+    }
     case 'minItems':
       return wrong(`${name} is an empty list`, 'name a file, or leave it out for the folder of that name');
     case 'minProperties':

@@ -5,11 +5,13 @@ import type { Span } from '../core/span.ts';
 import { didYouMean, grouped, parseBytes, sizeText } from '../core/text.ts';
 import { findCheckout, resolveCheckout, type Survey, survey } from '../esp-at/checkout.ts';
 import { kindOf } from '../formats/format.ts';
+import type { FormatName } from '../formats/index.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { checkFlashSize, checkRows } from '../formats/partition-table-checks.ts';
-import type { FlashSettings, Partition, Resolved, SourceSpec } from '../plan/project.ts';
+import type { FlashSettings, Partition, Resolved } from '../plan/project.ts';
 import type { Config, PartitionConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
+import { type NvsContext, nvsPlanOf, sourcesOf } from './resolve-nvs.ts';
 
 /** What the command line says on top of the config. */
 export interface Overrides {
@@ -25,14 +27,16 @@ export interface Overrides {
  */
 export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resolved {
   const { value: config, folder } = loaded;
+  const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
+  const module = overrides.module ?? config.module;
   const context: Context = {
     loaded,
+    ...(module && { asked: module }),
+    ...(overrides.profile && { profile: overrides.profile }),
     outDir: resolve(folder, config.outDir ?? 'build/customized_partitions'),
     rawData: resolve(folder, config.rawData ?? '.'),
     diagnostics: [],
   };
-  const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
-  const module = overrides.module ?? config.module;
   if (config.partitions === undefined)
     return ofCheckout(context, { ...overrides, ...(table && { table }), ...(module && { module }) });
   if (table === undefined && module === undefined) return ofPartitions(config.partitions, context, undefined);
@@ -49,7 +53,7 @@ export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resol
   return ofPartitions(config.partitions, context, found.survey);
 }
 
-interface Context {
+interface Context extends Pick<NvsContext, 'asked' | 'profile'> {
   readonly loaded: LoadedConfig;
   /** Absolute, like `rawData`. */
   readonly outDir: string;
@@ -80,7 +84,8 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
     root: checkout.root,
     ...(module && { module }),
     ...(table && { table }),
-    ...(profile && { profile }),
+    ...((profile ?? config.profile) && { profile: profile ?? config.profile }),
+    ...(config.compat && { naming: config.compat }),
     ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
     ...(config.outDir && { outDir: context.outDir }),
     ...(config.rawData && { rawData: context.rawData }),
@@ -146,14 +151,8 @@ function resolvePartition(
     diagnostics.push(diagnostic('config-conflict', message, { place: key, partition: name, hint }));
     return undefined;
   }
-  const format = config.format ?? 'atpki';
-  const kind = config.type ?? kindOf(name) ?? (format === 'raw' ? 'data' : undefined);
-  if (kind === undefined) {
-    missing(
-      `${name} does not say what it holds`,
-      'add "type": "ca", "cert" or "key" (a name ending in _ca, _cert or _key says it, too)',
-    );
-  }
+  const format = config.format ?? (config.namespaces ? 'nvs' : 'atpki');
+  const content = contentOf(name, { ...config, format }, context, found);
   const offset = agreed(name, 'offset', config.offset, row?.offset, context, found);
   const size = agreed(name, 'size', config.size, row?.size, context, found);
   if (size === undefined) missing(`${name} has no size`, 'add "size": "8K" or the like, or name a "partitionTable"');
@@ -163,7 +162,7 @@ function resolvePartition(
       'add "offset": "0x2e000" or the like, or name a "partitionTable"',
     );
   }
-  if (kind === undefined || size === undefined) return undefined;
+  if (content === undefined || size === undefined) return undefined;
   const headroom = headroomIn(config.headroom ?? whole.headroom, size);
   return {
     name,
@@ -171,10 +170,47 @@ function resolvePartition(
     file: join(outDir, config.file ?? `${name}.bin`),
     ...(offset !== undefined && { offset }),
     size,
-    sources: sourcesOf(name, config, kind, context),
+    ...content,
     ...(headroom > 0 && { headroom }),
     place: key,
   };
+}
+
+/** What goes into a partition: files, or the namespaces of an NVS image. Undefined where nothing says it. */
+function contentOf(
+  name: string,
+  config: PartitionConfig & { readonly format: FormatName },
+  context: Context,
+  found: Survey | undefined,
+): Pick<Partition, 'sources' | 'nvs'> | undefined {
+  const { loaded, rawData } = context;
+  const { files, format, namespaces } = config;
+  const wrong = (property: keyof PartitionConfig, message: string, hint: string): void => {
+    const place = at(loaded, name, property, 'key');
+    context.diagnostics.push(diagnostic('config-conflict', message, { place, partition: name, hint }));
+  };
+  if (format === 'nvs') {
+    if (files !== undefined) wrong('files', 'an NVS image has its files in namespaces', 'move them into "namespaces"');
+    const nvs = nvsPlanOf(name, config, { ...context, found });
+    return nvs && { sources: [], nvs };
+  }
+  if (namespaces !== undefined) wrong('namespaces', `only an NVS image has namespaces, not ${format}`, 'drop "format"');
+  const kind = config.type ?? kindOf(name) ?? (format === 'raw' ? 'data' : undefined);
+  if (kind === undefined) {
+    const place = at(loaded, name, undefined, 'key');
+    const hint = 'add "type": "ca", "cert" or "key" (a name ending in _ca, _cert or _key says it, too)';
+    context.diagnostics.push(
+      diagnostic('config-missing', `${name} does not say what it holds`, { place, partition: name, hint }),
+    );
+    return undefined;
+  }
+  const order = config.order ?? loaded.value.order ?? 'name';
+  const sources = sourcesOf(files ?? name, { kind, base: rawData, order }, (index) =>
+    files === undefined
+      ? at(loaded, name, undefined, 'key')
+      : loaded.source.place(['partitions', name, 'files', ...(index === undefined ? [] : [index])]),
+  );
+  return { sources };
 }
 
 /** The row of a partition: in the customized table, or in the firmware's own. */
@@ -201,18 +237,6 @@ function agreed(
   };
   diagnostics.push(diagnostic('config-conflict', message, details));
   return bytes;
-}
-
-function sourcesOf(name: string, config: PartitionConfig, kind: SourceSpec['kind'], context: Context): SourceSpec[] {
-  const { loaded, rawData } = context;
-  const order = config.order ?? loaded.value.order ?? 'name';
-  const { files = name } = config;
-  const list = typeof files === 'string' ? [files] : files;
-  return list.map((path, index) => {
-    const steps = typeof config.files === 'string' ? ['files'] : config.files ? ['files', index] : [];
-    const place = loaded.source.place(['partitions', name, ...steps], steps.length > 0 ? 'value' : 'key');
-    return { kind, base: rawData, path, order, place };
-  });
 }
 
 /** Every image has a file of its own, and none leaves the output folder. */

@@ -72,6 +72,11 @@ export const codes = {
   'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
+  // What is in a file.
+  'slot-kind': error('problem', 'A file is not of the kind that its slot takes.'),
+  unparsable: error('problem', 'A certificate or key is damaged.'),
+  normalized: info('A file goes into the image in another form; the message says what was changed.'),
+
   // NVS images.
   'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),
   'reference-differs': warning(

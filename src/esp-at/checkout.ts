@@ -5,7 +5,7 @@ import type { Span } from '../core/span.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { readTable } from '../formats/partition-table.ts';
 import { checkFlashSize, checkInside, checkTable } from '../formats/partition-table-checks.ts';
-import type { CustomizedTable, FlashSettings, Resolved, SourceSpec } from '../plan/project.ts';
+import type { CustomizedTable, FlashSettings, NvsPlan, Resolved, SourceSpec } from '../plan/project.ts';
 import { readIfAny, shown } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
 import { type Module, resolveModule } from './modules.ts';
@@ -107,6 +107,8 @@ export interface CheckoutRequest extends SurveyRequest {
   readonly headroom?: (size: number) => number;
   /** How an NVS image is written, where the module's ESP-IDF is not to say it. */
   readonly profile?: NvsProfile;
+  /** How the keys of an NVS image are named. */
+  readonly naming?: NvsPlan['naming'];
 }
 
 /** What is to be built in a checkout, from its own files. */

@@ -53,7 +53,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
     }
   }
   // Since v3.1 all certificates lie in one partition, and the dependency file still names the old ones.
-  if (sdkconfig && dependencies && partitions.length + skipped.length > 0) {
+  if (sdkconfig && dependencies && !entries.some(({ name }) => name === mfgNvs)) {
     diagnostics.push(...missingPartitions(entries, dependencies, sdkconfig));
   }
   return { partitions, skipped, leftAlone };

@@ -6,6 +6,7 @@ import { byCodePoint } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
 import { kindOf } from '../formats/format.ts';
 import { kindOfPath } from './path-kind.ts';
+import { preparedForSlot } from './pki-slot.ts';
 import type { NamespacePlan, NvsPlan } from './project.ts';
 import { type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 
@@ -16,7 +17,7 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   for (const namespace of plan.namespaces) {
     const files = await readFiles(namespace.sources, root, read);
     diagnostics.push(...files.diagnostics);
-    const named = plan.naming === 'reference' ? asReference(namespace, files) : asFirmware(namespace, files);
+    const named = plan.naming === 'reference' ? asReference(namespace, files) : asFirmware(namespace, prepared(files));
     entries.push(...named.entries.map((entry) => (namespace.nul ? withNul(entry) : entry)));
     diagnostics.push(...named.diagnostics);
     for (const nvs of namespace.values) {
@@ -26,8 +27,13 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   return { entries, diagnostics };
 }
 
+function prepared({ entries }: ReadFiles): ReadFiles {
+  const all = entries.map(preparedForSlot);
+  return { entries: all.map(({ entry }) => entry), diagnostics: all.flatMap(({ diagnostics }) => diagnostics) };
+}
+
 /** Keys by what the firmware looks up. */
-function asFirmware({ name, sources, place }: NamespacePlan, { entries }: ReadFiles): ReadFiles {
+function asFirmware({ name, sources, place }: NamespacePlan, { entries, diagnostics }: ReadFiles): ReadFiles {
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
@@ -36,15 +42,14 @@ function asFirmware({ name, sources, place }: NamespacePlan, { entries }: ReadFi
     const [first] = entries;
     const where = place ?? (first?.file ? { file: first.file } : undefined);
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
-    return {
-      entries: placed,
-      diagnostics: [diagnostic('slot-count', message, { ...(where && { place: where }), hint })],
-    };
+    const tooMany = diagnostic('slot-count', message, { ...(where && { place: where }), hint });
+    return { entries: placed, diagnostics: [...diagnostics, tooMany] };
   }
   const [source, ...others] = sources;
   const folder = source === undefined || others.length > 0 ? undefined : resolve(source.base, source.path);
   const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
-  return { entries: placed, diagnostics: isFolder ? whereReferenceDiffers(name, folder, placed) : [] };
+  const differing = isFolder ? whereReferenceDiffers(name, folder, placed) : [];
+  return { entries: placed, diagnostics: [...diagnostics, ...differing] };
 }
 
 /** What esp-at's own script would make of the same folder, where that is not what the firmware looks up. */

@@ -1,0 +1,167 @@
+import { join, resolve } from 'node:path';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { didYouMean } from '../core/text.ts';
+import { bleEntries, bleNamespace } from '../esp-at/ble-data.ts';
+import { findCheckout, type Survey } from '../esp-at/checkout.ts';
+import { readDependencies } from '../esp-at/dependency.ts';
+import { chooseFactoryModule } from '../esp-at/factory-module.ts';
+import { type FactoryModule, factoryEntries, factoryNamespace, readFactoryModules } from '../esp-at/factory-param.ts';
+import { rawDataOf, readIfAny, textIn } from '../esp-at/files.ts';
+import { planMfgNvs } from '../esp-at/mfg-nvs.ts';
+import { profileOfModule } from '../esp-at/nvs-profile.ts';
+import { kindOf } from '../formats/format.ts';
+import { valueFrom } from '../formats/nvs/csv-value.ts';
+import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
+import type { NamespacePlan, NvsPlan, SourceSpec } from '../plan/project.ts';
+import type { BleDataConfig, FactoryParamConfig, NamespaceConfig, PartitionConfig } from './generated/config.ts';
+import type { LoadedConfig } from './load.ts';
+import type { Path } from './source.ts';
+
+export interface NvsContext {
+  readonly loaded: LoadedConfig;
+  /** Absolute. */
+  readonly rawData: string;
+  /** What --module or the config names. */
+  readonly asked?: string;
+  /** From the command line: stronger than the config. */
+  readonly profile?: NvsProfile;
+  readonly found: Survey | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** What an NVS image of the config is made of; undefined where nothing says it. */
+export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsContext): NvsPlan | undefined {
+  const { loaded, found, diagnostics } = context;
+  const { value: whole } = loaded;
+  const profile = context.profile ?? config.profile ?? whole.profile;
+  const naming = config.compat ?? whole.compat ?? 'firmware';
+  const { namespaces } = config;
+  if (namespaces === undefined) return planOfCheckout(name, context, { ...(profile && { profile }), naming });
+  return {
+    profile: profile ?? profileOfModule(found?.module?.folder, diagnostics),
+    version: config.version ?? 2,
+    naming,
+    namespaces: Object.entries(namespaces).map(([namespace, one = {}]) => {
+      const path = ['partitions', name, 'namespaces', namespace];
+      if (namespace === factoryNamespace) return factoryParam(one as FactoryParamConfig, path, context);
+      if (namespace === bleNamespace) return bleData(one as BleDataConfig, path, context);
+      return namespaceOf(namespace, one as NamespaceConfig, path, context);
+    }),
+  };
+}
+
+/** Without namespaces the image is that of the checkout around the config. */
+function planOfCheckout(
+  name: string,
+  { loaded, asked, found, diagnostics }: NvsContext,
+  settings: { readonly profile?: NvsProfile; readonly naming: NvsPlan['naming'] },
+): NvsPlan | undefined {
+  const checkout = findCheckout(loaded.folder);
+  if (checkout !== undefined) {
+    const { rawData } = loaded.value;
+    return planMfgNvs(
+      {
+        root: checkout.root,
+        rawData: rawData === undefined ? rawDataOf(checkout.root) : resolve(loaded.folder, rawData),
+        dependencies: readDependencies(checkout.root, diagnostics),
+        ...(asked && { asked }),
+        ...(found?.module && { module: found.module }),
+        ...(found?.sdkconfig && { sdkconfig: found.sdkconfig }),
+        ...settings,
+      },
+      diagnostics,
+    );
+  }
+  const place = loaded.source.place(['partitions', name], 'key');
+  const hint = 'add "namespaces": { "client_ca": {}, … }';
+  const message = `${name} does not say what it holds, and there is no esp-at checkout around the config`;
+  diagnostics.push(diagnostic('config-missing', message, { place, partition: name, hint }));
+  return undefined;
+}
+
+function namespaceOf(name: string, config: NamespaceConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData } = context;
+  const values = valuesOf(name, config, path, context);
+  // A namespace of values alone has no folder.
+  const files = config.files ?? (config.values ? [] : name);
+  const order = config.order ?? loaded.value.order ?? 'name';
+  const kind = config.type ?? kindOf(name) ?? 'data';
+  const sources = sourcesOf(files, { kind, base: rawData, order }, (index) =>
+    config.files === undefined
+      ? loaded.source.place(path, 'key')
+      : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
+  );
+  return { name, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
+}
+
+/** Sources of a text or a list of texts; `placeOf` gets the index in the list. */
+export function sourcesOf(
+  files: string | readonly string[],
+  common: Pick<SourceSpec, 'kind' | 'base' | 'order'>,
+  placeOf: (index: number | undefined) => Place,
+): SourceSpec[] {
+  if (typeof files === 'string') return [{ ...common, path: files, place: placeOf(undefined) }];
+  return files.map((path, index) => ({ ...common, path, place: placeOf(index) }));
+}
+
+function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Path, context: NvsContext): NvsEntry[] {
+  return Object.entries(values).flatMap(([key, { encoding, value }]): NvsEntry[] => {
+    const read = valueFrom(String(value), encoding);
+    if (read.ok) return [{ namespace, key, ...read.value }];
+    const place = context.loaded.source.place([...path, 'values', key, 'value']);
+    const { message, hint } = read.error;
+    context.diagnostics.push(diagnostic('config-value', message, { place, ...(hint && { hint }) }));
+    return [];
+  });
+}
+
+function factoryParam(config: FactoryParamConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData, diagnostics } = context;
+  const place = loaded.source.place(path, 'key');
+  const { module: _, platform: __, ...overrides } = config;
+  const module = factoryModule(config, path, context);
+  const texts = new Map(Object.entries(overrides).map(([key, value]) => [key, String(value)]));
+  const values = module === undefined ? [] : factoryEntries(rawData, module, texts, diagnostics);
+  return { name: factoryNamespace, sources: [], nul: false, values, place };
+}
+
+function factoryModule(config: FactoryParamConfig, path: Path, context: NvsContext): FactoryModule | undefined {
+  const { loaded, rawData, asked, found, diagnostics } = context;
+  if (config.module === undefined) {
+    const root = findCheckout(loaded.folder)?.root ?? loaded.folder;
+    const request = { root, rawData, ...(asked && { asked }), ...(found?.module && { module: found.module }) };
+    return chooseFactoryModule(request, diagnostics);
+  }
+  const rows = readFactoryModules(rawData, diagnostics);
+  const same = (a: string, b: string) => a.toUpperCase() === b.toUpperCase().replace(/^(?!PLATFORM_)/, 'PLATFORM_');
+  const named = rows.filter(({ name }) => name === config.module?.toUpperCase());
+  const matching = named.filter(({ platform }) => config.platform === undefined || same(platform, config.platform));
+  const [only, ...others] = matching;
+  if (only !== undefined && others.length === 0) return only;
+  const place = loaded.source.place([...path, 'module']);
+  const platforms = matching.map(({ platform }) => platform).join(', ');
+  const [message, hint] =
+    only === undefined
+      ? [
+          `factory_param_data.csv has no module "${config.module}"${config.platform ? ` of ${config.platform}` : ''}`,
+          didYouMean(
+            config.module,
+            rows.map(({ name }) => name),
+          ) ?? `it has ${rows.map(({ name }) => name).join(', ')}`,
+        ]
+      : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
+  diagnostics.push(diagnostic('config-value', message, { place, hint }));
+  return undefined;
+}
+
+function bleData({ csv = 'ble_data/gatts_data.csv' }: BleDataConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData, diagnostics } = context;
+  const file = join(rawData, csv);
+  const bytes = readIfAny(file, diagnostics);
+  const place = loaded.source.place(path, 'key');
+  if (bytes === undefined) {
+    const hint = `looked for ${file}`;
+    diagnostics.push(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
+  }
+  return { name: bleNamespace, sources: [], nul: false, values: bytes ? bleEntries(textIn(bytes)) : [], place };
+}

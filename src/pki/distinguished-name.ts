@@ -1,0 +1,49 @@
+import { printable } from '../core/text.ts';
+import { childrenOf, contentOf, type DerElement, oidText, rawOf } from './der.ts';
+
+/** A subject or issuer. */
+export interface DistinguishedName {
+  /** `O=Example, CN=server`: in the order of the certificate, safe on a terminal. Empty for an empty name. */
+  readonly text: string;
+  /** Hex digits of its DER: names are the same where these are. */
+  readonly raw: string;
+}
+
+// RFC 4519 and RFC 2985.
+const attributes: ReadonlyMap<string, string> = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.9', 'street'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.42', 'GN'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+]);
+
+export function distinguishedName(bytes: Uint8Array, element: DerElement): DistinguishedName {
+  const parts = childrenOf(bytes, element).flatMap((set) =>
+    childrenOf(bytes, set).map((pair) => {
+      const [type, value] = childrenOf(bytes, pair);
+      const oid = oidText(bytes, type);
+      return `${attributes.get(oid) ?? oid}=${value ? stringOf(bytes, value) : ''}`;
+    }),
+  );
+  return { text: printable(parts.join(', ')), raw: Buffer.from(rawOf(bytes, element)).toString('hex') };
+}
+
+const bmpString = 0x1e;
+const utf8String = 0x0c;
+
+function stringOf(bytes: Uint8Array, element: DerElement): string {
+  const content = Buffer.from(contentOf(bytes, element));
+  if (element.tag === utf8String) return content.toString('utf8');
+  if (element.tag === bmpString && content.length % 2 === 0) return content.swap16().toString('utf16le');
+  return content.toString('latin1');
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { curveOf, type KeyType, keyTypes } from './algorithms.ts';
+import {
+  bitLength,
+  bitString,
+  checkDer,
+  childrenOf,
+  contentOf,
+  type DerElement,
+  magnitude,
+  oidText,
+  rawOf,
+  tags,
+} from './der.ts';
+
+/** What there is to know of a public key, or of a private key's public half. */
+export interface PublicKey {
+  readonly type: KeyType;
+  /** Of the modulus or the curve; 0 where it is not known. */
+  readonly bits: number;
+  /** `P-256`, of EC keys; for type `other`, the OID of the algorithm. */
+  readonly curve?: string;
+  /** Hex digits of the SHA-256 of the SubjectPublicKeyInfo: the same for a certificate and its key. */
+  readonly spkiSha256: string;
+}
+
+/** `RSA 2048`, `EC P-256`, `Ed25519`. */
+export function keyText({ type, bits, curve }: Pick<PublicKey, 'type' | 'bits' | 'curve'>): string {
+  if (type === 'RSA' || type === 'DSA') return `${type} ${bits}`;
+  if (type === 'EC') return `EC ${curve}`;
+  return type === 'other' ? `an algorithm with OID ${curve}` : type;
+}
+
+/** Reads a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7); undefined where the element is none. */
+export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): PublicKey | undefined {
+  const [algorithm, key, ...rest] = childrenOf(bytes, spki);
+  if (spki === undefined || algorithm?.tag !== tags.sequence || rest.length > 0) return undefined;
+  const content = bitString(bytes, key);
+  const [identifier, parameters] = childrenOf(bytes, algorithm);
+  const oid = oidText(bytes, identifier);
+  if (content === undefined || oid === '') return undefined;
+  const facts = factsOf(keyTypes.get(oid) ?? 'other', oid, bytes, parameters, content);
+  return facts && { ...facts, spkiSha256: sha256(rawOf(bytes, spki)) };
+}
+
+function factsOf(
+  type: KeyType,
+  oid: string,
+  bytes: Uint8Array,
+  parameters: DerElement | undefined,
+  key: Uint8Array,
+): Omit<PublicKey, 'spkiSha256'> | undefined {
+  if (type === 'RSA') {
+    const modulus = modulusOf(key);
+    return modulus && { type, bits: bitLength(modulus) };
+  }
+  if (type === 'EC') {
+    const { name, bits } = curveOf(oidText(bytes, parameters));
+    return { type, bits, curve: name };
+  }
+  if (type === 'DSA') {
+    const [prime] = childrenOf(bytes, parameters);
+    return { type, bits: prime ? bitLength(magnitude(bytes, prime)) : 0 };
+  }
+  if (type === 'other') return { type, bits: 0, curve: oid };
+  return { type, bits: key.length * 8 };
+}
+
+/** RSAPublicKey (RFC 8017, A.1.1): modulus and exponent. */
+function modulusOf(key: Uint8Array): Uint8Array | undefined {
+  const checked = checkDer(key);
+  if (!('top' in checked)) return undefined;
+  const [modulus, exponent] = childrenOf(key, checked.top);
+  if (modulus?.tag !== tags.integer || exponent?.tag !== tags.integer) return undefined;
+  return contentOf(key, modulus).length === 0 ? undefined : magnitude(key, modulus);
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
