@@ -1,6 +1,6 @@
 import { diagnostic } from '../core/diagnostic.ts';
 import { isSignedBy } from '../pki/signature.ts';
-import { type Chain, casBeside, chainsOf } from './chains.ts';
+import { type Chain, casOf, chainsOf } from './chains.ts';
 import { at, type CertificateAt, type Check, type CheckContext, called, nameOf } from './context.ts';
 
 /** A certificate in a chain that is no part of it; and a chain whose CA at hand has the right name and another key. */
@@ -28,6 +28,6 @@ const issuerOfLast = ({ path }: Chain): string => `"${path.at(-1)?.issuer.text ?
 function namesakeOf({ slot, path }: Chain, context: CheckContext): CertificateAt | undefined {
   const last = path.at(-1);
   if (last === undefined || last.selfIssued) return undefined;
-  const namesakes = casBeside(slot, context).filter(({ certificate }) => certificate.subject.raw === last.issuer.raw);
+  const namesakes = casOf(slot, context).filter(({ certificate }) => certificate.subject.raw === last.issuer.raw);
   return namesakes.every(({ certificate }) => isSignedBy(last, certificate) === false) ? namesakes[0] : undefined;
 }

@@ -36,11 +36,11 @@ function withoutCopies(certificates: readonly CertificateAt[]): CertificateAt[] 
 }
 
 /**
- * The CAs at hand that could have signed what a set sends. `client_ca` is the CA of the servers that the device talks
- * to and `server_ca` that of its clients, so these two sets are asked together. That a chain leads to none of them says
- * nothing: a cloud signs the certificates of devices by another CA than its own.
+ * The CAs at hand that sign what a set sends. `server_ca` is the CA of clients and `client_ca` that of servers, so each
+ * is asked for the other's certificates. In all other sets the CA is that of the other side, which may be quite another
+ * one than the device's, even where both have one name (as in the files that come with esp-at).
  */
-export function casBeside({ set }: Slot, { slots }: CheckContext): CertificateAt[] {
-  const sets = set === 'client' || set === 'server' ? ['client', 'server'] : [set];
-  return slots.filter((slot) => slot.kind === 'ca' && sets.includes(slot.set)).flatMap(certificatesIn);
+export function casOf({ set }: Slot, { slots }: CheckContext): CertificateAt[] {
+  const party = set === 'client' ? 'server' : set === 'server' ? 'client' : undefined;
+  return slots.filter((slot) => slot.kind === 'ca' && slot.set === party).flatMap(certificatesIn);
 }
