@@ -34,6 +34,8 @@ export interface Arguments {
   readonly words: readonly string[];
   flag(name: string): boolean;
   text(name: string): string | undefined;
+  /** Every value of an option that may stand more than once. */
+  texts(name: string): readonly string[];
 }
 
 export interface Command {

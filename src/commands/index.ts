@@ -11,6 +11,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Build the images that are not up to date',
     load: async () => (await import('./build.ts')).build,
   },
+  check: {
+    summary: 'Check certificates, keys and their fit; write nothing',
+    load: async () => (await import('./check.ts')).check,
+  },
   inspect: {
     summary: 'Show what is in an image',
     load: async () => (await import('./inspect.ts')).inspect,

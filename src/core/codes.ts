@@ -78,7 +78,9 @@ export const codes = {
   'pem-required': warning('A file is DER where the device reads only PEM.'),
   'trailing-nul': warning('A file needs a NUL at its end on the release that it is for.'),
   'same-key-twice': warning('One private key stands at two places of a set.'),
+  normalized: info('A file goes into the image in another form; the message says what was changed.'),
   'test-material': warning("A file is one of Espressif's public test certificates and keys."),
+  'too-many-warnings': error('problem', 'There are more warnings than --max-warnings allows.'),
 
   // Packing and the fit.
   'item-kind': error('problem', 'A file is of a kind that the image format has no place for.'),
@@ -96,13 +98,7 @@ export const codes = {
   'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
-  // What is in a file.
-  'slot-kind': error('problem', 'A file is not of the kind that its slot takes.'),
-  unparsable: error('problem', 'A certificate or key is damaged.'),
-  normalized: info('A file goes into the image in another form; the message says what was changed.'),
-
   // NVS images.
-  'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),
   'reference-differs': warning(
     'The build of esp-at itself would store a file under a key that the firmware never looks up, or leave it out.',
   ),
