@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, getCurves } from 'node:crypto';
+import { createHash, ECDH, getCurves } from 'node:crypto';
 import { curveOf, type KeyType, keyTypes } from './algorithms.ts';
 import {
   bitLength,
@@ -41,15 +41,16 @@ export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): Pu
   if (content === undefined || oid === '') return undefined;
   const facts = factsOf(keyTypes.get(oid) ?? 'other', oid, bytes, parameters, content);
   const curve = facts?.type === 'EC' ? curveOf(oidText(bytes, parameters)).openssl : '';
-  if (curve !== '' && !isOnCurve(rawOf(bytes, spki), curve)) return undefined;
+  if (hasCurve(curve) && !isOnCurve(content, curve)) return undefined;
   return facts && { ...facts, spkiSha256: sha256(rawOf(bytes, spki)) };
 }
 
 /** Whether the point of an EC key lies on its curve: mbedTLS refuses others. Told of the curves that this Node has. */
-function isOnCurve(spki: Uint8Array, curve: string): boolean {
-  if (!hasCurve(curve)) return true;
+function isOnCurve(point: Uint8Array, curve: string): boolean {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).type === 'public';
+    // Ten times as fast as making a key object of it.
+    ECDH.convertKey(Buffer.from(point), curve, undefined, undefined, 'uncompressed');
+    return true;
   } catch {
     return false;
   }
