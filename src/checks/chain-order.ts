@@ -1,4 +1,5 @@
 import { diagnostic } from '../core/diagnostic.ts';
+import { listed } from '../core/text.ts';
 import { chainsOf } from './chains.ts';
 import { at, type Check, called } from './context.ts';
 
@@ -9,7 +10,7 @@ export const chainOrder: Check = (context) =>
     const wrong = inFile.findIndex(({ certificate }, index) => certificate !== path[index]);
     const misplaced = certificates[0]?.certificate === leaf ? inFile[wrong] : certificates[0];
     if (misplaced === undefined) return [];
-    const order = path.map(called).join(', then ');
+    const order = listed(path.map(called));
     const message = `the certificates in ${slot.name} are in the wrong order; the device sends them as they stand`;
     return [diagnostic('chain-order', message, { ...at(slot, misplaced.object), hint: `the right order: ${order}` })];
   });

@@ -1,7 +1,7 @@
 import { diagnostic } from '../core/diagnostic.ts';
 import { isSignedBy } from '../pki/signature.ts';
 import { type Chain, casOf, chainsOf } from './chains.ts';
-import { at, type CertificateAt, type Check, type CheckContext, called, nameOf } from './context.ts';
+import { at, type CertificateAt, type Check, type CheckContext, called, nameOf, quoted } from './context.ts';
 
 /** A certificate in a chain that is no part of it; and a chain whose CA at hand has the right name and another key. */
 export const chainUnrelated: Check = (context) =>
@@ -10,7 +10,7 @@ export const chainUnrelated: Check = (context) =>
     const strangers = certificates.filter(({ certificate }) => !path.includes(certificate));
     const found = strangers.map(({ certificate, object }) => {
       const message = `${slot.name}: ${called(certificate)} has no part in the chain of ${called(leaf)}`;
-      const hint = `leave it out, or put the issuer that is missing in its place: ${issuerOfLast(chain)}`;
+      const hint = `leave it out, or put the issuer that is missing in its place: ${quoted((path.at(-1) ?? leaf).issuer)}`;
       return diagnostic('chain-unrelated', message, { ...at(slot, object), hint });
     });
     if (found.length > 0) return found;
@@ -21,8 +21,6 @@ export const chainUnrelated: Check = (context) =>
     const hint = 'the CA was made anew: have the certificate signed by it, or put the CA here that did';
     return [diagnostic('chain-unrelated', message, { ...at(slot, last.object), hint })];
   });
-
-const issuerOfLast = ({ path }: Chain): string => `"${path.at(-1)?.issuer.text ?? ''}"`;
 
 /** A CA with the name of the chain's last issuer, where none of those with that name signed it. */
 function namesakeOf({ slot, path }: Chain, context: CheckContext): CertificateAt | undefined {

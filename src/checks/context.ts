@@ -1,4 +1,5 @@
 import type { Diagnostic, DiagnosticDetails } from '../core/diagnostic.ts';
+import type { DistinguishedName } from '../pki/distinguished-name.ts';
 import type { Identified } from '../pki/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
 import type { Certificate } from '../pki/x509.ts';
@@ -88,9 +89,12 @@ const longestName = 120;
 /** A certificate by its subject, for messages. */
 export function called({ subject, serial }: Certificate): string {
   if (subject.text === '') return `the certificate with serial number ${serial.slice(0, 40)}`;
-  const { text } = subject;
-  return text.length > longestName ? `"${text.slice(0, longestName)}…"` : `"${text}"`;
+  return quoted(subject);
 }
+
+/** A subject or issuer, for messages. */
+export const quoted = ({ text }: DistinguishedName): string =>
+  text.length > longestName ? `"${text.slice(0, longestName)}…"` : `"${text}"`;
 
 /** What to call a certificate: its file, and its subject where there are others in it. */
 export const nameOf = ({ slot, certificate }: CertificateAt): string =>

@@ -15,7 +15,7 @@ export const keyMismatch: Check = (context) =>
     if ([leaf, ...others].some(({ certificate }) => belongs(certificate.publicKey.spkiSha256))) return [];
     const other = leaf.certificate.publicKey;
     const types = keyText(key) === keyText(other) ? '' : ` (${keyText(key)}, not ${keyText(other)})`;
-    const message = `${slot.name} is not the key of ${partner.name}${types}: the device cannot log in with them`;
+    const message = `${slot.name} is not the key of ${partner.name}${types}: TLS fails with the two of them`;
     const mate = certificateFor(key.spkiSha256, slot, context);
     const hint = mate
       ? `it is the key of ${mate.name}: pair them by their order`
