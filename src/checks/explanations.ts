@@ -1,3 +1,4 @@
+import type { Code } from '../core/codes.ts';
 import type { checks } from './index.ts';
 
 /** What `explain` tells of a code, in whole sentences. */
@@ -132,3 +133,7 @@ export const explanations: Readonly<Record<keyof typeof checks, Explanation>> = 
     remedy: 'Put your own in their place before devices leave your desk.',
   },
 };
+
+/** The explanation of a code, where it has one: what checks find has. */
+export const explanationOf = (code: Code): Explanation | undefined =>
+  Object.entries(explanations).find(([one]) => one === code)?.[1];
