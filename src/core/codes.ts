@@ -54,7 +54,7 @@ export const codes = {
   'source-unreadable': error('problem', 'A source exists and cannot be read.'),
   'source-changing': error('problem', 'A source kept changing while it was read.'),
   'empty-file': error('problem', 'A source file is empty: the device would find an empty certificate.'),
-  'ignored-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
+  'unused-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
 
   // Certificates and keys: src/checks has a file for each.
   'slot-kind': error('problem', 'A file is of another kind than its slot takes.'),

@@ -129,7 +129,7 @@ test('what a folder leaves out is noted, and the build goes on', async (t) => {
   assert.equal(code, 0);
   assert.equal(
     stderr,
-    `note[ignored-file]: left out of ${rawData}/client_ca: README.md (a README); ` +
+    `note[unused-file]: left out of ${rawData}/client_ca: README.md (a README); ` +
       "client_ca_00.crt~ (an editor's backup); notes.txt (not .pem, .der, .cer, .crt)\n" +
       `  --> ${rawData}/client_ca\n`,
   );
