@@ -30,7 +30,7 @@ export const projectOptions = {
   'nvs-profile': {
     type: 'string',
     choices: nvsProfiles,
-    help: 'How NVS images are written (default: as the ESP-IDF of the module does)',
+    help: 'How NVS images are written (default: as the module’s ESP-IDF)',
   },
   error: {
     type: 'string',
