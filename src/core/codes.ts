@@ -97,8 +97,6 @@ export const codes = {
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
   // What is in a file.
-  'slot-kind': error('problem', 'A file is not of the kind that its slot takes.'),
-  unparsable: error('problem', 'A certificate or key is damaged.'),
   normalized: info('A file goes into the image in another form; the message says what was changed.'),
 
   // NVS images.
