@@ -3,6 +3,7 @@ import { isError } from './core/diagnostic.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
+import type { AskPassword } from './plan/outside.ts';
 import type { BuildResult } from './report/result.ts';
 
 export interface BuildOptions {
@@ -22,6 +23,12 @@ export interface BuildOptions {
   readonly nvsProfile?: NvsProfile;
   /** Write images that are equal, too. Never overrides an error. */
   readonly force?: boolean;
+  /** `false` runs no program: neither those of exec sources nor a config that is one. Default: `true`. */
+  readonly exec?: boolean;
+  /** The environment that env sources and passwords come from. Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Asks for the password of an encrypted key whose variable is not set. Default: nobody is asked. */
+  readonly askPassword?: AskPassword;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
@@ -29,6 +36,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
   // Not by `performance`, whose first use loads a dozen modules.
   const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
+  const { exec = true, env = process.env, askPassword } = options;
   const { project, diagnostics } = await openProject({ ...options, cwd });
   const blocked = project === undefined || diagnostics.some(isError);
   const outcome = blocked
@@ -37,6 +45,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
         mode: options.mode ?? 'write',
         names: options.partitions ?? [],
         force: options.force ?? false,
+        surroundings: { env, exec, ...(askPassword && { askPassword }) },
       });
   return {
     command,

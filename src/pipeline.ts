@@ -11,7 +11,10 @@ import { sweep } from './output/temporary.ts';
 import { type Comparison, compareFile, replaceFile, restrictMode } from './output/write-file.ts';
 import { holdsPrivateKey } from './pki/private-key.ts';
 import { checkFit } from './plan/fit.ts';
+import { outsideOf, type Surroundings } from './plan/outside.ts';
 import type { Partition, Project } from './plan/project.ts';
+import { placeOf } from './plan/read-files.ts';
+import { readStable } from './plan/read-stable.ts';
 import { readSources, type Snapshot } from './plan/snapshot.ts';
 import type { FileResult, PartitionResult, Status } from './report/result.ts';
 
@@ -27,6 +30,8 @@ export interface Run {
   readonly names: readonly string[];
   /** Write equal images too. */
   readonly force: boolean;
+  /** What sources may use besides files. */
+  readonly surroundings: Surroundings;
 }
 
 export interface Outcome {
@@ -42,7 +47,10 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
 
   const wanted = project.partitions.filter(({ name }) => run.names.length === 0 || run.names.includes(name));
   const candidates: Candidate[] = [];
-  for (const partition of wanted) candidates.push(pack(await readSources(partition, project.root)));
+  const outside = outsideOf(run.surroundings);
+  for (const partition of wanted) {
+    candidates.push(pack(await readSources(partition, project.root, readStable, outside)));
+  }
   const held = setsWithErrors(candidates);
 
   if (run.mode === 'write') sweep(project.outDir);
@@ -122,8 +130,8 @@ function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
   const encoded = formats[partition.format].encode(entries, partition);
   if (!encoded.ok) {
     for (const { code, message, hint, entry } of encoded.error) {
-      const file = entry === undefined ? undefined : entries[entry]?.file;
-      const place = file === undefined ? partition.place : { file };
+      const source = entry === undefined ? undefined : entries[entry];
+      const place = (source && placeOf(source)) ?? partition.place;
       found.push(
         diagnostic(code, message, { partition: partition.name, ...(place && { place }), ...(hint && { hint }) }),
       );

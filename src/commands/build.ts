@@ -45,6 +45,9 @@ export const build: Command = {
       partitions: args.words,
       mode: args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write',
       force: args.flag('force'),
+      exec: !args.flag('no-exec'),
+      env: context.env,
+      ...(context.askPassword && { askPassword: context.askPassword }),
     });
     return report(result, choiceOf(args, context), context);
   },

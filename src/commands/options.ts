@@ -32,4 +32,8 @@ export const projectOptions = {
     choices: nvsProfiles,
     help: 'How NVS images are written (default: as the ESP-IDF of the module does)',
   },
+  'no-exec': {
+    type: 'boolean',
+    help: 'Run no program: no exec source, no config in JavaScript',
+  },
 } as const satisfies Options;

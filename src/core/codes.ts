@@ -52,6 +52,8 @@ export const codes = {
   // Sources.
   'source-missing': error('problem', 'A source does not exist, or its pattern or folder gives no file.'),
   'source-unreadable': error('problem', 'A source exists and cannot be read.'),
+  'source-program': error('problem', 'The program of an exec source failed, took too long or printed nothing.'),
+  'exec-refused': error('usage', 'Something would run a program, a source or the config itself, under --no-exec.'),
   'source-changing': error('problem', 'A source kept changing while it was read.'),
   'empty-file': error('problem', 'A source file is empty: the device would find an empty certificate.'),
   'ignored-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
@@ -98,6 +100,7 @@ export const codes = {
 
   // What is in a file.
   normalized: info('A file goes into the image in another form; the message says what was changed.'),
+  'not-normalized': error('problem', 'A file cannot be changed as "normalize" in the config asks.'),
 
   // NVS images.
   'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),

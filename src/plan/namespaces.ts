@@ -5,19 +5,21 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { byCodePoint } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
 import { kindOf } from '../formats/format.ts';
+import { normalizeEntries } from './normalize.ts';
+import type { Outside } from './outside.ts';
 import { kindOfPath } from './path-kind.ts';
-import { preparedForSlot } from './pki-slot.ts';
+import { checkKind } from './pki-slot.ts';
 import type { NamespacePlan, NvsPlan } from './project.ts';
-import { type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 
 /** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
-export async function readNamespaces(plan: NvsPlan, root: string, read: Read): Promise<ReadFiles> {
+export async function readNamespaces(plan: NvsPlan, root: string, read: Read, outside: Outside): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const namespace of plan.namespaces) {
-    const files = await readFiles(namespace.sources, root, read);
+    const files = await readFiles(namespace.sources, root, read, outside);
     diagnostics.push(...files.diagnostics);
-    const named = plan.naming === 'reference' ? asReference(namespace, files) : asFirmware(namespace, prepared(files));
+    const named = await (isReference(plan, namespace) ? asReference : asFirmware)(namespace, files, outside);
     entries.push(...named.entries.map((entry) => (namespace.nul ? withNul(entry) : entry)));
     diagnostics.push(...named.diagnostics);
     for (const nvs of namespace.values) {
@@ -27,26 +29,42 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   return { entries, diagnostics };
 }
 
-function prepared({ entries }: ReadFiles): ReadFiles {
-  const all = entries.map(preparedForSlot);
-  return { entries: all.map(({ entry }) => entry), diagnostics: all.flatMap(({ diagnostics }) => diagnostics) };
+/** The reference lists folders, and so has no key for what is in none. */
+const isReference = ({ naming }: NvsPlan, { sources }: NamespacePlan): boolean =>
+  naming === 'reference' && sources.every((source) => 'path' in source);
+
+/** Files as the firmware needs them in their slots: of the right kind, and PEM, which every slot can take. */
+async function prepared(files: ReadFiles, { normalize }: NamespacePlan, outside: Outside): Promise<ReadFiles> {
+  const entries: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const entry of files.entries) {
+    const wrongKind = checkKind(entry);
+    const slot = { normalize, derToPem: entry.kind !== 'data' };
+    const ready = wrongKind.length > 0 ? undefined : await normalizeEntries([entry], slot, outside);
+    entries.push(...(ready?.entries ?? [entry]));
+    diagnostics.push(...wrongKind, ...(ready?.diagnostics ?? []));
+  }
+  return { entries, diagnostics };
 }
 
 /** Keys by what the firmware looks up. */
-function asFirmware({ name, sources, place }: NamespacePlan, { entries, diagnostics }: ReadFiles): ReadFiles {
+async function asFirmware(namespace: NamespacePlan, files: ReadFiles, outside: Outside): Promise<ReadFiles> {
+  const { name, sources, place } = namespace;
+  const { entries, diagnostics } = await prepared(files, namespace, outside);
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
-    const files = entries.map((entry) => basename(entry.name)).join(', ');
+    const files = entries.map(({ name: one, file }) => (file ? basename(one) : one)).join(', ');
     const message = `${name} is one slot of the firmware, and there are ${entries.length} files for it: ${files}`;
     const [first] = entries;
-    const where = place ?? (first?.file ? { file: first.file } : undefined);
+    const where = place ?? (first && placeOf(first));
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
     const tooMany = diagnostic('slot-count', message, { ...(where && { place: where }), hint });
     return { entries: placed, diagnostics: [...diagnostics, tooMany] };
   }
   const [source, ...others] = sources;
-  const folder = source === undefined || others.length > 0 ? undefined : resolve(source.base, source.path);
+  const isOne = source !== undefined && 'path' in source && others.length === 0;
+  const folder = isOne ? resolve(source.base, source.path) : undefined;
   const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
   const differing = isFolder ? whereReferenceDiffers(name, folder, placed) : [];
   return { entries: placed, diagnostics: [...diagnostics, ...differing] };
@@ -70,7 +88,10 @@ function whereReferenceDiffers(namespace: string, folder: string, entries: reado
 }
 
 /** Keys and choice of files as esp-at's own script has them, which lists folders. */
-function asReference({ name }: NamespacePlan, { entries }: ReadFiles): ReadFiles {
+async function asReference({ name, normalize }: NamespacePlan, files: ReadFiles, outside: Outside): Promise<ReadFiles> {
+  const { entries, diagnostics } = normalize
+    ? await normalizeEntries(files.entries, { normalize }, outside)
+    : { entries: files.entries, diagnostics: [] };
   const listings = new Map<string, Map<string, string>>();
   const placed = entries.flatMap((entry) => {
     const folder = dirname(entry.file ?? '');
@@ -79,7 +100,7 @@ function asReference({ name }: NamespacePlan, { entries }: ReadFiles): ReadFiles
     const key = keys.get(basename(entry.name));
     return key === undefined ? [] : [placedAt(entry, name, key)];
   });
-  return { entries: placed, diagnostics: [] };
+  return { entries: placed, diagnostics };
 }
 
 const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEntry => ({
