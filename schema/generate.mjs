@@ -34,15 +34,30 @@ export async function generate(schema = readSchema()) {
 /** Types are named after titles, which editors would show in place of what the user wrote. */
 function named(schema) {
   const copy = structuredClone(schema);
+  deleteTitles(copy);
   copy.title = 'Config';
-  for (const definition of Object.values(copy.definitions)) delete definition.title;
   copy.definitions.partition.title = 'PartitionConfig';
   copy.definitions.flash.title = 'FlashConfig';
   copy.definitions.namespace.title = 'NamespaceConfig';
   copy.definitions.value.title = 'ValueConfig';
   copy.definitions.factoryParam.title = 'FactoryParamConfig';
   copy.definitions.bleData.title = 'BleDataConfig';
+  copy.definitions.normalize.title = 'NormalizeConfig';
+  copy.definitions.otherSource.title = 'OtherSource';
+  // The types' generator passes over if and then.
+  const [text, other] = [{ type: 'string' }, { $ref: '#/definitions/otherSource' }];
+  copy.definitions.source = { title: 'SourceConfig', anyOf: [text, other] };
+  copy.definitions.files = {
+    title: 'FilesConfig',
+    anyOf: [text, other, { type: 'array', items: copy.definitions.source }],
+  };
   return copy;
+}
+
+function deleteTitles(part) {
+  if (typeof part !== 'object' || part === null) return;
+  if (typeof part.title === 'string') delete part.title;
+  for (const inner of Object.values(part)) deleteTitles(inner);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -5,6 +5,7 @@ import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
+import type { AskPassword } from './plan/outside.ts';
 import { defaultChecks } from './plan/project.ts';
 import type { BuildResult } from './report/result.ts';
 
@@ -31,6 +32,12 @@ export interface BuildOptions {
   readonly maxWarnings?: number;
   /** Write images that are equal, too. Never overrides an error. */
   readonly force?: boolean;
+  /** `false` runs no program: neither those of exec sources nor a config that is one. Default: `true`. */
+  readonly exec?: boolean;
+  /** The environment that env sources and passwords come from. Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Asks for the password of an encrypted key whose variable is not set. Default: nobody is asked. */
+  readonly askPassword?: AskPassword;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
@@ -38,6 +45,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
   // Not by `performance`, whose first use loads a dozen modules.
   const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
+  const { exec = true, env = process.env, askPassword } = options;
   const { project, diagnostics } = await openProject({ ...options, cwd });
   const blocked = project === undefined || diagnostics.some(isError);
   const outcome = blocked
@@ -48,6 +56,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
         force: options.force ?? false,
         now: options.now ?? new Date(),
         levels: options.levels ?? {},
+        surroundings: { env, exec, ...(askPassword && { askPassword }) },
       });
   const settings = { ...(project?.checks ?? defaultChecks).levels, commandLine: options.levels ?? {} };
   const all = [...diagnostics.flatMap((one) => leveled(one, settings) ?? []), ...outcome.diagnostics];

@@ -12,7 +12,14 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
-run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr }).then((code) => {
+/** `process.stdin` is touched only where a password is missing: making it takes its time. */
+async function askPassword(question: string): Promise<string | undefined> {
+  if (env.CI && env.CI !== 'false') return undefined;
+  const { askPassword: ask } = await import('./commands/ask-password.ts');
+  return ask(question, process.stdin, stderr, () => process.kill(process.pid, 'SIGINT'));
+}
+
+run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword }).then((code) => {
   process.exitCode ||= code;
 });
 

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { findConfigFile, loadConfig } from './config/load.ts';
 import { resolveConfig } from './config/resolve.ts';
-import { diagnostic } from './core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
+import { printable } from './core/text.ts';
 import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import type { Resolved } from './plan/project.ts';
@@ -14,6 +15,8 @@ export interface OpenOptions {
   readonly module?: string;
   readonly table?: string;
   readonly nvsProfile?: NvsProfile;
+  /** `false` refuses a config that is a program. */
+  readonly exec?: boolean;
 }
 
 /** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
@@ -26,6 +29,7 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
     ...(nvsProfile && { profile: nvsProfile }),
   };
   if (configFile !== undefined) {
+    if (options.exec === false && isProgram(configFile)) return { diagnostics: [refused(configFile)] };
     const { config: loaded, diagnostics } = await loadConfig(configFile);
     if (loaded === undefined) return { diagnostics };
     const resolved = resolveConfig(loaded, overrides);
@@ -40,4 +44,12 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
       }),
     ],
   };
+}
+
+const isProgram = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
+
+function refused(file: string): Diagnostic {
+  const message = `${printable(basename(file))} is a program, which is not run because of --no-exec`;
+  const hint = 'write the config as .json, .jsonc or .yaml, or build without --no-exec where it is trusted';
+  return diagnostic('exec-refused', message, { place: { file }, hint });
 }

@@ -10,8 +10,10 @@ import { type FlashImage, flashArgs, flasherArgsJson } from './output/flash-args
 import { type Mode, putFile } from './output/put-file.ts';
 import { sweep } from './output/temporary.ts';
 import { checkSlots } from './plan/check-slots.ts';
+import { outsideOf, type Surroundings } from './plan/outside.ts';
 import { pack, setOf } from './plan/pack.ts';
 import type { Partition, Project } from './plan/project.ts';
+import { readStable } from './plan/read-stable.ts';
 import { readSources, type Snapshot } from './plan/snapshot.ts';
 import type { FileResult, PartitionResult, Status } from './report/result.ts';
 
@@ -30,6 +32,8 @@ export interface Run {
   readonly now: Date;
   /** Severities from the command line. */
   readonly levels: Levels;
+  /** What sources may use besides files. */
+  readonly surroundings: Surroundings;
 }
 
 export interface Outcome {
@@ -46,10 +50,11 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   // The rest of a set is read, too: whether a key is the right one, its certificate says.
   const wanted = (name: string): boolean => run.names.length === 0 || run.names.includes(name);
   const sets = new Set(run.names.map(setOf));
+  const outside = outsideOf(run.surroundings);
   const read: Snapshot[] = [];
   for (const partition of project.partitions) {
-    if (wanted(partition.name) || sets.has(setOf(partition.name)))
-      read.push(await readSources(partition, project.root));
+    if (!wanted(partition.name) && !sets.has(setOf(partition.name))) continue;
+    read.push(await readSources(partition, project.root, readStable, outside));
   }
   const snapshots = checked(project, read, run);
   const candidates = snapshots.map(pack);

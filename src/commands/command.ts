@@ -7,6 +7,8 @@ export interface Context {
   readonly stderr: Output;
   /** The clock; the process's own if absent. */
   readonly now?: () => Date;
+  /** Asks for a password at the terminal, without echo; absent where there is none. */
+  readonly askPassword?: (question: string) => Promise<string | undefined>;
 }
 
 export interface Output {

@@ -41,4 +41,8 @@ export const projectOptions = {
   warn: { type: 'string', value: 'CODE', multiple: true, help: 'Make them warnings' },
   off: { type: 'string', value: 'CODE', multiple: true, help: 'Leave them out' },
   'max-warnings': { type: 'string', value: 'N', help: 'Exit 1 if there are more warnings' },
+  'no-exec': {
+    type: 'boolean',
+    help: 'Run no program: no exec source, no config in JavaScript',
+  },
 } as const satisfies Options;

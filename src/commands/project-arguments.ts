@@ -9,7 +9,7 @@ import type { Arguments, Context } from './command.ts';
 /** What the options that every building command takes come to, and what is wrong with them. */
 export function projectArguments(
   args: Arguments,
-  { cwd, now }: Pick<Context, 'cwd' | 'now'>,
+  { cwd, env, now, askPassword }: Pick<Context, 'cwd' | 'env' | 'now' | 'askPassword'>,
 ): { readonly options: BuildOptions; readonly diagnostics: readonly Diagnostic[] } {
   const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
   const nvsProfile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
@@ -26,6 +26,9 @@ export function projectArguments(
     ...(nvsProfile && { nvsProfile }),
     ...(now && { now: now() }),
     ...(most !== undefined && { maxWarnings: Number(most) }),
+    exec: !args.flag('no-exec'),
+    env,
+    ...(askPassword && { askPassword }),
     partitions: args.words,
     levels,
   };

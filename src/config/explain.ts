@@ -6,6 +6,7 @@ import type { ConfigSource, Path } from './source.ts';
 /** Turns a validator's errors into diagnostics, each at its place in the config, in the order of the text. */
 export function explainErrors(errors: readonly ErrorObject[], value: unknown, source: ConfigSource): Diagnostic[] {
   return errors
+    .filter(({ keyword }) => keyword !== 'if')
     .map((error) => explain(error, value, source))
     .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
 }
@@ -29,7 +30,9 @@ function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diag
     case 'pattern':
     case 'minimum': {
       const { title, examples } = partOf(error);
-      if (title !== undefined && path.length > 0) return wrong(`${shown(found)} is not ${title}`, writtenAs(examples));
+      // A program in one text has its arguments, which may be secrets, in it.
+      const value = path.includes('exec') ? name : shown(found);
+      if (title !== undefined && path.length > 0) return wrong(`${value} is not ${title}`, writtenAs(examples));
       if (error.keyword === 'type') return wrong(`${name} is ${wordsFor(error.params.type)}, not ${shown(found)}`);
       if (error.keyword === 'minimum') return wrong(`${name} is at least ${error.params.limit}, not ${shown(found)}`);
       return wrong(`${name} is empty`);
@@ -39,13 +42,19 @@ function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diag
       return diagnostic('config-missing', message, { place: source.place(path, 'key') });
     }
     case 'minItems':
+      if (path.at(-1) === 'exec') return wrong(`${name} is an empty list`, 'name a program and its arguments');
       return wrong(`${name} is an empty list`, 'name a file, or leave it out for the folder of that name');
+    case 'false schema':
+      return wrong(`${name} does not go with what else this source says`, ofSources);
     case 'minProperties':
+      if (path.includes('files')) return wrong(`${name} is empty`, ofSources);
       return wrong(`${name} is empty`, 'name a partition, or leave it out to build those of the esp-at checkout');
     default:
       return wrong(`${name} ${error.message ?? 'is not valid'}`);
   }
 }
+
+const ofSources = 'a source has one of "exec" (with or without "timeout"), "env" and "file"';
 
 function unknownProperty(property: string, path: Path, error: ErrorObject, source: ConfigSource): Diagnostic {
   const place = source.place([...path, property], 'key');
@@ -117,10 +126,11 @@ function wordsFor(types: unknown): string {
     number: 'a number',
     boolean: 'true or false',
   };
-  return String(types)
+  const alternatives = String(types)
     .split(',')
-    .map((type) => words[type] ?? type)
-    .join(' or ');
+    .map((type) => words[type] ?? type);
+  const last = alternatives.pop() ?? '';
+  return alternatives.length > 0 ? `${alternatives.join(', ')} or ${last}` : last;
 }
 
 /** A value as a message shows it: short, and no more than its kind where it is large. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import { bleEntries, bleNamespace } from '../esp-at/ble-data.ts';
 import { findCheckout, type Survey } from '../esp-at/checkout.ts';
@@ -12,9 +12,10 @@ import { planMfgNvs } from '../esp-at/mfg-nvs.ts';
 import { kindOf } from '../formats/format.ts';
 import { valueFrom } from '../formats/nvs/csv-value.ts';
 import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
-import type { NamespacePlan, NvsPlan, SourceSpec } from '../plan/project.ts';
+import type { NamespacePlan, NvsPlan } from '../plan/project.ts';
 import type { BleDataConfig, FactoryParamConfig, NamespaceConfig, PartitionConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
+import { sourcesOf } from './resolve-sources.ts';
 import type { Path } from './source.ts';
 
 export interface NvsContext {
@@ -86,22 +87,12 @@ function namespaceOf(name: string, config: NamespaceConfig, path: Path, context:
   const files = config.files ?? (config.values ? [] : name);
   const order = config.order ?? loaded.value.order ?? 'name';
   const kind = config.type ?? kindOf(name) ?? 'data';
-  const sources = sourcesOf(files, { kind, base: rawData, order }, (index) =>
+  const sources = sourcesOf(files, { kind, base: rawData, folder: loaded.folder, order }, (index) =>
     config.files === undefined
       ? loaded.source.place(path, 'key')
       : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
   );
   return { name, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
-}
-
-/** Sources of a text or a list of texts; `placeOf` gets the index in the list. */
-export function sourcesOf(
-  files: string | readonly string[],
-  common: Pick<SourceSpec, 'kind' | 'base' | 'order'>,
-  placeOf: (index: number | undefined) => Place,
-): SourceSpec[] {
-  if (typeof files === 'string') return [{ ...common, path: files, place: placeOf(undefined) }];
-  return files.map((path, index) => ({ ...common, path, place: placeOf(index) }));
 }
 
 function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Path, context: NvsContext): NvsEntry[] {

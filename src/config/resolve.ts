@@ -13,7 +13,9 @@ import type { FlashSettings, Partition, Resolved } from '../plan/project.ts';
 import type { Config, PartitionConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
 import { checkSettings } from './resolve-checks.ts';
-import { type NvsContext, nvsPlanOf, sourcesOf } from './resolve-nvs.ts';
+import { withNormalize } from './resolve-normalize.ts';
+import { type NvsContext, nvsPlanOf } from './resolve-nvs.ts';
+import { sourcesOf } from './resolve-sources.ts';
 
 /** What the command line says on top of the config. */
 export interface Overrides {
@@ -28,6 +30,11 @@ export interface Overrides {
  * config names a partition table or a module, offsets and sizes may come from there, and must agree where both speak.
  */
 export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resolved {
+  const resolved = resolveWhole(loaded, overrides);
+  return resolved.project ? { ...resolved, project: withNormalize(resolved.project, loaded.value) } : resolved;
+}
+
+function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
   const { value: config, folder } = loaded;
   const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
   const module = overrides.module ?? config.module;
@@ -212,7 +219,7 @@ function contentOf(
     return undefined;
   }
   const order = config.order ?? loaded.value.order ?? 'name';
-  const sources = sourcesOf(files ?? name, { kind, base: rawData, order }, (index) =>
+  const sources = sourcesOf(files ?? name, { kind, base: rawData, folder: loaded.folder, order }, (index) =>
     files === undefined
       ? at(loaded, name, undefined, 'key')
       : loaded.source.place(['partitions', name, 'files', ...(index === undefined ? [] : [index])]),

@@ -33,7 +33,7 @@ export function sourceOf(file: string, text: string, tree: Tree): ConfigSource {
         const wanted = length === path.length ? what : 'key';
         const steps = path.slice(0, length);
         const stretch = tree.locate(steps, wanted) ?? tree.locate(steps, 'value');
-        if (stretch) return places(stretch);
+        if (stretch) return isArgument(path) ? withoutText(places(stretch)) : places(stretch);
       }
       return { file };
     },
@@ -54,8 +54,21 @@ export function placesIn(file: string, text: string): (stretch: Stretch) => Plac
     const column = offset - start;
     // A value over several lines is marked on its first.
     const marked = Math.max(1, Math.min(length, whole.length - column));
-    return { file, line: line + 1, column: column + 1, length: marked, text: whole };
+    return { file, line: line + 1, column: column + 1, length: marked, text: withoutArguments(whole) };
   };
+}
+
+/** Within the arguments of a program, which may stand on lines of their own. */
+const isArgument = (path: Path): boolean => path.slice(0, -1).includes('exec');
+
+const withoutText = ({ text: _, ...place }: Place): Place => place;
+
+/** Arguments of a program may be secrets, such as a token: what is shown of a line has stars for them. */
+function withoutArguments(line: string): string {
+  return line.replace(
+    /(\bexec\b["']?\s*:\s*\[?\s*["']?[^\s,"'\]]*)([^\]]*)/g,
+    (_, program: string, rest: string) => program + rest.replace(/[^\s,"'{}]/g, '*'),
+  );
 }
 
 function lineAt(starts: readonly number[], offset: number): number {

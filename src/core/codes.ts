@@ -52,6 +52,8 @@ export const codes = {
   // Sources.
   'source-missing': error('problem', 'A source does not exist, or its pattern or folder gives no file.'),
   'source-unreadable': error('problem', 'A source exists and cannot be read.'),
+  'source-program': error('problem', 'The program of an exec source failed, took too long or printed nothing.'),
+  'exec-refused': error('usage', 'Something would run a program, a source or the config itself, under --no-exec.'),
   'source-changing': error('problem', 'A source kept changing while it was read.'),
   'empty-file': error('problem', 'A source file is empty: the device would find an empty certificate.'),
   'unused-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
@@ -78,6 +80,7 @@ export const codes = {
   'pem-required': warning('A file is DER where the device reads only PEM.'),
   'trailing-nul': warning('A file needs a NUL at its end on the release that it is for.'),
   'same-key-twice': warning('One private key stands at two places of a set.'),
+  'not-normalized': error('problem', 'A file cannot be changed as "normalize" in the config asks.'),
   normalized: info('A file goes into the image in another form; the message says what was changed.'),
   'test-material': warning("A file is one of Espressif's public test certificates and keys."),
   'too-many-warnings': error('problem', 'There are more warnings than --max-warnings allows.'),

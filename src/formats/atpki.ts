@@ -40,12 +40,12 @@ function encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[
   const items: Item[] = [];
   let offset = headerSize;
   for (const group of groupedByKind(entries)) {
-    for (const [id, { name, kind, bytes }] of group.entries()) {
+    for (const [id, { name, kind, bytes, normalized }] of group.entries()) {
       const itemHeader = new Uint8Array(itemHeaderSize);
       itemHeader.set([typeOf.get(kind) ?? 0, id]);
       viewOf(itemHeader).setUint16(2, bytes.length, true);
       parts.push(itemHeader, bytes, erased(padding(bytes.length)));
-      items.push({ kind, id, offset, length: bytes.length, name });
+      items.push({ kind, id, offset, length: bytes.length, name, ...(normalized && { normalized }) });
       offset += itemHeaderSize + alignUp(bytes.length, 4);
     }
   }

@@ -19,6 +19,8 @@ export interface Entry {
   readonly name: string;
   readonly kind: Kind;
   readonly bytes: Uint8Array;
+  /** What was changed in the file, each as a clause. */
+  readonly normalized?: readonly string[];
   /** Where it goes in an NVS image, and as what. */
   readonly nvs?: NvsEntry;
 }
@@ -45,6 +47,8 @@ export interface Item {
   readonly length: number;
   /** The source it was made from; absent when the image was read from a file. */
   readonly name?: string;
+  /** What was changed in that source, each as a clause. */
+  readonly normalized?: readonly string[];
 }
 
 /** An item read back, with its content. */

@@ -41,9 +41,10 @@ function placeOf({ name, nvs: place }: Entry): NvsEntry {
   return place;
 }
 
-function itemOf({ name, kind, nvs: place }: Entry, id: number, offset: number): Item {
+function itemOf({ name, kind, nvs: place, normalized }: Entry, id: number, offset: number): Item {
   const { namespace = '', key = '' } = place ?? {};
-  return { kind, id, offset, length: place ? bytesOf(place).length : 0, namespace, key, name };
+  const length = place ? bytesOf(place).length : 0;
+  return { kind, id, offset, length, namespace, key, name, ...(normalized && { normalized }) };
 }
 
 function bytesOf({ type, value }: NvsEntry): Uint8Array {

@@ -11,7 +11,15 @@ export const raw = {
       const message = `${entries.length} files; a raw partition is exactly one`;
       return fail([{ code: 'item-count', message, hint: 'name one file in "files"' }]);
     }
-    const item = { kind: 'data', id: 0, offset: 0, length: entry.bytes.length, name: entry.name } as const;
+    const { bytes, name, normalized } = entry;
+    const item = {
+      kind: 'data',
+      id: 0,
+      offset: 0,
+      length: bytes.length,
+      name,
+      ...(normalized && { normalized }),
+    } as const;
     return ok({ image: entry.bytes, used: entry.bytes.length, items: [item] });
   },
   decode: (image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem> =>

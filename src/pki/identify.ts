@@ -125,6 +125,13 @@ function utf16Text(buffer: Buffer): string | undefined {
   return undefined;
 }
 
+/** The text that blocks are looked for in: one character for each byte, unless it is UTF-16 (`isWide`). */
+export function textOfBytes(bytes: Uint8Array): { readonly text: string; readonly isWide: boolean } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = utf16Text(buffer);
+  return { text: wide ?? buffer.toString('latin1'), isWide: wide !== undefined };
+}
+
 /** Without control characters but those of white space. */
 const isText = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13)) && isUtf8(bytes);

@@ -4,23 +4,27 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { byCodePoint } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
 import { kindOf } from '../formats/format.ts';
+import { normalizeEntries } from './normalize.ts';
+import type { Outside } from './outside.ts';
 import { kindOfPath } from './path-kind.ts';
-import { preparedForSlot } from './pki-slot.ts';
 import type { NamespacePlan, NvsPlan } from './project.ts';
-import { type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
 /** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
-export async function readNamespaces(plan: NvsPlan, root: string, read: Read): Promise<ReadFiles> {
+export async function readNamespaces(plan: NvsPlan, root: string, read: Read, outside: Outside): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const namespace of plan.namespaces) {
-    const files = await readFiles(namespace.sources, root, read);
+    const files = await readFiles(namespace.sources, root, read, outside);
     diagnostics.push(...files.diagnostics);
-    const isReference = plan.naming === 'reference';
-    const content = isReference ? files.entries : prepared(files, diagnostics);
-    const finished = namespace.nul ? content.map(withNul) : content;
-    const named = isReference ? asReference(namespace, finished) : asFirmware(namespace, finished);
+    const asIs = isReference(plan, namespace);
+    // What is no certificate and no key stays as it is: the checks say so.
+    const slot = { normalize: namespace.normalize, derToPem: !asIs };
+    const ready = await normalizeEntries(files.entries, slot, outside);
+    diagnostics.push(...ready.diagnostics);
+    const finished = namespace.nul ? ready.entries.map(withNul) : ready.entries;
+    const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);
     entries.push(...named.entries);
     diagnostics.push(...named.diagnostics);
     for (const nvs of namespace.values) {
@@ -30,29 +34,26 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   return { entries, diagnostics };
 }
 
-function prepared({ entries }: ReadFiles, diagnostics: Diagnostic[]): SourceEntry[] {
-  return entries.map((entry) => {
-    const one = preparedForSlot(entry);
-    diagnostics.push(...one.diagnostics);
-    return one.entry;
-  });
-}
+/** The reference lists folders, and so has no key for what is in none. */
+const isReference = ({ naming }: NvsPlan, { sources }: NamespacePlan): boolean =>
+  naming === 'reference' && sources.every((source) => 'path' in source);
 
 /** Keys by what the firmware looks up. */
 function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
-    const files = entries.map((entry) => basename(entry.name)).join(', ');
+    const files = entries.map(({ name: one, file }) => (file ? basename(one) : one)).join(', ');
     const message = `${name} is one slot of the firmware, and there are ${entries.length} files for it: ${files}`;
     const [first] = entries;
-    const where = place ?? (first?.file ? { file: first.file } : undefined);
+    const where = place ?? (first && placeOf(first));
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
     const tooMany = diagnostic('set-incomplete', message, { ...(where && { place: where }), hint });
     return { entries: placed, diagnostics: [tooMany] };
   }
   const [source, ...others] = sources;
-  const folder = source === undefined || others.length > 0 ? undefined : resolve(source.base, source.path);
+  const isOne = source !== undefined && 'path' in source && others.length === 0;
+  const folder = isOne ? resolve(source.base, source.path) : undefined;
   const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
   return { entries: placed, diagnostics: isFolder ? whereReferenceDiffers(name, folder, placed) : [] };
 }

@@ -4,6 +4,7 @@ import { formats } from '../formats/index.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 import { checkFit } from './fit.ts';
 import type { Partition } from './project.ts';
+import { placeOf } from './read-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A partition on its way through the pipeline; without `packed` it has errors. */
@@ -22,8 +23,8 @@ export function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
   const encoded = formats[partition.format].encode(entries, partition);
   if (!encoded.ok) {
     const problems = encoded.error.map(({ code, message, hint, entry }) => {
-      const file = entry === undefined ? undefined : entries[entry]?.file;
-      const place = file === undefined ? partition.place : { file };
+      const source = entry === undefined ? undefined : entries[entry];
+      const place = (source && placeOf(source)) ?? partition.place;
       return diagnostic(code, message, { partition: partition.name, ...(place && { place }), ...(hint && { hint }) });
     });
     return { partition, secret, diagnostics: [...diagnostics, ...problems] };

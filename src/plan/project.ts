@@ -64,9 +64,11 @@ export interface Partition {
   /** Absent only where nothing says it: the image can be built, not flashed. */
   readonly offset?: number;
   readonly size: number;
-  readonly sources: readonly SourceSpec[];
+  readonly sources: readonly Source[];
   /** Each file gets a NUL at its end. */
   readonly nul?: boolean;
+  /** How its files are changed on their way into the image; those of an NVS image by namespace. */
+  readonly normalize?: Normalize;
   /** What an NVS image is made of; then there are no `sources`. */
   readonly nvs?: NvsPlan;
   /** Free bytes to warn below. */
@@ -87,11 +89,43 @@ export interface NvsPlan {
 export interface NamespacePlan {
   readonly name: string;
   /** Files that become blobs, by the keys that the firmware looks up. */
-  readonly sources: readonly SourceSpec[];
+  readonly sources: readonly Source[];
+  readonly normalize?: Normalize;
   /** Each file gets a NUL at its end. */
   readonly nul: boolean;
   /** Values behind the files. */
   readonly values: readonly NvsEntry[];
+  readonly place?: Place;
+}
+
+/** How files are changed, as the config says it; an absent property leaves them as they are. */
+export interface Normalize {
+  readonly pem?: 'canonical';
+  readonly chain?: 'sorted';
+  readonly preamble?: 'strip';
+  /** `env`: the variable that holds the password of encrypted keys. */
+  readonly password?: { readonly env: string };
+}
+
+/** Where content comes from. */
+export type Source = SourceSpec | ProgramSource | VariableSource;
+
+/** What a program prints. */
+export interface ProgramSource {
+  readonly kind: Kind;
+  /** The program and its arguments, which may be secrets: never shown. */
+  readonly exec: readonly string[];
+  /** The absolute folder that it is run in. */
+  readonly folder: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly place?: Place;
+}
+
+/** What an environment variable holds. */
+export interface VariableSource {
+  readonly kind: Kind;
+  readonly env: string;
   readonly place?: Place;
 }
 
@@ -102,6 +136,8 @@ export interface SourceSpec {
   readonly base: string;
   /** As written. A glob only where no such file exists and it has a glob's characters. */
   readonly path: string;
+  /** Never a glob. */
+  readonly literal?: true;
   /** How several files of a folder or glob are ordered. */
   readonly order: 'name' | 'natural';
   readonly place?: Place;

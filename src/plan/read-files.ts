@@ -1,17 +1,23 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import type { Entry } from '../formats/format.ts';
 import { pathFrom } from './glob.ts';
-import type { SourceSpec } from './project.ts';
+import { nameOfSource, type Outside } from './outside.ts';
+import type { Source } from './project.ts';
 import { unreadable } from './read-problem.ts';
 import type { ReadProblem, readStable } from './read-stable.ts';
 import { findFiles } from './sources.ts';
 
-/** What was read, with the file it came from; a value of the config has none. */
+/** What was read, with the file it came from; a value of the config, a program and a variable have none. */
 export interface SourceEntry extends Entry {
   /** Absolute path. */
   readonly file?: string;
+  /** Where the config names it, if it came from no file. */
+  readonly place?: Place;
 }
+
+/** Where diagnostics about an entry point. */
+export const placeOf = ({ file, place }: SourceEntry): Place | undefined => (file === undefined ? place : { file });
 
 export type Read = typeof readStable;
 
@@ -20,12 +26,24 @@ export interface ReadFiles {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the files of some sources in their order. */
-export async function readFiles(sources: readonly SourceSpec[], root: string, read: Read): Promise<ReadFiles> {
+/** Reads some sources in their order. */
+export async function readFiles(
+  sources: readonly Source[],
+  root: string,
+  read: Read,
+  outside: Outside,
+): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   const taken = new Set<string>();
   for (const source of sources) {
+    if (!('path' in source)) {
+      const content = await outside.read(source);
+      const { kind, place } = source;
+      if (!content.ok) diagnostics.push(content.error);
+      else entries.push({ name: nameOfSource(source), kind, ...content.value, ...(place && { place }) });
+      continue;
+    }
     const found = await findFiles(source);
     diagnostics.push(...found.diagnostics);
     for (const file of found.files) {

@@ -24,7 +24,7 @@ export async function findFiles(source: SourceSpec): Promise<FoundFiles> {
   const found = kindOfPath(path);
   if (found === 'file') return { files: [path], literal: true, diagnostics: [] };
   if (found === 'folder') return filesOfFolder(path, source);
-  if (found === 'absent' && isPattern(source.path)) return filesOfPattern(source);
+  if (found === 'absent' && !source.literal && isPattern(source.path)) return filesOfPattern(source);
   return nothing([whyNoFile(path, found, printable(source.path), source.place)]);
 }
 

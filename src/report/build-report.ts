@@ -50,6 +50,8 @@ export interface ItemReport {
   readonly namespace?: string;
   readonly key?: string;
   readonly file?: string;
+  /** What was changed in the file, each as a clause. */
+  readonly normalized?: readonly string[];
 }
 
 export interface FileReport {
@@ -101,7 +103,7 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
     status,
     ...(reason && { reason }),
     ...(room && { room }),
-    items: items.map(({ kind, id, offset: at, length, namespace, key, name: source }) => ({
+    items: items.map(({ kind, id, offset: at, length, namespace, key, name: source, normalized }) => ({
       type: kind,
       id,
       offset: at,
@@ -109,6 +111,7 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
       ...(namespace !== undefined && { namespace }),
       ...(key !== undefined && { key }),
       ...(source && { file: source }),
+      ...(normalized && { normalized }),
     })),
   };
 }

@@ -218,7 +218,7 @@ test('a DER becomes PEM by what it is, and the image holds the same as from the 
   writeFileSync(path(rawData, 'mqtt_ca/mqtt_ca.der'), new X509Certificate(pem).raw);
   const report = await run();
   assert.deepEqual(said(report, 'error', 'info').slice(0, 1), [
-    `normalized: ${rawData}/mqtt_ca/mqtt_ca.der is DER and goes into the image as PEM (CERTIFICATE)`,
+    `normalized: ${rawData}/mqtt_ca/mqtt_ca.der was changed: DER became PEM (CERTIFICATE)`,
   ]);
   assert.deepEqual(readFileSync(path(image)), fromPem);
 });
