@@ -15,13 +15,13 @@ export interface Process extends Omit<Context, 'cwd'> {
 /** The whole program but the process itself: tests call it without spawning. Gives the exit code. */
 export async function run(process: Process): Promise<number> {
   const { argv, ...context } = process;
-  const [name, ...rest] = argv;
+  const [name, ...rest] = named(argv);
   if (name === undefined) return help(context.stderr, 2);
   if (name === '--help' || name === '-h') return help(context.stdout, 0);
   if (name === '--version' || name === '-V') return printVersion(context);
   if (name === 'help') {
-    const [asked] = rest.filter((word) => !word.startsWith('-'));
-    return asked === undefined ? help(context.stdout, 0) : run({ ...process, argv: [asked, '--help'] });
+    const asked = rest.filter((word) => !word.startsWith('-'));
+    return asked.length === 0 ? help(context.stdout, 0) : run({ ...process, argv: [...asked, '--help'] });
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) return refuse(process, unknownCommand(name));
@@ -43,6 +43,13 @@ export async function run(process: Process): Promise<number> {
     return refuse(process, { message: `${what} is not a folder` });
   }
   return command.run(args, { ...context, cwd });
+}
+
+/** Joins the two words of a name such as `nvs dump`, known or not: it is then looked for among all commands. */
+function named([first, second, ...rest]: readonly string[]): string[] {
+  if (first === undefined || second === undefined) return first === undefined ? [] : [first];
+  const isGroup = Object.keys(commands).some((name) => name.startsWith(`${first} `));
+  return isGroup && !second.startsWith('-') ? [`${first} ${second}`, ...rest] : [first, second, ...rest];
 }
 
 async function help(output: Context['stdout'], code: number): Promise<number> {
@@ -73,7 +80,7 @@ async function refuse({ argv, ...context }: Process, problem: UsageProblem, more
   const hint = problem.hint && more ? `${problem.hint} (${more})` : (problem.hint ?? more ?? '');
   const one = diagnostic('usage', problem.message, hint === '' ? {} : { hint });
   const choice = choiceOf(guessed(argv), context);
-  const [command = ''] = argv;
+  const [command = ''] = named(argv);
   const result = { command, cwd: context.cwd, durationMs: 0, partitions: [], files: [], diagnostics: [one] };
   return report(result, choice, context);
 }

@@ -47,6 +47,8 @@ export interface Command {
   readonly options: Options;
   /** Takes a reference script's command line as it is: none of the common options but --help. */
   readonly standalone?: true;
+  /** `-5` is a word to it, not an option. */
+  readonly negativeNumbers?: true;
   /** Pairs of options that contradict each other; those of the common options are known. */
   readonly conflicts?: readonly (readonly [string, string])[];
   /** How many words it takes. */

@@ -6,14 +6,13 @@ const indent = '  ';
 
 /** The help text of the program. */
 export function programHelp(): string {
-  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const);
   return [
     'at-pki: certificates and keys of ESP-AT devices, from files to exact, checked partition images.',
     '',
     'Usage: at-pki COMMAND [options]',
     '',
     'Commands:',
-    ...columns(rows),
+    ...columns(commandRows(() => true)),
     '',
     'Options of every command:',
     ...columns(optionRows(commonOptions)),
@@ -28,6 +27,14 @@ export function programHelp(): string {
     'at-pki COMMAND --help tells more.',
     '',
   ].join('\n');
+}
+
+/** The commands of a group such as `nvs`, for its own help text. */
+export const groupHelp = (group: string): string =>
+  columns(commandRows((name) => name.startsWith(`${group} `))).join('\n');
+
+function commandRows(isShown: (name: string) => boolean): (readonly [string, string])[] {
+  return Object.entries(commands).flatMap(([name, { summary }]) => (isShown(name) ? [[name, summary] as const] : []));
 }
 
 /** The help text of one command, with its examples. */

@@ -27,4 +27,40 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Unpack a PKI bin, as AtPKI.py means to',
     load: async () => (await import('./parse-bin.ts')).parseBin,
   },
+  diff: {
+    summary: 'Show what differs between two images, entry by entry',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  nvs: {
+    summary: 'Make, read and change NVS images',
+    load: async () => (await import('./nvs/index.ts')).nvs,
+  },
+  'nvs generate': {
+    summary: 'Make an NVS image from a CSV, as nvs_partition_gen.py does',
+    load: async () => (await import('./nvs/generate.ts')).generate,
+  },
+  'nvs encrypt': {
+    summary: 'Make an encrypted NVS image from a CSV, as nvs_partition_gen.py does',
+    load: async () => (await import('./nvs/encrypt.ts')).encrypt,
+  },
+  'nvs decrypt': {
+    summary: 'Decrypt an NVS image, as nvs_partition_gen.py does',
+    load: async () => (await import('./nvs/decrypt.ts')).decrypt,
+  },
+  'nvs generate-key': {
+    summary: 'Make keys of encrypted NVS images, as nvs_partition_gen.py does',
+    load: async () => (await import('./nvs/generate-key.ts')).generateKey,
+  },
+  'nvs dump': {
+    summary: 'Show what an NVS image holds, or write it as a CSV',
+    load: async () => (await import('./nvs/dump.ts')).dump,
+  },
+  'nvs set': {
+    summary: 'Set a key in an NVS image',
+    load: async () => (await import('./nvs/set.ts')).set,
+  },
+  'nvs delete': {
+    summary: 'Delete a key or a namespace from an NVS image',
+    load: async () => (await import('./nvs/delete.ts')).deleteKey,
+  },
 };

@@ -3,6 +3,8 @@ import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import { inspectionFields, inspectionLines } from '../report/inspection.ts';
 import type { Command } from './command.ts';
+import { inspectNvs } from './nvs/inspect.ts';
+import { partOptions } from './nvs/options.ts';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -10,9 +12,9 @@ export const inspect: Command = {
   usage: ['inspect FILE [options]'],
   about: [
     'FILE is an image, a dump of its partition, a binary partition table, or a PEM or DER file.',
-    'Private keys are named, never shown.',
+    'NVS images are found in larger dumps, too. Private keys are named, never shown.',
   ].join('\n'),
-  options: {},
+  options: partOptions,
   words: { min: 1, max: 1 },
   examples: [
     ['at-pki inspect client_ca.bin', 'its items, subjects, validity'],
@@ -21,6 +23,8 @@ export const inspect: Command = {
   ],
   async run(args, context) {
     const { cwd, now = () => new Date() } = context;
+    const shown = inspectNvs(args, context);
+    if (shown !== undefined) return shown;
     const choice = choiceOf(args, context);
     const [name = ''] = args.words;
     const inspection = inspectFile(cwd, name);

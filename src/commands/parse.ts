@@ -11,7 +11,7 @@ export interface UsageProblem {
 }
 
 export const optionsOf = (command: Command): Options =>
-  command.standalone ? { ...command.options, help: commonOptions.help } : { ...command.options, ...commonOptions };
+  command.standalone ? { ...command.options, help: commonOptions.help } : { ...commonOptions, ...command.options };
 
 /** Reads a command's arguments, or says what is wrong with them. Of an option given twice the last one counts. */
 export function parseArguments(command: Command, argv: readonly string[]): Result<Arguments, UsageProblem> {
@@ -26,12 +26,12 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     tokens: true,
   });
   const args: Arguments = {
-    words: positionals,
+    words: positionals.map(plain),
     flag: (name) => values[name] === true,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    text: (name) => (typeof values[name] === 'string' ? plain(values[name]) : undefined),
   };
   // Whoever asks for help gets it, whatever else is wrong.
-  if (args.flag('help') || ('version' in options && args.flag('version'))) return ok(args);
+  if (args.flag('help') || (options.version === commonOptions.version && args.flag('version'))) return ok(args);
 
   const given = new Set<string>();
   for (const token of tokens) {
@@ -48,11 +48,16 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   const { min, max } = command.words;
   if (positionals.length < min) return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
   if (positionals.length > max) {
-    const word = printable(positionals[max] ?? '');
+    // Of a PEM text the first line alone: the others may be a key.
+    const word = printable(args.words[max]?.split('\n')[0] ?? '');
     return fail({ message: `"${word}" is one word too many: at-pki ${command.usage[0]}` });
   }
   return ok(args);
 }
+
+/** Marks what is a word, although node:util would take it for an option: `-5`, a PEM text. */
+const notOption = '\0';
+const plain = (word: string): string => (word.startsWith(notOption) ? word.slice(notOption.length) : word);
 
 interface OptionToken {
   readonly name: string;
@@ -98,6 +103,7 @@ function normalized(argv: readonly string[], options: Options, command: Command)
   const end = argv.indexOf('--');
   return argv.map((word, index) => {
     if (end >= 0 && index > end) return word;
+    if (word.startsWith('-----BEGIN ') || (command.negativeNumbers && /^-\d/.test(word))) return `${notOption}${word}`;
     const [, letter, inline] = /^-([^-])=(.+)$/s.exec(word) ?? [];
     if (letter && Object.values(options).some(({ short, type }) => short === letter && type === 'string')) {
       return `-${letter}${inline}`;

@@ -88,6 +88,8 @@ export const codes = {
   'nvs-damage': warning(
     'An NVS image holds something that a device would not read: torn, doubled or with a wrong checksum.',
   ),
+  'nvs-place': error('problem', 'A file holds an NVS image beside other things; the message says where.'),
+  'nvs-encrypted': error('problem', 'An NVS image is encrypted, and no key or a wrong one was given.'),
   'nvs-key-file': error('problem', 'An NVS key file is not valid, or its keys cannot be used.'),
 
   // Output.

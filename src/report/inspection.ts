@@ -29,7 +29,7 @@ export function inspectionFields(inspection: Inspection, now: Date): Record<stri
 }
 
 /** Whole days that a certificate stays valid; negative once it has expired. */
-const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
+export const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
   isCertificate(one) ? { ...one, daysLeft: daysBetween(now, one.notAfter) } : one;
 
 const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
@@ -73,7 +73,7 @@ function itemLines({ item: { kind, id, offset, length }, contents }: InspectedIt
   return [head, ...contents.flatMap((one) => contentLines(one, now).map((line) => `      ${line}`))];
 }
 
-function contentLines(content: Description, now: Date): string[] {
+export function contentLines(content: Description, now: Date): string[] {
   if (!isCertificate(content)) return ['key' in content ? `${content.what}, ${content.key}` : content.what];
   const { subject, issuer, notBefore, notAfter, key, ca } = content;
   return [

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { count, printable } from '../core/text.ts';
+import { compare, valueText } from '../diff/compare.ts';
+import { thingsIn } from '../diff/facts.ts';
+import { comparables } from '../diff/index.ts';
+import type { Comparable, Detail, Difference, Side } from '../diff/part.ts';
+import { readFile } from '../plan/read-image.ts';
+import { present } from '../report/document.ts';
+import { choiceOf } from '../report/index.ts';
+import type { Command } from './command.ts';
+
+export const diff: Command = {
+  name: 'diff',
+  summary: 'Show what differs between two images, entry by entry',
+  usage: ['diff A B [options]'],
+  about: [
+    'A and B are PKI bins, NVS images, dumps of their partitions, or PEM or DER files. Entries are compared by name,',
+    'certificates and keys by what they say. Private keys are never shown.',
+    '',
+    'Exit codes: 0 equal, 1 different, 2 they cannot be compared.',
+  ].join('\n'),
+  options: { key: { type: 'string', short: 'k', value: 'FILE', help: 'Key file of encrypted NVS images' } },
+  words: { min: 2, max: 2 },
+  examples: [
+    ['at-pki diff old/mfg_nvs.bin build/mfg_nvs.bin', 'what an update changes'],
+    ['at-pki diff dump.bin build/client_ca.bin --json', 'for scripts'],
+  ],
+  async run(args, context) {
+    const { cwd } = context;
+    const [a = '', b = ''] = args.words;
+    const compared = compareFiles(cwd, [a, b], args.text('key'));
+    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]) =>
+      present(
+        { command: 'diff', cwd, fields: { a, b, ...fields }, lines, diagnostics },
+        choiceOf(args, context),
+        context,
+      );
+    if (!compared.ok) {
+      show({}, [], compared.error);
+      // As in diff(1), whatever keeps files from being compared is no difference.
+      return 2;
+    }
+    const { format, differences, entries, diagnostics } = compared.value;
+    const equal = differences.length === 0;
+    const lines = equal
+      ? [`${a} and ${b} hold the same: ${count(entries, 'entry', 'entries')}`]
+      : [`${a} and ${b} differ: ${summary(differences)}`, ...differences.flatMap(linesOf)];
+    show({ format, equal, differences: differences.map(fieldsOf) }, lines, diagnostics);
+    return equal ? 0 : 1;
+  },
+};
+
+interface Compared {
+  readonly format: string;
+  readonly differences: readonly Difference[];
+  /** Of the first file. */
+  readonly entries: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function compareFiles(
+  cwd: string,
+  names: readonly [string, string],
+  key: string | undefined,
+): Result<Compared, readonly Diagnostic[]> {
+  const sides = names.map((name) => sideOf(cwd, name, key));
+  const problems = sides.flatMap((side) => (side.ok ? [] : [side.error]));
+  const [a, b] = sides;
+  if (!a?.ok || !b?.ok) return fail(problems);
+  const format = a.value.format;
+  if (format !== b.value.format) {
+    const [first, second] = names.map(printable);
+    const message = `${first} is ${format.name}, ${second} is ${b.value.format.name}: they cannot be compared`;
+    return fail([diagnostic('usage', message)]);
+  }
+  const [left, right] = [format.read(a.value.side), format.read(b.value.side)];
+  if (!left.ok || !right.ok)
+    return fail([left, right].flatMap((one) => (one.ok ? one.value.diagnostics : [one.error])));
+  return ok({
+    format: format.name,
+    differences: compare(left.value.parts, right.value.parts),
+    entries: left.value.parts.filter(({ type }) => type !== 'namespace').length,
+    diagnostics: [...left.value.diagnostics, ...right.value.diagnostics].filter((one) => !isError(one)),
+  });
+}
+
+function sideOf(
+  cwd: string,
+  name: string,
+  key: string | undefined,
+): Result<{ format: Comparable; side: Side }, Diagnostic> {
+  const content = readFile(cwd, name);
+  if (!content.ok) return content;
+  const bytes = content.value;
+  const format = comparables.find((one) => one.recognises(bytes));
+  if (format) return ok({ format, side: { cwd, name, bytes, key } });
+  const hint = `these can: ${comparables.map((one) => one.name).join(', ')}`;
+  const place = { file: resolve(cwd, name) };
+  return fail(diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint }));
+}
+
+function summary(differences: readonly Difference[]): string {
+  const number = (change: Difference['change']) => differences.filter((one) => one.change === change).length;
+  const parts: [number, string][] = [
+    [number('changed'), 'changed'],
+    [number('removed'), 'only in the first'],
+    [number('added'), 'only in the second'],
+  ];
+  return parts.flatMap(([times, what]) => (times > 0 ? [`${times} ${what}`] : [])).join(', ');
+}
+
+const marks = { added: '+', removed: '-', changed: '~' } as const;
+
+function linesOf({ change, part, details }: Difference): string[] {
+  const head = `${marks[change]} ${printable(part.label)}`;
+  if (change === 'changed') return [head, ...details.map((one) => `    ${printable(detailText(one))}`)];
+  return [`${head}  ${printable([part.type, ...shownValue({ change, part, details })].join(', '))}`];
+}
+
+function shownValue({ part: { value, secret } }: Difference): string[] {
+  if (value === undefined) return [];
+  if (!secret) return [valueText(value)];
+  const known = value instanceof Uint8Array ? thingsIn(value).map(({ text }) => text) : [];
+  return [known.length > 0 ? known.join(', ') : 'private key'];
+}
+
+function detailText({ what, a, b }: Detail): string {
+  if (a === undefined && b === undefined) return what;
+  if (a !== undefined && b !== undefined) return `${what}: ${a} → ${b}`;
+  return a === undefined ? `${what}: only in the second: ${b}` : `${what}: only in the first: ${a}`;
+}
+
+function fieldsOf(difference: Difference): Record<string, unknown> {
+  const { change, part, details } = difference;
+  const [value] = shownValue(difference);
+  const alone = { type: part.type, ...(value !== undefined && { value }) };
+  return { change, ...part.name, ...(change === 'changed' ? { details } : alone) };
+}

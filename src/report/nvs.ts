@@ -1,0 +1,125 @@
+import { count, grouped, printable } from '../core/text.ts';
+import type { NvsDecoded } from '../formats/nvs/decode.ts';
+import { integerBits, type NvsEntry } from '../formats/nvs/model.ts';
+import type { PageInfo } from '../formats/nvs/pages.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
+import { type Description, describe } from '../pki/describe.ts';
+import { bytesOf, isSecret } from '../plan/nvs-secret.ts';
+import { contentText, isKnown } from './contents.ts';
+
+/** How full a new image is, in a line. */
+export function roomLine({ slots, pages, largestBlob }: NvsRoom): string {
+  const further = largestBlob === undefined ? 'nothing more fits' : `a further ${count(largestBlob, 'byte')} fit`;
+  return `${grouped(slots.used)} of ${count(slots.total, 'slot')} used on ${grouped(pages.used)} of ${count(pages.total, 'page')}, ${further}`;
+}
+
+export const roomFields = ({ slots, pages, largestBlob }: NvsRoom) => ({
+  slots,
+  pages,
+  ...(largestBlob !== undefined && { largestBlob }),
+});
+
+/** Bytes of the value, without the NUL of a string. */
+export const lengthOf = (entry: NvsEntry): number =>
+  entry.type === 'string' || entry.type === 'blob' ? (bytesOf(entry)?.length ?? 0) : integerBits[entry.type] / 8;
+
+/**
+ * An entry as `nvs dump --json` gives it. A private key has `"redacted": true` and no value unless `reveal`. Blobs are
+ * base64, and so are strings that are no UTF-8 (`"encoding": "base64"`); integers beyond 2^53 are decimal strings.
+ */
+export function entryFields(entry: NvsEntry, reveal: boolean): Record<string, unknown> {
+  const { namespace, key, type } = entry;
+  const length = lengthOf(entry);
+  if (!reveal && isSecret(entry)) return { namespace, key, type, length, redacted: true };
+  return { namespace, key, type, ...(bytesOf(entry) && { length }), ...valueFields(entry) };
+}
+
+function valueFields({ type, value }: NvsEntry): Record<string, unknown> {
+  if (typeof value === 'bigint') {
+    const isExact = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+    return { value: isExact ? Number(value) : String(value) };
+  }
+  if (!(value instanceof Uint8Array)) return { value };
+  const text = Buffer.from(value).toString('base64');
+  return type === 'string' ? { value: text, encoding: 'base64' } : { value: text };
+}
+
+/** Characters of a string, or twice the bytes of a blob, that are shown of a value. */
+const shortText = 48;
+
+/** What an entry holds in a few words, for people. */
+export function valueText(entry: NvsEntry, reveal: boolean): string {
+  const bytes = bytesOf(entry);
+  if (bytes === undefined) return String(entry.value);
+  const size = count(bytes.length, 'byte');
+  if (!reveal && isSecret(entry)) return `${secretContents(bytes).map(contentText).join('; ')} (${size}), redacted`;
+  const contents = describe(bytes);
+  if (!reveal && isKnown(contents)) return `${contents.map(contentText).join('; ')} (${size})`;
+  if (typeof entry.value === 'string') return `${shortened(JSON.stringify(entry.value))} (${size})`;
+  return bytes.length === 0 ? size : `${shortened(Buffer.from(bytes).toString('hex'))} (${size})`;
+}
+
+/** What may be said of a secret: which kind of key it is, and what certificates stand beside it. */
+export function secretContents(bytes: Uint8Array): Description[] {
+  const contents = describe(bytes).filter((one) => 'key' in one || one.what === 'encrypted private key');
+  return contents.length > 0 ? contents : [{ what: 'private key' }];
+}
+
+const shortened = (text: string): string => (text.length > shortText ? `${text.slice(0, shortText)}…` : text);
+
+/** Entries below the names of their namespaces, in two columns and the rest. */
+export function dumpLines({ namespaces, entries }: NvsDecoded, reveal: boolean): string[] {
+  return namespaces.flatMap((namespace) => {
+    const own = entries.filter((entry) => entry.namespace === namespace);
+    const rows = own.map((entry) => [printable(entry.key), entry.type, printable(valueText(entry, reveal))]);
+    const lines = aligned(rows).map((line) => `  ${line}`);
+    return [printable(namespace), ...(lines.length > 0 ? lines : ['  (no keys)'])];
+  });
+}
+
+export const pageFields = ({ pages }: NvsDecoded) => pages.map((page) => ({ ...page }));
+
+/** The pages of an image, a row each; erased ones at the end share one. */
+export function pageLines({ pages }: NvsDecoded): string[] {
+  const used = pages.findLastIndex(({ state }) => state !== 'empty') + 1;
+  const row = ({ page, state, sequence, version, used: taken, erased, free }: PageInfo): string[] => [
+    `page ${page}`,
+    state,
+    sequence === undefined ? '' : `sequence ${sequence}`,
+    version === undefined ? '' : `version ${version}`,
+    `${taken} used`,
+    `${erased} erased`,
+    `${free} free`,
+  ];
+  const rest = pages.length - used;
+  const empty = rest > 0 ? [`${rest === 1 ? `page ${used}` : `pages ${used} to ${pages.length - 1}`}  empty`] : [];
+  return [...aligned(pages.slice(0, used).map(row)), ...empty].map((line) => `  ${line}`);
+}
+
+/** Slots over all pages but the one that must stay erased. */
+export function slotTotals({ pages }: NvsDecoded): { used: number; erased: number; free: number } {
+  const reserved = pages.find(({ state }) => state === 'empty')?.free ?? 0;
+  const sum = (of: (page: PageInfo) => number) => pages.reduce((total, page) => total + of(page), 0);
+  return {
+    used: sum(({ used }) => used),
+    erased: sum(({ erased }) => erased),
+    free: sum(({ free }) => free) - reserved,
+  };
+}
+
+/** `8 namespaces, 120 entries, 310 slots used, 0 erased, 1,200 free`. */
+export function summaryText(decoded: NvsDecoded): string {
+  const { used, erased, free } = slotTotals(decoded);
+  const entries = count(decoded.entries.length, 'entry', 'entries');
+  return `${count(decoded.namespaces.length, 'namespace')}, ${entries}, ${grouped(used)} slots used, ${grouped(erased)} erased, ${grouped(free)} free`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
