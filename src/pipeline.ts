@@ -68,6 +68,8 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   }
   if (run.names.length === 0) {
     partitions.push(...project.skipped.map((one) => skipped(project, one)));
+    // Where a table says both, they stand in its order.
+    if (project.skipped.length > 0) partitions.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
     diagnostics.push(...leftAlone(project));
   }
 

@@ -16,8 +16,8 @@ export const diff: Command = {
   summary: 'Show what differs between two images, entry by entry',
   usage: ['diff A B [options]'],
   about: [
-    'A and B are PKI bins, NVS images, dumps of their partitions, or PEM or DER files. Entries are compared by name,',
-    'certificates and keys by what they say. Private keys are never shown.',
+    'A and B are PKI bins, NVS images, dumps of their partitions, or PEM or DER files. Entries are compared',
+    'by name, certificates and keys by what they say. Private keys are never shown.',
     '',
     'Exit codes: 0 equal, 1 different, 2 they cannot be compared.',
   ].join('\n'),

@@ -11,8 +11,8 @@ export const deleteKey: Command = {
   summary: 'Delete a key or a namespace from an NVS image',
   usage: ['nvs delete IMAGE NAMESPACE [KEY] [options]'],
   about: [
-    'Without KEY the namespace goes with all its keys. Changes the image in place, whole or not at all: encoded anew,',
-    'so that nothing of the deleted value is left in it.',
+    'Without KEY the namespace goes with all its keys. Changes the image in place, whole or not at all: encoded',
+    'anew, so that nothing of the deleted value is left in it.',
   ].join('\n'),
   options: sourceOptions,
   conflicts: [['key', 'inputkey']],

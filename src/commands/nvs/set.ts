@@ -23,9 +23,9 @@ export const set: Command = {
   usage: ['nvs set IMAGE NAMESPACE KEY TYPE VALUE|@FILE [options]'],
   about: [
     `TYPE is ${types.join(', ')}.`,
-    '@FILE takes the content of a file, @@… is a text that begins with @. Changes the image in place, whole or not at',
-    'all: encoded anew, compact, and without what the device had deleted. Options go before a value that begins with',
-    'a dash: … string -- -value.',
+    '@FILE takes the content of a file, @@… is a text that begins with @; before a text that begins with a dash',
+    'goes --. Changes the image in place, whole or not at all: encoded anew, compact, and without what the',
+    'device had deleted.',
   ].join('\n'),
   options: sourceOptions,
   negativeNumbers: true,
