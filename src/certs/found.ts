@@ -2,7 +2,7 @@ import { atpki } from '../formats/atpki.ts';
 import { decode } from '../formats/nvs/decode.ts';
 import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
 import { type Identified, identify } from '../pki/identify.ts';
-import { readCertificate, type Certificate } from '../pki/x509.ts';
+import { type Certificate, readCertificate } from '../pki/x509.ts';
 import { bytesOf } from '../plan/nvs-secret.ts';
 
 /** The certificates of a file, in its order. */

@@ -55,7 +55,11 @@ export async function issue(request: CertificateRequest): Promise<Uint8Array> {
   };
   const usage = usages[role === 'ca' ? 'ca' : isEc(key) ? 'ec' : 'rsa'];
   const extensions = [
-    extension('2.5.29.19', true, new pki.BasicConstraints(role === 'ca' ? { cA: true, pathLenConstraint: 0 } : {}).toSchema()),
+    extension(
+      '2.5.29.19',
+      true,
+      new pki.BasicConstraints(role === 'ca' ? { cA: true, pathLenConstraint: 0 } : {}).toSchema(),
+    ),
     extension(
       '2.5.29.15',
       true,

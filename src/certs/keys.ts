@@ -21,9 +21,7 @@ const generate = promisify(generateKeyPair);
 /** Makes a new key, beside the main thread. */
 export async function newKey({ type, bits }: KeyKind): Promise<KeyPair> {
   const { privateKey } =
-    type === 'ec'
-      ? await generate('ec', { namedCurve: `P-${bits}` })
-      : await generate('rsa', { modulusLength: bits });
+    type === 'ec' ? await generate('ec', { namedCurve: `P-${bits}` }) : await generate('rsa', { modulusLength: bits });
   return { privateKey, spki: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }) };
 }
 

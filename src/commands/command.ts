@@ -33,7 +33,10 @@ export type Options = Readonly<Record<string, Option>>;
 export interface Arguments {
   readonly words: readonly string[];
   flag(name: string): boolean;
+  /** The last one, of an option given more than once. */
   text(name: string): string | undefined;
+  /** All of them, in their order. */
+  texts(name: string): readonly string[];
 }
 
 export interface Command {

@@ -29,6 +29,10 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     words: positionals.map(plain),
     flag: (name) => values[name] === true,
     text: (name) => (typeof values[name] === 'string' ? plain(values[name]) : undefined),
+    texts: (name) =>
+      tokens.flatMap((token) =>
+        token.kind === 'option' && token.name === name && token.value !== undefined ? [plain(token.value)] : [],
+      ),
   };
   // Whoever asks for help gets it, whatever else is wrong.
   if (args.flag('help') || (options.version === commonOptions.version && args.flag('version'))) return ok(args);

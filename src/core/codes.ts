@@ -77,6 +77,14 @@ export const codes = {
   unparsable: error('problem', 'A certificate or key is damaged.'),
   normalized: info('A file goes into the image in another form; the message says what was changed.'),
 
+  // Certificates, and servers that send some.
+  'expires-soon': warning('A certificate expires within the days that were asked for.'),
+  expired: error('problem', 'A certificate has expired.'),
+  'ca-unknown': error('problem', 'The CA of a server cannot be found out.'),
+  'ca-unverified': warning('A CA comes from the server alone; nobody else vouches for it.'),
+  'server-unreachable': error('device', 'A server cannot be reached, or does not answer in time.'),
+  'server-handshake': error('device', 'A server ends the TLS handshake, or speaks no TLS at that port.'),
+
   // NVS images.
   'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),
   'reference-differs': warning(

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { printable } from '../core/text.ts';
-import { childrenOf, checkDer, contentOf, type DerElement, elementWithin, oidText, tags } from './der.ts';
+import { checkDer, childrenOf, contentOf, type DerElement, elementWithin, oidText, tags } from './der.ts';
 import type { Certificate } from './x509.ts';
 
 /**
