@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { byCodePoint, byNumber, printable } from '../core/text.ts';
+import { readDependencies } from '../esp-at/dependency.ts';
 import { rawDataOf } from '../esp-at/files.ts';
 import { chooseFiles } from '../plan/choose-files.ts';
 import { isPattern, shownFrom } from '../plan/glob.ts';
@@ -62,7 +63,8 @@ function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind):
   const wantsFolder =
     project.skipped.some((one) => one.name === name && one.reason.startsWith('there is no folder')) ||
     project.partitions.some(({ nvs }) => nvs !== undefined);
-  if (isOfCheckout && wantsFolder) {
+  const dependencies = readDependencies(project.root, []);
+  if (isOfCheckout && wantsFolder && dependencies?.has(name) !== false) {
     return placeInFolder(join(rawDataIn(project), name), set, kind, undefined);
   }
   const reason = project.skipped.find((one) => one.name === name)?.reason;

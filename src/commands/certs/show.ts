@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseAddress } from '../../certs/address.ts';
 import { chainsOf, type IssuerOf, issuersAmong } from '../../certs/chains.ts';
 import { certificatesIn, type Found } from '../../certs/found.ts';
 import { nodeRoots } from '../../certs/roots.ts';
@@ -16,7 +15,7 @@ import { certificateFields, certificateLines, type SignedBy } from '../../report
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command } from '../command.ts';
-import { chainFrom, serverOptions } from './server-options.ts';
+import { addressOf, chainFrom, serverOptions } from './server-options.ts';
 
 export const show: Command = {
   name: 'certs show',
@@ -76,8 +75,9 @@ export const show: Command = {
 
 /** A file of that name is meant rather than a server. */
 async function certificatesOf(name: string, args: Arguments, cwd: string): Promise<Result<Found, Diagnostic>> {
-  const address = parseAddress(name);
-  if (address.ok && kindOfPath(resolve(cwd, name)) === 'absent') {
+  if (/:[0-9]+$|:\/\//.test(name) && kindOfPath(resolve(cwd, name)) === 'absent') {
+    const address = addressOf(name);
+    if (!address.ok) return address;
     const sent = await chainFrom(address.value, args);
     return sent.ok ? ok({ what: 'chain', certificates: sent.value, damaged: [], others: [] }) : sent;
   }
@@ -94,8 +94,10 @@ async function certificatesOf(name: string, args: Arguments, cwd: string): Promi
   return fail(diagnostic('image-unknown', `${printable(name)} ${what}`, { place, ...(hint && { hint }) }));
 }
 
-const whatText = ({ what, others }: Found): string =>
-  what === 'mixed' || others.length > 1 ? listed([...new Set(others)]) : `it is ${what}`;
+function whatText({ what, others }: Found): string {
+  if (others.length > 0) return `only ${listed([...new Set(others)])}`;
+  return /^(text|data)$/.test(what) ? `it is ${what}` : `nothing in this ${what} is one`;
+}
 
 interface Described {
   readonly certificate: Certificate;
@@ -129,6 +131,8 @@ function linesOf(
   now: Date,
 ): string[] {
   const all = chains.flat();
+  // Then what is wrong has been said.
+  if (all.length === 0) return [];
   const lines = [
     `${name}: ${count(all.length, 'certificate')}${chains.length > 1 ? ` in ${chains.length} chains` : ''}`,
   ];
