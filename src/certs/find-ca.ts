@@ -34,6 +34,11 @@ export function findCa(sent: readonly Certificate[], roots: readonly Certificate
     return fail({ message, hint });
   }
   const path = pathFrom(leaf, issuersAmong(sent));
+  const pretender = path.slice(1).find((one) => !isCaCertificate(one) && !isSelfSigned(one));
+  if (pretender !== undefined) {
+    const message = `${pretender.subject.text}, which signed a certificate of its chain, does not say that it is a CA`;
+    return fail({ message, hint: askOwner });
+  }
   const known = new Set(roots.map(fingerprintOf));
   const top = path.at(-1) ?? leaf;
   const candidates: FoundCa[] = [];
@@ -56,12 +61,15 @@ export function findCa(sent: readonly Certificate[], roots: readonly Certificate
 }
 
 function whyNoUse(ca: Certificate, now: Date): string | undefined {
-  // Version 1 had no way to say it, and old roots are of that kind.
-  if (ca.maySign === false || (ca.isCa ?? ca.version === 1) === false) return 'does not say that it is a CA';
+  if (!isCaCertificate(ca)) return 'does not say that it is a CA';
   if (ca.notBefore > now) return `is valid only from ${dayOf(ca.notBefore)} on`;
   if (ca.notAfter < now) return `expired on ${dayOf(ca.notAfter)}`;
   return undefined;
 }
+
+/** Version 1 had no way to say it, and old roots are of that kind. */
+const isCaCertificate = ({ isCa, maySign, version }: Certificate): boolean =>
+  maySign !== false && (isCa ?? version === 1);
 
 function whyNone(sent: readonly Certificate[], top: Certificate, roots: readonly Certificate[]): NoCa {
   const isCut = sent.length > 1 && top === sent[0];

@@ -86,6 +86,15 @@ const refusals: [what: string, sent: () => Promise<readonly Made[]>, said: RegEx
   ],
   ['the same, as a CA', async () => [await made('alone', undefined)], /its certificate is signed by itself/],
   [
+    'a chain with the certificate of a server in its middle',
+    async () => {
+      const root = await made('root', undefined);
+      const other = await made('other server', root, { role: 'server' });
+      return [await made('server', other, { role: 'server' }), other, root];
+    },
+    /CN=other server, which signed a certificate of its chain, does not say that it is a CA/,
+  ],
+  [
     'a root that expired',
     async () => {
       const old = { notBefore: new Date('2010-01-01T00:00:00Z'), notAfter: new Date('2028-01-01T00:00:00Z') };
