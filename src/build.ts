@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
-import { isError } from './core/diagnostic.ts';
+import { type Levels, leveled } from './checks/severity.ts';
+import { type Diagnostic, diagnostic, isError } from './core/diagnostic.ts';
+import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
+import { defaultChecks } from './plan/project.ts';
 import type { BuildResult } from './report/result.ts';
 
 export interface BuildOptions {
@@ -20,6 +23,12 @@ export interface BuildOptions {
   readonly mode?: 'write' | 'check' | 'plan';
   /** How NVS images are written; both read alike. Default: as the module's own ESP-IDF does. */
   readonly nvsProfile?: NvsProfile;
+  /** The time that validity is judged at. Default: now. */
+  readonly now?: Date;
+  /** Severities of diagnostics by code, before those of the config. */
+  readonly levels?: Levels;
+  /** More warnings than this are an error. */
+  readonly maxWarnings?: number;
   /** Write images that are equal, too. Never overrides an error. */
   readonly force?: boolean;
 }
@@ -37,7 +46,12 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
         mode: options.mode ?? 'write',
         names: options.partitions ?? [],
         force: options.force ?? false,
+        now: options.now ?? new Date(),
+        levels: options.levels ?? {},
       });
+  const settings = { ...(project?.checks ?? defaultChecks).levels, commandLine: options.levels ?? {} };
+  const all = [...diagnostics.flatMap((one) => leveled(one, settings) ?? []), ...outcome.diagnostics];
+  all.push(...tooManyWarnings(all, options.maxWarnings));
   return {
     command,
     cwd,
@@ -45,6 +59,13 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
     ...(project?.module && { module: project.module }),
     ...outcome,
     durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
-    diagnostics: [...diagnostics, ...outcome.diagnostics],
+    diagnostics: all,
   };
+}
+
+function tooManyWarnings(diagnostics: readonly Diagnostic[], most: number | undefined): Diagnostic[] {
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  if (most === undefined || warnings <= most) return [];
+  const message = `${count(warnings, 'warning')}, and --max-warnings allows ${most}`;
+  return [diagnostic('too-many-warnings', message)];
 }

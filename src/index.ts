@@ -6,6 +6,11 @@ export async function build(options: BuildOptions = {}): Promise<BuildReport> {
   return toReport(await buildProject(options));
 }
 
+/** The same up to the fit of the images, and never writes: statuses say what a build would do. */
+export async function check(options: Omit<BuildOptions, 'mode' | 'force'> = {}): Promise<BuildReport> {
+  return toReport(await buildProject({ ...options, mode: 'plan' }, 'check'));
+}
+
 export type { BuildOptions } from './build.ts';
 export { defineConfig } from './config/define.ts';
 export type { Config } from './config/generated/config.ts';

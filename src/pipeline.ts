@@ -1,32 +1,35 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type Diagnostic, diagnostic, isError } from './core/diagnostic.ts';
+import { join } from 'node:path';
+import { type Levels, leveled } from './checks/severity.ts';
+import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
 import { didYouMean } from './core/text.ts';
 import type { Packed } from './formats/format.ts';
-import { formats } from './formats/index.ts';
 import { encodeTable } from './formats/partition-table-binary.ts';
 import { type FlashImage, flashArgs, flasherArgsJson } from './output/flash-args.ts';
+import { type Mode, putFile } from './output/put-file.ts';
 import { sweep } from './output/temporary.ts';
-import { type Comparison, compareFile, replaceFile, restrictMode } from './output/write-file.ts';
-import { holdsPrivateKey } from './pki/private-key.ts';
-import { checkFit } from './plan/fit.ts';
+import { checkSlots } from './plan/check-slots.ts';
+import { pack, setOf } from './plan/pack.ts';
 import type { Partition, Project } from './plan/project.ts';
 import { readSources, type Snapshot } from './plan/snapshot.ts';
 import type { FileResult, PartitionResult, Status } from './report/result.ts';
 
 /**
- *   read sources → encode → fit → compare with what is there → write
+ *   read sources → check → encode → fit → compare with what is there → write
  *
  * Every command is this pipeline started or stopped at a different step.
  */
 export interface Run {
-  /** `write` replaces what differs, `check` calls it stale, `plan` says what would be written. */
-  readonly mode: 'write' | 'check' | 'plan';
+  readonly mode: Mode;
   /** The partitions to build; all where empty. */
   readonly names: readonly string[];
   /** Write equal images too. */
   readonly force: boolean;
+  /** The time that validity is judged at. */
+  readonly now: Date;
+  /** Severities from the command line. */
+  readonly levels: Levels;
 }
 
 export interface Outcome {
@@ -40,15 +43,22 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const unknown = unknownNames(project, run.names);
   if (unknown.length > 0) return { partitions: [], files: [], diagnostics: unknown };
 
-  const wanted = project.partitions.filter(({ name }) => run.names.length === 0 || run.names.includes(name));
-  const candidates: Candidate[] = [];
-  for (const partition of wanted) candidates.push(pack(await readSources(partition, project.root)));
-  const held = setsWithErrors(candidates);
+  // The rest of a set is read, too: whether a key is the right one, its certificate says.
+  const wanted = (name: string): boolean => run.names.length === 0 || run.names.includes(name);
+  const sets = new Set(run.names.map(setOf));
+  const read: Snapshot[] = [];
+  for (const partition of project.partitions) {
+    if (wanted(partition.name) || sets.has(setOf(partition.name)))
+      read.push(await readSources(partition, project.root));
+  }
+  const snapshots = checked(project, read, run);
+  const candidates = snapshots.map(pack);
+  const held = new Set(candidates.filter(({ packed }) => !packed).map(({ partition }) => setOf(partition.name)));
 
   if (run.mode === 'write') sweep(project.outDir);
   const diagnostics = candidates.flatMap((candidate) => candidate.diagnostics);
   const output = (file: string, bytes: Uint8Array, secret: boolean): Status => {
-    const put = putFile(file, bytes, secret, run);
+    const put = putFile(file, bytes, secret, run.mode, run.force);
     diagnostics.push(...put.diagnostics);
     return put.status;
   };
@@ -56,6 +66,7 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const partitions: PartitionResult[] = [];
   const made = new Set<string>();
   for (const { partition, packed, secret } of candidates) {
+    if (!wanted(partition.name)) continue;
     const result = describe(partition, packed);
     const set = setOf(partition.name);
     if (packed === undefined) partitions.push({ ...result, status: 'failed' });
@@ -77,6 +88,17 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const images = flashImages(project, (file) => made.has(file) || existsSync(file));
   const files = images.length > 0 ? putFlashArgs(project, images, output) : [];
   return { partitions, ...(table && { table }), files, diagnostics };
+}
+
+/** The snapshots with what the checks say of them, each diagnostic with the severity that was asked for. */
+function checked(project: Project, snapshots: readonly Snapshot[], { now, levels }: Run): Snapshot[] {
+  const found = checkSlots(project, snapshots, now);
+  const settings = { ...project.checks.levels, commandLine: levels };
+  return snapshots.map((snapshot) => {
+    const own = found.filter(({ partition }) => partition === snapshot.partition.name);
+    const diagnostics = [...snapshot.diagnostics, ...own].flatMap((one) => leveled(one, settings) ?? []);
+    return { ...snapshot, diagnostics };
+  });
 }
 
 /** Everything with an image and an offset, also what this run was not asked to build: flash_args is about all of it. */
@@ -104,42 +126,6 @@ function unknownNames(project: Project, names: readonly string[]): Diagnostic[] 
       const hint = didYouMean(name, known, '') ?? `there are ${known.join(', ')}`;
       return diagnostic('usage', `there is no partition "${name}" to build`, { hint });
     });
-}
-
-/** A partition on its way through the pipeline; without `packed` it has errors. */
-interface Candidate {
-  readonly partition: Partition;
-  readonly packed?: Packed;
-  /** Its image holds a private key. */
-  readonly secret: boolean;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
-  const found = [...diagnostics];
-  const secret = entries.some((entry) => entry.kind === 'key' || holdsPrivateKey(entry.bytes));
-  if (found.some(isError)) return { partition, secret, diagnostics: found };
-  const encoded = formats[partition.format].encode(entries, partition);
-  if (!encoded.ok) {
-    for (const { code, message, hint, entry } of encoded.error) {
-      const file = entry === undefined ? undefined : entries[entry]?.file;
-      const place = file === undefined ? partition.place : { file };
-      found.push(
-        diagnostic(code, message, { partition: partition.name, ...(place && { place }), ...(hint && { hint }) }),
-      );
-    }
-    return { partition, secret, diagnostics: found };
-  }
-  found.push(...checkFit(partition, encoded.value, entries));
-  return { partition, secret, diagnostics: found, ...(!found.some(isError) && { packed: encoded.value }) };
-}
-
-/** `client` for client_ca, client_cert and client_key: what the device uses together. */
-const setOf = (name: string): string => name.replace(/_(ca|cert|key)$/, '');
-
-/** A good new key beside an old certificate is a mismatched pair: one error holds back its whole set. */
-function setsWithErrors(candidates: readonly Candidate[]): ReadonlySet<string> {
-  return new Set(candidates.filter(({ packed }) => !packed).map(({ partition }) => setOf(partition.name)));
 }
 
 function describe(partition: Partition, packed: Packed | undefined): Omit<PartitionResult, 'status'> {
@@ -180,35 +166,3 @@ function putFlashArgs(project: Project, images: readonly FlashImage[], output: O
     return { file, status: output(file, new TextEncoder().encode(text), false) };
   });
 }
-
-function putFile(
-  file: string,
-  bytes: Uint8Array,
-  secret: boolean,
-  run: Run,
-): { status: Status; diagnostics: Diagnostic[] } {
-  const state = compareFile(file, bytes, { secret });
-  if (state === 'equal' && !(run.force && run.mode === 'write')) return { status: 'unchanged', diagnostics: [] };
-  if (run.mode === 'plan') return { status: 'planned', diagnostics: [] };
-  if (run.mode === 'check') {
-    const message = `${basename(file)} ${whyStale[state]}`;
-    return {
-      status: 'stale',
-      diagnostics: [diagnostic('stale', message, { place: { file }, hint: 'run at-pki build' })],
-    };
-  }
-  const written = state === 'wrong-mode' && !run.force ? restrictMode(file) : replaceFile(file, bytes, { secret });
-  if (written.ok) return { status: 'built', diagnostics: [] };
-  const { message, hint } = written.error;
-  return {
-    status: 'failed',
-    diagnostics: [diagnostic('write-failed', message, { place: { file }, ...(hint && { hint }) })],
-  };
-}
-
-const whyStale: Record<Comparison, string> = {
-  absent: 'has not been built yet',
-  different: 'is not what its sources give now',
-  equal: 'is up to date',
-  'wrong-mode': 'holds a private key that others can read',
-};

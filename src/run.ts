@@ -77,11 +77,12 @@ function unknownCommand(name: string): UsageProblem {
 async function refuse({ argv, ...context }: Process, problem: UsageProblem, more?: string): Promise<number> {
   const { diagnostic } = await import('./core/diagnostic.ts');
   const { report, choiceOf } = await import('./report/index.ts');
+  const { emptyResult } = await import('./report/result.ts');
   const hint = problem.hint && more ? `${problem.hint} (${more})` : (problem.hint ?? more ?? '');
   const one = diagnostic('usage', problem.message, hint === '' ? {} : { hint });
   const choice = choiceOf(guessed(argv), context);
   const [command = ''] = named(argv);
-  const result = { command, cwd: context.cwd, durationMs: 0, partitions: [], files: [], diagnostics: [one] };
+  const result = emptyResult(command, context.cwd, [one]);
   return report(result, choice, context);
 }
 

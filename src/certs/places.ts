@@ -126,7 +126,7 @@ function placeInFolder(
   const place = { file: folder };
   if (position < set.index) {
     const message = `${title} would be number ${position}, not ${set.index}: the firmware counts without gaps`;
-    return fail(diagnostic('slot-count', message, { place, hint: `create ${set.name}.${position} first` }));
+    return fail(diagnostic('set-incomplete', message, { place, hint: `create ${set.name}.${position} first` }));
   }
   const other = shownFrom(folder, all.find((path) => path !== file) ?? '');
   const message = isIndexed(set.name)

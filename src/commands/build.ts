@@ -1,8 +1,9 @@
 import { buildProject } from '../build.ts';
-import { nvsProfiles } from '../formats/nvs/model.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
+import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
 import { projectOptions } from './options.ts';
+import { projectArguments } from './project-arguments.ts';
 
 export const build: Command = {
   name: 'build',
@@ -34,18 +35,14 @@ export const build: Command = {
     ['at-pki build --json | jq .partitions', 'for scripts'],
   ],
   async run(args, context) {
-    const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
-    const profile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
+    const { options, diagnostics } = projectArguments(args, context);
+    const choice = choiceOf(args, context);
+    if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
     const result = await buildProject({
-      cwd: context.cwd,
-      ...(config && { config }),
-      ...(module && { module }),
-      ...(table && { table }),
-      ...(profile && { nvsProfile: profile }),
-      partitions: args.words,
+      ...options,
       mode: args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write',
       force: args.flag('force'),
     });
-    return report(result, choiceOf(args, context), context);
+    return report(result, choice, context);
   },
 };

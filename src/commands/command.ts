@@ -35,7 +35,7 @@ export interface Arguments {
   flag(name: string): boolean;
   /** The last one, of an option given more than once. */
   text(name: string): string | undefined;
-  /** All of them, in their order. */
+  /** Every value of an option that may stand more than once. */
   texts(name: string): readonly string[];
 }
 

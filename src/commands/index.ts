@@ -11,6 +11,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Build the images that are not up to date',
     load: async () => (await import('./build.ts')).build,
   },
+  check: {
+    summary: 'Check certificates, keys and their fit; write nothing',
+    load: async () => (await import('./check.ts')).check,
+  },
+  explain: {
+    summary: 'Explain a code: what it means on the device, how it happens, how to mend it',
+    load: async () => (await import('./explain.ts')).explain,
+  },
   inspect: {
     summary: 'Show what is in an image',
     load: async () => (await import('./inspect.ts')).inspect,

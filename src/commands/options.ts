@@ -30,6 +30,15 @@ export const projectOptions = {
   'nvs-profile': {
     type: 'string',
     choices: nvsProfiles,
-    help: 'How NVS images are written (default: as the ESP-IDF of the module does)',
+    help: 'How NVS images are written (default: as the module’s ESP-IDF)',
   },
+  error: {
+    type: 'string',
+    value: 'CODE',
+    multiple: true,
+    help: 'Make diagnostics of this code errors; may be repeated',
+  },
+  warn: { type: 'string', value: 'CODE', multiple: true, help: 'Make them warnings' },
+  off: { type: 'string', value: 'CODE', multiple: true, help: 'Leave them out' },
+  'max-warnings': { type: 'string', value: 'N', help: 'Exit 1 if there are more warnings' },
 } as const satisfies Options;

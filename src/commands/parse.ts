@@ -19,7 +19,10 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   const { values, positionals, tokens } = parseArgs({
     args: normalized(argv, options, command),
     options: Object.fromEntries(
-      Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short && { short }) }]),
+      Object.entries(options).map(([name, { type, short, multiple = false }]) => [
+        name,
+        { type, multiple, ...(short && { short }) },
+      ]),
     ),
     strict: false,
     allowPositionals: true,
@@ -29,10 +32,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     words: positionals.map(plain),
     flag: (name) => values[name] === true,
     text: (name) => (typeof values[name] === 'string' ? plain(values[name]) : undefined),
-    texts: (name) =>
-      tokens.flatMap((token) =>
-        token.kind === 'option' && token.name === name && token.value !== undefined ? [plain(token.value)] : [],
-      ),
+    texts: (name) => [values[name] ?? []].flat().flatMap((value) => (typeof value === 'string' ? [plain(value)] : [])),
   };
   // Whoever asks for help gets it, whatever else is wrong.
   if (args.flag('help') || (options.version === commonOptions.version && args.flag('version'))) return ok(args);

@@ -7,8 +7,8 @@ import { readDependencies } from '../esp-at/dependency.ts';
 import { chooseFactoryModule } from '../esp-at/factory-module.ts';
 import { type FactoryModule, factoryEntries, factoryNamespace, readFactoryModules } from '../esp-at/factory-param.ts';
 import { rawDataOf, readIfAny, textIn } from '../esp-at/files.ts';
+import { readIdfVersion } from '../esp-at/idf-version.ts';
 import { planMfgNvs } from '../esp-at/mfg-nvs.ts';
-import { profileOfModule } from '../esp-at/nvs-profile.ts';
 import { kindOf } from '../formats/format.ts';
 import { valueFrom } from '../formats/nvs/csv-value.ts';
 import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
@@ -38,7 +38,7 @@ export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsCon
   const { namespaces } = config;
   if (namespaces === undefined) return planOfCheckout(name, context, { ...(profile && { profile }), naming });
   return {
-    profile: profile ?? profileOfModule(found?.module?.folder, diagnostics),
+    profile: profile ?? readIdfVersion(found?.module?.folder, diagnostics).profile,
     version: config.version ?? 2,
     naming,
     namespaces: Object.entries(namespaces).map(([namespace, one = {}]) => {

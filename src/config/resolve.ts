@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import { didYouMean, grouped, parseBytes, sizeText } from '../core/text.ts';
 import { findCheckout, resolveCheckout, type Survey, survey } from '../esp-at/checkout.ts';
+import { readIdfVersion } from '../esp-at/idf-version.ts';
 import { kindOf } from '../formats/format.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
@@ -11,6 +12,7 @@ import { checkFlashSize, checkRows } from '../formats/partition-table-checks.ts'
 import type { FlashSettings, Partition, Resolved } from '../plan/project.ts';
 import type { Config, PartitionConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
+import { checkSettings } from './resolve-checks.ts';
 import { type NvsContext, nvsPlanOf, sourcesOf } from './resolve-nvs.ts';
 
 /** What the command line says on top of the config. */
@@ -93,7 +95,10 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
     headroom: (size) => headroomIn(config.headroom, size),
   });
   if (project === undefined) return { diagnostics };
-  return { project: { ...project, configFile: file, flash: { ...project.flash, ...flashOf(config) } }, diagnostics };
+  const problems = [...diagnostics];
+  const checks = checkSettings(context.loaded, project.checks.release, problems);
+  const flash = { ...project.flash, ...flashOf(config) };
+  return { project: { ...project, configFile: file, flash, checks }, diagnostics: problems };
 }
 
 function ofPartitions(
@@ -122,6 +127,7 @@ function ofPartitions(
     ...(found && { table: found.table }),
     occupied: found?.occupied ?? [],
     flash,
+    checks: checkSettings(loaded, releaseOf(found), diagnostics),
     skipped: [],
     leftAlone: [],
   };
@@ -171,6 +177,7 @@ function resolvePartition(
     ...(offset !== undefined && { offset }),
     size,
     ...content,
+    ...(config.nul && { nul: true }),
     ...(headroom > 0 && { headroom }),
     place: key,
   };
@@ -238,6 +245,9 @@ function agreed(
   diagnostics.push(diagnostic('config-conflict', message, details));
   return bytes;
 }
+
+/** The release of ESP-AT that a module's ESP-IDF belongs to. */
+const releaseOf = (found: Survey | undefined): string | undefined => readIdfVersion(found?.module?.folder, []).release;
 
 /** Every image has a file of its own, and none leaves the output folder. */
 function checkFiles(

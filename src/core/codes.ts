@@ -54,7 +54,33 @@ export const codes = {
   'source-unreadable': error('problem', 'A source exists and cannot be read.'),
   'source-changing': error('problem', 'A source kept changing while it was read.'),
   'empty-file': error('problem', 'A source file is empty: the device would find an empty certificate.'),
-  'ignored-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
+  'unused-file': info('A file in a source folder is left out: hidden, a backup, a README, or of another kind.'),
+
+  // Certificates and keys: src/checks has a file for each.
+  'slot-kind': error('problem', 'A file is of another kind than its slot takes.'),
+  'private-key-exposed': error('problem', 'A private key stands where only certificates belong.'),
+  unparsable: error('problem', 'A certificate or key is damaged, or a file is neither.'),
+  'unreadable-form': error('problem', 'A PEM file is laid out in a way that the device cannot read.'),
+  'encrypted-key': error('problem', 'A private key needs a password, which the device does not have.'),
+  'key-mismatch': error('problem', 'A private key does not belong to the certificate of its place.'),
+  expired: error('problem', 'A certificate has expired.'),
+  'unsupported-algorithm': error('problem', 'A key or signature is of a kind that the device does not support.'),
+  'set-incomplete': error('problem', 'A set has a hole, more keys or certificates than the other, or too many files.'),
+  'not-yet-valid': warning('A certificate is valid only from a later day on.'),
+  'expires-soon': warning('A certificate expires within the days that the config gives.'),
+  'not-a-ca': warning('A certificate in a CA slot does not say that it is a CA.'),
+  'leaf-as-ca': warning('A CA slot holds the certificate of a server or client, not of the CA that signed it.'),
+  'chain-order': warning('The certificates of a chain do not stand from the leaf up.'),
+  'chain-incomplete': warning('An intermediate that is at hand is missing from the chain that is sent.'),
+  'chain-unrelated': warning('A certificate in a chain has no part in it, or its CA at hand did not sign it.'),
+  'weak-key': warning('A key is shorter than the device accepts in TLS.'),
+  'weak-signature': warning('A certificate is signed over a hash below SHA-256.'),
+  'pem-required': warning('A file is DER where the device reads only PEM.'),
+  'trailing-nul': warning('A file needs a NUL at its end on the release that it is for.'),
+  'same-key-twice': warning('One private key stands at two places of a set.'),
+  normalized: info('A file goes into the image in another form; the message says what was changed.'),
+  'test-material': warning("A file is one of Espressif's public test certificates and keys."),
+  'too-many-warnings': error('problem', 'There are more warnings than --max-warnings allows.'),
 
   // Packing and the fit.
   'item-kind': error('problem', 'A file is of a kind that the image format has no place for.'),
@@ -72,21 +98,13 @@ export const codes = {
   'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
-  // What is in a file.
-  'slot-kind': error('problem', 'A file is not of the kind that its slot takes.'),
-  unparsable: error('problem', 'A certificate or key is damaged.'),
-  normalized: info('A file goes into the image in another form; the message says what was changed.'),
-
-  // Certificates, and servers that send some.
-  'expires-soon': warning('A certificate expires within the days that were asked for.'),
-  expired: error('problem', 'A certificate has expired.'),
+  // Servers, and their CAs.
   'ca-unknown': error('problem', 'The CA of a server cannot be found out.'),
-  'ca-unverified': warning('A CA comes from the server alone; nobody else vouches for it.'),
+  'ca-unverified': warning('A CA comes from the server alone, or is one that the device would refuse.'),
   'server-unreachable': error('device', 'A server cannot be reached, or does not answer in time.'),
   'server-handshake': error('device', 'A server ends the TLS handshake, or speaks no TLS at that port.'),
 
   // NVS images.
-  'slot-count': error('problem', 'There are several files for a slot of the firmware that holds one.'),
   'reference-differs': warning(
     'The build of esp-at itself would store a file under a key that the firmware never looks up, or leave it out.',
   ),

@@ -5,9 +5,17 @@ import type { Span } from '../core/span.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { readTable } from '../formats/partition-table.ts';
 import { checkFlashSize, checkInside, checkTable } from '../formats/partition-table-checks.ts';
-import type { CustomizedTable, FlashSettings, NvsPlan, Resolved, SourceSpec } from '../plan/project.ts';
+import {
+  type CustomizedTable,
+  defaultChecks,
+  type FlashSettings,
+  type NvsPlan,
+  type Resolved,
+  type SourceSpec,
+} from '../plan/project.ts';
 import { readIfAny, shown } from './files.ts';
 import { flashSettings } from './flash-settings.ts';
+import { readIdfVersion } from './idf-version.ts';
 import { type Module, resolveModule } from './modules.ts';
 import { choosePartitions } from './partitions.ts';
 import { readSdkconfig, type Sdkconfig } from './sdkconfig.ts';
@@ -133,8 +141,18 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
     diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
   }
   const { outDir, occupied, flash } = found;
+  const { release } = readIdfVersion(module?.folder, diagnostics);
   return {
-    project: { root, ...(module && { module: module.name }), outDir, ...chosen, table, occupied, flash },
+    project: {
+      root,
+      ...(module && { module: module.name }),
+      outDir,
+      ...chosen,
+      table,
+      occupied,
+      flash,
+      checks: { ...defaultChecks, ...(release && { release }) },
+    },
     diagnostics,
   };
 }

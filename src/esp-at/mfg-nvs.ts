@@ -10,8 +10,8 @@ import { type Dependencies, reasonNotUsed } from './dependency.ts';
 import { chooseFactoryModule } from './factory-module.ts';
 import { factoryEntries, factoryNamespace } from './factory-param.ts';
 import { isFolder, readIfAny, shown, textIn } from './files.ts';
+import { readIdfVersion } from './idf-version.ts';
 import type { Module } from './modules.ts';
-import { profileOfModule } from './nvs-profile.ts';
 import { isOn, type Sdkconfig } from './sdkconfig.ts';
 import { legacyName } from './slots.ts';
 
@@ -55,7 +55,7 @@ export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): N
   const ble = bleServices(request, diagnostics);
   if (ble.length > 0) namespaces.push(values(bleNamespace, ble));
   return {
-    profile: request.profile ?? profileOfModule(module?.folder, diagnostics),
+    profile: request.profile ?? readIdfVersion(module?.folder, diagnostics).profile,
     version: 2,
     naming: request.naming ?? 'firmware',
     namespaces,

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { printable } from '../core/text.ts';
-import { childrenOf, contentOf, type DerElement, oidText, rawOf } from './der.ts';
+import { childrenOf, contentOf, type DerElement, oidText, rawOf, tags } from './der.ts';
 
 /** A subject or issuer. */
 export interface DistinguishedName {
@@ -27,14 +28,26 @@ const attributes: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
-export function distinguishedName(bytes: Uint8Array, element: DerElement): DistinguishedName {
-  const parts = childrenOf(bytes, element).flatMap((set) =>
-    childrenOf(bytes, set).map((pair) => {
-      const [type, value] = childrenOf(bytes, pair);
-      const oid = oidText(bytes, type);
-      return `${attributes.get(oid) ?? oid}=${value ? stringOf(bytes, value) : ''}`;
-    }),
-  );
+// BIT STRING, UTF8String, NumericString, PrintableString, T61String, VideotexString, IA5String, GraphicString to
+// GeneralString, UniversalString, BMPString: what mbedTLS and OpenSSL take.
+const strings: ReadonlySet<number> = new Set([0x03, 0x0c, 0x12, 0x13, 0x14, 0x15, 0x16, 0x19, 0x1a, 0x1b, 0x1c, 0x1e]);
+
+/** Reads a Name (RFC 5280, 4.1.2.4); undefined where it is none. */
+export function distinguishedName(bytes: Uint8Array, element: DerElement | undefined): DistinguishedName | undefined {
+  if (element?.tag !== tags.sequence) return undefined;
+  const pairs = childrenOf(bytes, element).flatMap((set) => childrenOf(bytes, set));
+  const isSound = pairs.every((pair) => {
+    const [type, value] = childrenOf(bytes, pair);
+    if (type?.tag !== tags.oid || value === undefined || !strings.has(value.tag)) return false;
+    return value.tag !== utf8String || isUtf8(Buffer.from(contentOf(bytes, value)));
+  });
+  if (!isSound) return undefined;
+
+  const parts = pairs.map((pair) => {
+    const [type, value] = childrenOf(bytes, pair);
+    const oid = oidText(bytes, type);
+    return `${attributes.get(oid) ?? oid}=${value ? stringOf(bytes, value) : ''}`;
+  });
   return { text: printable(parts.join(', ')), raw: Buffer.from(rawOf(bytes, element)).toString('hex') };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { viewOf } from '../core/bytes.ts';
 import { atpki } from '../formats/atpki.ts';
 import { pageCrc } from '../formats/nvs/crc.ts';
@@ -127,12 +128,3 @@ function utf16Text(buffer: Buffer): string | undefined {
 /** Without control characters but those of white space. */
 const isText = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13)) && isUtf8(bytes);
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}

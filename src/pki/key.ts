@@ -15,7 +15,7 @@ import {
   smallInteger,
   tags,
 } from './der.ts';
-import { type PublicKey, publicKeyOf, sha256 } from './public-key.ts';
+import { hasCurve, type PublicKey, publicKeyOf, sha256 } from './public-key.ts';
 
 export type KeyForm = 'PKCS #1' | 'PKCS #8' | 'SEC 1' | 'DSA';
 
@@ -112,13 +112,8 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
 
 /** The uncompressed point that belongs to a secret number; undefined where this Node does not know the curve. */
 function publicPoint(curve: string, secret: Uint8Array): Uint8Array | 'refused' | undefined {
-  if (curve === '') return undefined;
-  let exchange: ReturnType<typeof createECDH>;
-  try {
-    exchange = createECDH(curve);
-  } catch {
-    return undefined;
-  }
+  if (!hasCurve(curve)) return undefined;
+  const exchange = createECDH(curve);
   try {
     exchange.setPrivateKey(secret);
     return exchange.getPublicKey();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, ECDH, getCurves } from 'node:crypto';
 import { curveOf, type KeyType, keyTypes } from './algorithms.ts';
 import {
   bitLength,
@@ -40,7 +40,20 @@ export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): Pu
   const oid = oidText(bytes, identifier);
   if (content === undefined || oid === '') return undefined;
   const facts = factsOf(keyTypes.get(oid) ?? 'other', oid, bytes, parameters, content);
+  const curve = facts?.type === 'EC' ? curveOf(oidText(bytes, parameters)).openssl : '';
+  if (hasCurve(curve) && !isOnCurve(content, curve)) return undefined;
   return facts && { ...facts, spkiSha256: sha256(rawOf(bytes, spki)) };
+}
+
+/** Whether the point of an EC key lies on its curve: mbedTLS refuses others. Told of the curves that this Node has. */
+function isOnCurve(point: Uint8Array, curve: string): boolean {
+  try {
+    // Ten times as fast as making a key object of it.
+    ECDH.convertKey(Buffer.from(point), curve, undefined, undefined, 'uncompressed');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function factsOf(
@@ -66,13 +79,28 @@ function factsOf(
   return { type, bits: key.length * 8 };
 }
 
-/** RSAPublicKey (RFC 8017, A.1.1): modulus and exponent. */
+/** RSAPublicKey (RFC 8017, A.1.1): modulus and exponent, and nothing else. */
 function modulusOf(key: Uint8Array): Uint8Array | undefined {
   const checked = checkDer(key);
-  if (!('top' in checked)) return undefined;
-  const [modulus, exponent] = childrenOf(key, checked.top);
-  if (modulus?.tag !== tags.integer || exponent?.tag !== tags.integer) return undefined;
-  return contentOf(key, modulus).length === 0 ? undefined : magnitude(key, modulus);
+  if (!('top' in checked) || checked.top.end !== key.length) return undefined;
+  const [modulus, exponent, ...rest] = childrenOf(key, checked.top);
+  if (!isPositive(key, modulus) || !isPositive(key, exponent) || rest.length > 0) return undefined;
+  return modulus && magnitude(key, modulus);
+}
+
+/** A positive INTEGER in its shortest form. */
+function isPositive(bytes: Uint8Array, element: DerElement | undefined): boolean {
+  if (element?.tag !== tags.integer || element.content === element.end) return false;
+  const [first = 0, second = 0] = contentOf(bytes, element);
+  return first < 0x80 && (first > 0 || second >= 0x80);
+}
+
+let curves: ReadonlySet<string> | undefined;
+
+/** `curve` as OpenSSL calls it. */
+export function hasCurve(curve: string): boolean {
+  curves ??= new Set(getCurves());
+  return curves.has(curve);
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

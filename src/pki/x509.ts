@@ -1,3 +1,4 @@
+import { equalBytes } from '../core/bytes.ts';
 import { type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
 import {
   checkDer,
@@ -69,27 +70,33 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   const [serial, algorithm, issuer, validity, subject, spki, ...optional] = fields;
   if (serial?.tag !== tags.integer) return lacks('a serial number', body);
   if (algorithm?.tag !== tags.sequence) return lacks('a signature algorithm', body);
-  if (issuer?.tag !== tags.sequence) return lacks('an issuer', body);
-  if (subject?.tag !== tags.sequence) return lacks('a subject', body);
+  const names = { subject: distinguishedName(der, subject), issuer: distinguishedName(der, issuer) };
+  if (!names.issuer) return lacks('a readable issuer', issuer ?? body);
+  if (!names.subject) return lacks('a readable subject', subject ?? body);
+  if (!equalBytes(rawOf(der, algorithm), rawOf(der, outerAlgorithm))) {
+    return { problem: { message: 'names two signature algorithms', offset: outerAlgorithm.start } };
+  }
   const [from, to] = childrenOf(der, validity);
   const notBefore = certificateTime(der, from);
   const notAfter = certificateTime(der, to);
   if (!notBefore || !notAfter) {
     return { problem: { message: 'has a date that is none', offset: (validity ?? body).start } };
   }
+  const extensions = extensionsOf(der, optional);
+  if (!extensions) return lacks('readable extensions', optional[0] ?? body);
   const publicKey = publicKeyOf(der, spki);
   if (!publicKey || !spki) return lacks('a readable public key', spki ?? body);
-  const names = { subject: distinguishedName(der, subject), issuer: distinguishedName(der, issuer) };
   return {
     certificate: {
       version,
       serial: hexOf(contentOf(der, serial)),
-      ...names,
+      subject: names.subject,
+      issuer: names.issuer,
       notBefore,
       notAfter,
       signature: signatureAlgorithm(der, outerAlgorithm),
       publicKey,
-      ...extensionsOf(der, optional),
+      ...extensions,
       selfIssued: names.subject.raw === names.issuer.raw,
       signed: {
         body: rawOf(der, body),
@@ -103,15 +110,20 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
 
 type Extensions = Pick<Certificate, 'isCa' | 'maySign' | 'subjectKeyId' | 'authorityKeyId'>;
 
-/** RFC 5280, 4.2.1: authority key identifier, subject key identifier, key usage, basic constraints. */
-function extensionsOf(der: Uint8Array, optional: readonly DerElement[]): Extensions {
+/**
+ * RFC 5280, 4.2.1: authority key identifier, subject key identifier, key usage, basic constraints. Undefined where the
+ * block of extensions is malformed.
+ */
+function extensionsOf(der: Uint8Array, optional: readonly DerElement[]): Extensions | undefined {
   const block = optional.find(({ tag }) => tag === tags.context(3));
   const values = new Map<string, DerElement>();
   for (const extension of childrenOf(der, elementWithin(der, block))) {
-    const parts = childrenOf(der, extension);
-    // Between OID and value, `critical` may stand or not.
-    const value = elementWithin(der, parts.at(-1));
-    if (value) values.set(oidText(der, parts[0]), value);
+    const [oid, ...rest] = childrenOf(der, extension);
+    // `critical` may stand before the value or not.
+    const value = rest.length === 2 && rest[0]?.tag === tags.boolean ? rest[1] : rest[0];
+    if (oid?.tag !== tags.oid || value?.tag !== tags.octetString || rest.at(-1) !== value) return undefined;
+    const inner = elementWithin(der, value);
+    if (inner) values.set(oidText(der, oid), inner);
   }
   const authority = childrenOf(der, values.get('2.5.29.35')).find(({ tag }) => tag === 0x80);
   const subject = values.get('2.5.29.14');
@@ -129,7 +141,7 @@ function extensionsOf(der: Uint8Array, optional: readonly DerElement[]): Extensi
 /** BasicConstraints: cA is a BOOLEAN, false where it is left out. */
 function saysCa(der: Uint8Array, constraints: DerElement): boolean {
   const [first] = childrenOf(der, constraints);
-  return first?.tag === 0x01 && der[first.content] !== 0;
+  return first?.tag === tags.boolean && der[first.content] !== 0;
 }
 
 const hexOf = (bytes: Uint8Array): string =>

@@ -42,7 +42,7 @@ export function chooseFiles(
   const name = printable(source.path);
   if (leftOut.size > 0) {
     const groups = [...leftOut].map(([reason, names]) => `${listed(names)} (${reason})`);
-    diagnostics.push(diagnostic('ignored-file', `left out of ${name}: ${groups.join('; ')}`, { place }));
+    diagnostics.push(diagnostic('unused-file', `left out of ${name}: ${groups.join('; ')}`, { place }));
   }
   if (files.length === 0 && !diagnostics.some((one) => one.severity === 'error')) {
     const wanted = suffixes ? `${suffixes.join(', ')} file` : 'file';

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { concat } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { byCodePoint } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
@@ -9,6 +8,7 @@ import { kindOfPath } from './path-kind.ts';
 import { preparedForSlot } from './pki-slot.ts';
 import type { NamespacePlan, NvsPlan } from './project.ts';
 import { type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { withNul } from './with-nul.ts';
 
 /** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
 export async function readNamespaces(plan: NvsPlan, root: string, read: Read): Promise<ReadFiles> {
@@ -17,8 +17,11 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   for (const namespace of plan.namespaces) {
     const files = await readFiles(namespace.sources, root, read);
     diagnostics.push(...files.diagnostics);
-    const named = plan.naming === 'reference' ? asReference(namespace, files) : asFirmware(namespace, prepared(files));
-    entries.push(...named.entries.map((entry) => (namespace.nul ? withNul(entry) : entry)));
+    const isReference = plan.naming === 'reference';
+    const content = isReference ? files.entries : prepared(files, diagnostics);
+    const finished = namespace.nul ? content.map(withNul) : content;
+    const named = isReference ? asReference(namespace, finished) : asFirmware(namespace, finished);
+    entries.push(...named.entries);
     diagnostics.push(...named.diagnostics);
     for (const nvs of namespace.values) {
       entries.push({ name: `${nvs.namespace}.${nvs.key}`, kind: 'data', bytes: new Uint8Array(), nvs });
@@ -27,13 +30,16 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read): P
   return { entries, diagnostics };
 }
 
-function prepared({ entries }: ReadFiles): ReadFiles {
-  const all = entries.map(preparedForSlot);
-  return { entries: all.map(({ entry }) => entry), diagnostics: all.flatMap(({ diagnostics }) => diagnostics) };
+function prepared({ entries }: ReadFiles, diagnostics: Diagnostic[]): SourceEntry[] {
+  return entries.map((entry) => {
+    const one = preparedForSlot(entry);
+    diagnostics.push(...one.diagnostics);
+    return one.entry;
+  });
 }
 
 /** Keys by what the firmware looks up. */
-function asFirmware({ name, sources, place }: NamespacePlan, { entries, diagnostics }: ReadFiles): ReadFiles {
+function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
@@ -42,14 +48,13 @@ function asFirmware({ name, sources, place }: NamespacePlan, { entries, diagnost
     const [first] = entries;
     const where = place ?? (first?.file ? { file: first.file } : undefined);
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
-    const tooMany = diagnostic('slot-count', message, { ...(where && { place: where }), hint });
-    return { entries: placed, diagnostics: [...diagnostics, tooMany] };
+    const tooMany = diagnostic('set-incomplete', message, { ...(where && { place: where }), hint });
+    return { entries: placed, diagnostics: [tooMany] };
   }
   const [source, ...others] = sources;
   const folder = source === undefined || others.length > 0 ? undefined : resolve(source.base, source.path);
   const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
-  const differing = isFolder ? whereReferenceDiffers(name, folder, placed) : [];
-  return { entries: placed, diagnostics: [...diagnostics, ...differing] };
+  return { entries: placed, diagnostics: isFolder ? whereReferenceDiffers(name, folder, placed) : [] };
 }
 
 /** What esp-at's own script would make of the same folder, where that is not what the firmware looks up. */
@@ -70,7 +75,7 @@ function whereReferenceDiffers(namespace: string, folder: string, entries: reado
 }
 
 /** Keys and choice of files as esp-at's own script has them, which lists folders. */
-function asReference({ name }: NamespacePlan, { entries }: ReadFiles): ReadFiles {
+function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
   const listings = new Map<string, Map<string, string>>();
   const placed = entries.flatMap((entry) => {
     const folder = dirname(entry.file ?? '');
@@ -86,11 +91,3 @@ const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEnt
   ...entry,
   nvs: { namespace, key, type: 'blob', value: entry.bytes },
 });
-
-/** Wi-Fi Enterprise before v3.2 hands a PEM to mbedTLS without the NUL that it needs at its end. */
-function withNul(entry: SourceEntry): SourceEntry {
-  const { bytes, nvs } = entry;
-  if (nvs === undefined || bytes.at(-1) === 0) return entry;
-  const value = concat([bytes, new Uint8Array(1)]);
-  return { ...entry, bytes: value, nvs: { namespace: nvs.namespace, key: nvs.key, type: 'blob', value } };
-}

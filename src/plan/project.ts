@@ -1,3 +1,4 @@
+import type { LevelSettings } from '../checks/severity.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import type { Kind } from '../formats/format.ts';
@@ -25,11 +26,27 @@ export interface Project {
   /** Spans that partitions must not touch, e.g. the firmware's own partitions. */
   readonly occupied: readonly Span[];
   readonly flash: FlashSettings;
+  readonly checks: CheckSettings;
   /** Partitions for certificates that are not built, each with its reason: rows of the report. */
   readonly skipped: readonly SkippedPartition[];
   /** Names of the table's partitions that are not for certificates. */
   readonly leftAlone: readonly string[];
 }
+
+/** What the checks go by. */
+export interface CheckSettings {
+  /** The release of ESP-AT, e.g. `v3.2`; absent where nothing says it. */
+  readonly release?: string;
+  /** Days. */
+  readonly expiresWithin: number;
+  readonly levels: Omit<LevelSettings, 'commandLine'>;
+}
+
+/** The checks of a project that says nothing of them. */
+export const defaultChecks: CheckSettings = {
+  expiresWithin: 30,
+  levels: { config: {}, partitions: new Map(), files: new Map() },
+};
 
 export interface SkippedPartition {
   readonly name: string;
@@ -48,6 +65,8 @@ export interface Partition {
   readonly offset?: number;
   readonly size: number;
   readonly sources: readonly SourceSpec[];
+  /** Each file gets a NUL at its end. */
+  readonly nul?: boolean;
   /** What an NVS image is made of; then there are no `sources`. */
   readonly nvs?: NvsPlan;
   /** Free bytes to warn below. */

@@ -35,7 +35,8 @@ export async function readFiles(sources: readonly SourceSpec[], root: string, re
       const name = pathFrom(root, file);
       const content = read(file);
       if (!content.ok) diagnostics.push(whyNotRead(file, printable(name), content.error));
-      else if (content.value.length === 0) diagnostics.push(empty(file, printable(name)));
+      // Of certificates and keys the checks say it, who need to know that the file is there.
+      else if (content.value.length === 0 && source.kind === 'data') diagnostics.push(empty(file, printable(name)));
       else entries.push({ name, file, kind: source.kind, bytes: content.value });
     }
   }
@@ -43,7 +44,7 @@ export async function readFiles(sources: readonly SourceSpec[], root: string, re
 }
 
 function empty(file: string, name: string): Diagnostic {
-  const hint = 'the device would find an empty certificate: fill the file or remove it';
+  const hint = 'fill the file or remove it';
   return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
 }
 

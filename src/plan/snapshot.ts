@@ -3,6 +3,7 @@ import { readNamespaces } from './namespaces.ts';
 import type { Partition } from './project.ts';
 import { type Read, readFiles, type SourceEntry } from './read-files.ts';
 import { readStable } from './read-stable.ts';
+import { withNul } from './with-nul.ts';
 
 /** Every source of a partition, read once: checks, encoder and report all see these bytes. */
 export interface Snapshot {
@@ -16,5 +17,6 @@ export async function readSources(partition: Partition, root: string, read: Read
   const { nvs, sources, name } = partition;
   const { entries, diagnostics } =
     nvs === undefined ? await readFiles(sources, root, read) : await readNamespaces(nvs, root, read);
-  return { partition, entries, diagnostics: diagnostics.map((one) => ({ ...one, partition: name })) };
+  const content = partition.nul ? entries.map(withNul) : entries;
+  return { partition, entries: content, diagnostics: diagnostics.map((one) => ({ ...one, partition: name })) };
 }

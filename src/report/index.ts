@@ -5,9 +5,10 @@ import { json } from './json.ts';
 import { pretty } from './pretty.ts';
 import type { Reporter, Style } from './reporter.ts';
 import type { BuildResult } from './result.ts';
+import { sarif } from './sarif.ts';
 
 /** Every reporter, by the name that --reporter gives it. */
-export const reporters = { pretty, json, github } as const satisfies Record<string, Reporter>;
+export const reporters = { pretty, json, github, sarif } as const satisfies Record<string, Reporter>;
 
 export type ReporterName = keyof typeof reporters;
 

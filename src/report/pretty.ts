@@ -1,5 +1,7 @@
-import { isError } from '../core/diagnostic.ts';
-import { count, printable } from '../core/text.ts';
+import { basename } from 'node:path';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { count, listed, printable } from '../core/text.ts';
+import { grouped } from './alike.ts';
 import { shownPath } from './build-report.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
@@ -12,15 +14,27 @@ import { visible } from './visible.ts';
 export const pretty: Reporter = (result, { color, verbosity, width }, { stdout, stderr }) => {
   const paint = painter(color);
   const rows = new Set(result.partitions.map(({ name }) => name));
-  for (const one of visible(result.diagnostics, verbosity)) {
+  const wanted = visible(result.diagnostics, verbosity).filter(
     // The row of a skipped partition says why.
-    const saidBelow = one.code === 'partition-skipped' && verbosity !== 'verbose' && rows.has(one.partition ?? '');
-    if (!saidBelow) stderr.write(prettyDiagnostic(one, result.cwd, paint));
+    (one) => one.code !== 'partition-skipped' || verbosity === 'verbose' || !rows.has(one.partition ?? ''),
+  );
+  const groups = verbosity === 'verbose' ? wanted.map((first) => ({ first, others: [] })) : grouped(wanted);
+  for (const { first, others } of groups) {
+    stderr.write(prettyDiagnostic(first, result.cwd, paint));
+    if (others.length > 0)
+      stderr.write(`  ${paint('dim', `the same of ${othersText(others)}; --verbose shows each`)}\n`);
   }
   if (verbosity === 'quiet') return;
   if (result.partitions.length > 0) stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
   (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
 };
+
+const othersText = (others: readonly Diagnostic[]): string =>
+  listed(
+    [...new Set(others.map(({ place, partition }) => (place ? basename(place.file) : (partition ?? ''))))].map(
+      printable,
+    ),
+  );
 
 const statuses: readonly Status[] = ['built', 'unchanged', 'stale', 'planned', 'failed', 'skipped'];
 

@@ -46,3 +46,9 @@ export interface BuildResult {
   readonly files: readonly FileResult[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** A run that came to nothing but diagnostics. */
+export const emptyResult = (command: string, cwd: string, diagnostics: readonly Diagnostic[]): BuildResult => ({
+  ...{ command, cwd, durationMs: 0 },
+  ...{ partitions: [], files: [], diagnostics },
+});

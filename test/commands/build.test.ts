@@ -45,10 +45,14 @@ test('what did not change is not written again', async (t) => {
 test('a key that cannot be packed holds back its set, not the others, and the old images stay', async (t) => {
   const checkout = exampleCheckout(t);
   await atPki(checkout, 'build');
-  const old = readFileSync(join(checkout, out, 'client_cert.bin'));
+  const old = readFileSync(join(checkout, out, 'client_ca.bin'));
   writeFileSync(join(checkout, rawData, 'client_key/client_key_01.key'), '');
-  writeFileSync(join(checkout, rawData, 'client_cert/client_cert_01.crt'), 'new');
-  writeFileSync(join(checkout, rawData, 'server_cert/server_cert.crt'), 'new');
+  cpSync(
+    join(checkout, rawData, 'client_cert/client_cert_00.crt'),
+    join(checkout, rawData, 'client_cert/client_cert_01.crt'),
+  );
+  cpSync(join(checkout, rawData, 'server_ca/server_ca.crt'), join(checkout, rawData, 'client_ca/client_ca_00.crt'));
+  cpSync(join(checkout, rawData, 'client_ca/client_ca_01.crt'), join(checkout, rawData, 'mqtt_ca/mqtt_ca.crt'));
   const { code, stdout } = await atPki(checkout, 'build', '--json');
   assert.equal(code, 1);
   const report = JSON.parse(stdout) as {
@@ -56,12 +60,12 @@ test('a key that cannot be packed holds back its set, not the others, and the ol
     diagnostics: { code: string; severity: string }[];
   };
   const statusOf = (name: string) => report.partitions.find((one) => one.name === name)?.status;
-  assert.deepEqual(['client_key', 'client_cert', 'server_cert'].map(statusOf), ['failed', 'skipped', 'built']);
+  assert.deepEqual(['client_key', 'client_ca', 'mqtt_ca'].map(statusOf), ['failed', 'skipped', 'built']);
   assert.deepEqual(
     report.diagnostics.filter((one) => one.severity === 'error').map((one) => one.code),
     ['empty-file'],
   );
-  assert.deepEqual(readFileSync(join(checkout, out, 'client_cert.bin')), old);
+  assert.deepEqual(readFileSync(join(checkout, out, 'client_ca.bin')), old);
 });
 
 /** `name status` of each partition in the JSON report. */
@@ -125,7 +129,7 @@ test('what a folder leaves out is noted, and the build goes on', async (t) => {
   assert.equal(code, 0);
   assert.equal(
     stderr,
-    `note[ignored-file]: left out of ${rawData}/client_ca: README.md (a README); ` +
+    `note[unused-file]: left out of ${rawData}/client_ca: README.md (a README); ` +
       "client_ca_00.crt~ (an editor's backup); notes.txt (not .pem, .der, .cer, .crt)\n" +
       `  --> ${rawData}/client_ca\n`,
   );

@@ -66,13 +66,6 @@ for (const [one, argv, expected] of taken) {
   });
 }
 
-test('of an option that may stand more than once all values count, in their order', () => {
-  const parsed = parseArguments(command, ['-t', 'x', 'a', '--table=y', '-tz']);
-  assert.ok(parsed.ok);
-  assert.deepEqual(parsed.value.texts('table'), ['x', 'y', 'z']);
-  assert.deepEqual(parsed.value.texts('reporter'), []);
-});
-
 const refused: [Command, string[], message: string, hint?: string][] = [
   [command, ['--forse'], 'there is no option --forse', 'did you mean --force?'],
   [command, ['-x'], 'there is no option -x'],

@@ -178,7 +178,10 @@ test('while another process keeps rewriting a file, one of its contents is read,
   t.after(() => child.kill('SIGKILL'));
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   const seen = new Map<string, number>();
-  for (let turn = 0; turn < 60; turn++) {
+  // On a busy machine the other process may sleep for long with the file truncated: go on until it has written.
+  const whole = () => (seen.get('1 letters, a30000') ?? 0) + (seen.get('1 letters, b40000') ?? 0);
+  const deadline = Date.now() + 30_000;
+  for (let turn = 0; turn < 60 || (whole() === 0 && Date.now() < deadline); turn++) {
     const result = readStable(file);
     const text = textOf(result);
     const what = result.ok && text !== '' ? `${new Set(text).size} letters, ${text[0]}${text.length}` : text;
@@ -189,5 +192,5 @@ test('while another process keeps rewriting a file, one of its contents is read,
     [...seen.keys()].filter((what) => !allowed.includes(what)),
     [],
   );
-  assert.ok((seen.get(allowed[0] ?? '') ?? 0) + (seen.get(allowed[1] ?? '') ?? 0) > 0, JSON.stringify([...seen]));
+  assert.ok(whole() > 0, JSON.stringify([...seen]));
 });

@@ -75,21 +75,23 @@ for (const [code, expected] of problems) {
   });
 }
 
-test('an empty file is an error; all that is wrong is said at once', async (t) => {
+test('an empty certificate keeps its place, for the checks to see; an empty file of no kind is an error here', async (t) => {
   const root = withFiles(t, 'f/a.crt');
   for (const name of ['f/1.crt', 'f/2.crt']) writeFileSync(join(root, name), '');
   const { entries, diagnostics } = await readSources(partitionOf(root, 'f', 'missing.crt'), root);
   assert.deepEqual(
     entries.map(({ name }) => name),
-    ['f/a.crt'],
+    ['f/1.crt', 'f/2.crt', 'f/a.crt'],
   );
   assert.deepEqual(
     diagnostics.map(({ code, message }) => [code, message]),
-    [
-      ['empty-file', 'f/1.crt is empty'],
-      ['empty-file', 'f/2.crt is empty'],
-      ['source-missing', 'missing.crt does not exist'],
-    ],
+    [['source-missing', 'missing.crt does not exist']],
+  );
+  const partition = partitionOf(root, 'f/1.crt');
+  const raw = { ...partition, sources: partition.sources.map((one) => ({ ...one, kind: 'data' as const })) };
+  assert.deepEqual(
+    (await readSources(raw, root)).diagnostics.map(({ code, message }) => [code, message]),
+    [['empty-file', 'f/1.crt is empty']],
   );
 });
 

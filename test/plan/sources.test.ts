@@ -89,7 +89,7 @@ test('what a folder leaves out is said in one note', async (t) => {
     ['a.crt'],
   );
   assert.deepEqual(said(found, root), [
-    "ignored-file: left out of f: #a.crt#, a.crt.bak and a.crt~ (an editor's backup); .gitkeep (hidden); " +
+    "unused-file: left out of f: #a.crt#, a.crt.bak and a.crt~ (an editor's backup); .gitkeep (hidden); " +
       '1.txt, 2.txt, 3.txt, 4.txt and 3 more (not .pem, .der, .cer, .crt); README and Readme.md (a README); ' +
       'old (a folder)',
   ]);
@@ -101,11 +101,11 @@ test('a folder without a file that fits', async (t) => {
     'source-missing: empty gives no .pem, .der, .cer, .crt file → looked in ROOT/empty',
   ]);
   assert.deepEqual(said(await find(root, 'f'), root), [
-    'ignored-file: left out of f: a.key (not .pem, .der, .cer, .crt)',
+    'unused-file: left out of f: a.key (not .pem, .der, .cer, .crt)',
     'source-missing: f gives no .pem, .der, .cer, .crt file → looked in ROOT/f',
   ]);
   assert.deepEqual(said(await find(root, 'g'), root), [
-    'ignored-file: left out of g: x.crt (a folder)',
+    'unused-file: left out of g: x.crt (a folder)',
     'source-missing: g gives no .pem, .der, .cer, .crt file → looked in ROOT/g',
   ]);
 });
@@ -259,7 +259,7 @@ test('a pattern that matches no file', async (t) => {
     assert.deepEqual(said(await find(root, pattern), root), [`source-missing: ${message}`]);
   }
   assert.deepEqual(said(await find(root, 'f/*'), root), [
-    'ignored-file: left out of f/*: a.key (not .pem, .der, .cer, .crt)',
+    'unused-file: left out of f/*: a.key (not .pem, .der, .cer, .crt)',
     'source-missing: f/* gives no .pem, .der, .cer, .crt file → looked in ROOT/f',
   ]);
 });
@@ -281,7 +281,7 @@ test('names that a shell, a terminal or a short buffer would stumble over', asyn
 test('control characters of a name do not reach the terminal', { skip: process.platform === 'win32' }, async (t) => {
   const root = tree(t, 'f/a.crt', 'f/\u001b[2Jx.txt', 'f/gpj\u202e.txt');
   assert.deepEqual(said(await find(root, 'f'), root), [
-    'ignored-file: left out of f: \\x1b[2Jx.txt and gpj\\u202e.txt (not .pem, .der, .cer, .crt)',
+    'unused-file: left out of f: \\x1b[2Jx.txt and gpj\\u202e.txt (not .pem, .der, .cer, .crt)',
   ]);
 });
 

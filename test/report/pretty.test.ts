@@ -48,7 +48,7 @@ const result: BuildResult = {
       partition: 'client_key',
     }),
     diagnostic('headroom', 'client_ca leaves 12 bytes free'),
-    diagnostic('ignored-file', 'left out of raw_data/client_ca: README.md (a README)'),
+    diagnostic('unused-file', 'left out of raw_data/client_ca: README.md (a README)'),
     diagnostic('partition-skipped', 'wpa2_ca is skipped: there is no folder', { partition: 'wpa2_ca' }),
     diagnostic('partition-left-alone', 'fatfs is left alone'),
   ],
@@ -77,7 +77,7 @@ const diagnostics = `error[partition-full]: client_key needs 9,120 bytes, its pa
   → the largest file is big.key (8,000 bytes)
 warning[headroom]: client_ca leaves 12 bytes free
 `;
-const note = 'note[ignored-file]: left out of raw_data/client_ca: README.md (a README)\n';
+const note = 'note[unused-file]: left out of raw_data/client_ca: README.md (a README)\n';
 const summary = '✗ module_esp32_default · 1 built, 1 unchanged, 1 failed, 2 skipped · 1 error, 1 warning (12 ms)\n';
 
 test('the table, the messages, the summary', () => {
@@ -173,13 +173,13 @@ test('github: annotations, escaped, without background notes', () => {
     ...result,
     diagnostics: [
       diagnostic('headroom', hostile, { place: { file: join(cwd, 'a,b:c%.csv'), line: 3, column: 9 }, hint: 'h' }),
-      diagnostic('ignored-file', 'note'),
+      diagnostic('unused-file', 'note'),
       diagnostic('partition-left-alone', 'not shown'),
     ],
   };
   assert.deepEqual(printed(github, one), [
     '::warning file=a%2Cb%3Ac%25.csv,line=3,col=9,title=at-pki%3A headroom::a%25b%0D%0A::error::x,y:z%0Ah\n' +
-      '::notice title=at-pki%3A ignored-file::note\n',
+      '::notice title=at-pki%3A unused-file::note\n',
     '',
   ]);
 });

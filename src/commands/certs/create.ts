@@ -23,9 +23,9 @@ export const create: Command = {
   summary: 'Make CAs, certificates and keys for development',
   usage: ['certs create [SET…] [options]'],
   about: [
-    'SET is client, server, mqtt, wss, https, wpa2 or wpa_ent; client.1 is the second of client. Without one: client',
-    'and server. Each set gets two CAs of its own, one for the device and one for the other party, whose files go to',
-    'the folder that --host names, with a README.txt that tells how to try them with openssl.',
+    'SET is client, server, mqtt, wss, https, wpa2 or wpa_ent; client.1 is the second of client. Without any:',
+    'client and server. Each set gets two CAs of its own, one for the device and one for the other party, whose',
+    'files go to the folder that --host names, with a README.txt on how to try them with openssl.',
     'These are for development: do not put them onto devices that are sold.',
   ].join('\n'),
   options: {
@@ -36,7 +36,7 @@ export const create: Command = {
       type: 'string',
       value: '[SET=]NAMES',
       multiple: true,
-      help: 'DNS names and addresses of the server: the device in the set server, else the other party',
+      help: 'Names and addresses of the server: the device (set server) or the other party',
     },
     days: { type: 'string', value: 'N', help: 'How long all are valid (default: 3650)' },
     'not-before': { type: 'string', value: 'DATE', help: 'From when on, e.g. 2026-01-31 (default: today, in UTC)' },

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { refusalsOf } from '../../certs/acceptance.ts';
 import { type FoundCa, findCa } from '../../certs/find-ca.ts';
 import { certificatesIn } from '../../certs/found.ts';
 import { nodeRoots } from '../../certs/roots.ts';
@@ -6,7 +7,6 @@ import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, printable } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
-import { refusalsOf } from '../../pki/acceptance.ts';
 import { certificatePem, fingerprintOf } from '../../pki/certificate-der.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import { readFile } from '../../plan/read-image.ts';

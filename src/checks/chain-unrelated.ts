@@ -1,0 +1,31 @@
+import { diagnostic } from '../core/diagnostic.ts';
+import { isSignedBy } from '../pki/signature.ts';
+import { type Chain, casOf, chainsOf } from './chains.ts';
+import { at, type CertificateAt, type Check, type CheckContext, called, nameOf, quoted } from './context.ts';
+
+/** A certificate in a chain that is no part of it; and a chain whose CA at hand has the right name and another key. */
+export const chainUnrelated: Check = (context) =>
+  chainsOf(context).flatMap((chain) => {
+    const { slot, certificates, leaf, path } = chain;
+    const strangers = certificates.filter(({ certificate }) => !path.includes(certificate));
+    const found = strangers.map(({ certificate, object }) => {
+      const message = `${slot.name}: ${called(certificate)} has no part in the chain of ${called(leaf)}`;
+      const hint = `leave it out, or put the issuer that is missing in its place: ${quoted((path.at(-1) ?? leaf).issuer)}`;
+      return diagnostic('chain-unrelated', message, { ...at(slot, object), hint });
+    });
+    if (found.length > 0) return found;
+    const namesake = namesakeOf(chain, context);
+    const last = certificates.find(({ certificate }) => certificate === path.at(-1));
+    if (namesake === undefined || last === undefined) return [];
+    const message = `${nameOf(last)} names ${called(namesake.certificate)} as its issuer, but the CA of that name in ${namesake.slot.name} did not sign it`;
+    const hint = 'the CA was made anew: have the certificate signed by it, or put the CA here that did';
+    return [diagnostic('chain-unrelated', message, { ...at(slot, last.object), hint })];
+  });
+
+/** A CA with the name of the chain's last issuer, where none of those with that name signed it. */
+function namesakeOf({ slot, path }: Chain, context: CheckContext): CertificateAt | undefined {
+  const last = path.at(-1);
+  if (last === undefined || last.selfIssued) return undefined;
+  const namesakes = casOf(slot, context).filter(({ certificate }) => certificate.subject.raw === last.issuer.raw);
+  return namesakes.every(({ certificate }) => isSignedBy(last, certificate) === false) ? namesakes[0] : undefined;
+}

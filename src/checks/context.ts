@@ -1,0 +1,101 @@
+import type { Diagnostic, DiagnosticDetails } from '../core/diagnostic.ts';
+import type { DistinguishedName } from '../pki/distinguished-name.ts';
+import type { Identified } from '../pki/identify.ts';
+import type { PkiObject } from '../pki/object.ts';
+import type { Certificate } from '../pki/x509.ts';
+
+/** What the firmware takes a slot's content for. */
+export type SlotKind = 'ca' | 'cert' | 'key';
+
+/** A file in the place where the firmware looks for it: key 1 of the set `client`, say. */
+export interface Slot {
+  /** `client`, `server`, `mqtt`, `wpa2`, `wpa_ent`, `wss`, `https`, or a name of the user's own. */
+  readonly set: string;
+  readonly kind: SlotKind;
+  /** Counted from 0 within its set and kind. */
+  readonly index: number;
+  /** The partition it goes into. */
+  readonly partition: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** What messages call the file: short, and enough to find it. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly identified: Identified;
+  /** A NUL is put behind it as it is packed. */
+  readonly nul?: boolean;
+}
+
+export interface Target {
+  /** The release of ESP-AT, e.g. `v3.2` or `v2.2.0.0_esp32`; without it, only what holds for all of them is said. */
+  readonly release?: string;
+  readonly format: 'atpki' | 'nvs';
+}
+
+export interface CheckContext {
+  /** The files of every set, in the order in which they are packed. */
+  readonly slots: readonly Slot[];
+  /** What the config or the table has, files or not: `client_key`. A set is not called incomplete for what is not here. */
+  readonly named: readonly string[];
+  readonly target: Target;
+  readonly now: Date;
+  /** Days. */
+  readonly expiresWithin: number;
+}
+
+/** Looks for one mistake. Pure: what it is given, and nothing else. */
+export type Check = (context: CheckContext) => Diagnostic[];
+
+/** Where a diagnostic about a slot points to; with the line of an object where there are several, or its fault. */
+export function at({ file, partition, identified }: Slot, object?: PkiObject): DiagnosticDetails {
+  const { line, column, problem } = object ?? {};
+  const hasLine = line !== undefined && (identified.objects.length > 1 || problem !== undefined);
+  return {
+    partition,
+    place: { file, ...(hasLine && { line }), ...(hasLine && column !== undefined && { column }) },
+  };
+}
+
+/** An object of a slot that is a readable certificate. */
+export interface CertificateAt {
+  readonly slot: Slot;
+  readonly object: PkiObject;
+  readonly certificate: Certificate;
+}
+
+/** The certificates in a CA or certificate slot, in order; what else is in the file is not of interest there. */
+export function certificatesIn(slot: Slot): CertificateAt[] {
+  if (slot.kind === 'key') return [];
+  return slot.identified.objects.flatMap((object) =>
+    object.certificate === undefined || object.problem !== undefined
+      ? []
+      : [{ slot, object, certificate: object.certificate }],
+  );
+}
+
+/** The key in a key slot: the first, as the firmware reads it. */
+export const keyIn = (slot: Slot): PkiObject | undefined =>
+  slot.kind === 'key' ? slot.identified.objects.find(({ type }) => type === 'private key') : undefined;
+
+/** The slot of another kind at the same place of the same set. */
+export const partnerOf = ({ set, index }: Slot, kind: SlotKind, { slots }: CheckContext): Slot | undefined =>
+  slots.find((one) => one.set === set && one.kind === kind && one.index === index);
+
+/** `client_cert`, as directories, namespaces and partitions are called. */
+export const slotName = ({ set, kind }: Pick<Slot, 'set' | 'kind'>): string => `${set}_${kind}`;
+
+const longestName = 120;
+
+/** A certificate by its subject, for messages. */
+export function called({ subject, serial }: Certificate): string {
+  if (subject.text === '') return `the certificate with serial number ${serial.slice(0, 40)}`;
+  return quoted(subject);
+}
+
+/** A subject or issuer, for messages. */
+export const quoted = ({ text }: DistinguishedName): string =>
+  text.length > longestName ? `"${text.slice(0, longestName)}…"` : `"${text}"`;
+
+/** What to call a certificate: its file, and its subject where there are others in it. */
+export const nameOf = ({ slot, certificate }: CertificateAt): string =>
+  certificatesIn(slot).length > 1 ? `${slot.name}: ${called(certificate)}` : slot.name;

@@ -1,0 +1,32 @@
+import { diagnostic } from '../core/diagnostic.ts';
+import { keyText } from '../pki/public-key.ts';
+import { at, type Check, type CheckContext, certificatesIn, keyIn, partnerOf, type Slot } from './context.ts';
+
+/** A key that does not belong to the certificate of the same place. */
+export const keyMismatch: Check = (context) =>
+  context.slots.flatMap((slot) => {
+    const key = keyIn(slot)?.privateKey;
+    const partner = partnerOf(slot, 'cert', context);
+    if (!key || key.spkiSha256 === '' || !partner) return [];
+    const [leaf, ...others] = certificatesIn(partner);
+    if (leaf === undefined) return [];
+    const belongs = (spkiSha256: string) => spkiSha256 === key.spkiSha256;
+    // If another certificate of the file is the one, the file is in the wrong order: `chain-order` says so.
+    if ([leaf, ...others].some(({ certificate }) => belongs(certificate.publicKey.spkiSha256))) return [];
+    const other = leaf.certificate.publicKey;
+    const types = keyText(key) === keyText(other) ? '' : ` (${keyText(key)}, not ${keyText(other)})`;
+    const message = `${slot.name} is not the key of ${partner.name}${types}: TLS fails with the two of them`;
+    const mate = certificateFor(key.spkiSha256, slot, context);
+    const hint = mate
+      ? `it is the key of ${mate.name}: pair them by their order`
+      : 'take the key that the certificate was requested with, or have a certificate made for this key';
+    return [diagnostic('key-mismatch', message, { ...at(slot, keyIn(slot)), hint })];
+  });
+
+const certificateFor = (spkiSha256: string, { set }: Slot, { slots }: CheckContext): Slot | undefined =>
+  slots.find(
+    (one) =>
+      one.set === set &&
+      one.kind === 'cert' &&
+      certificatesIn(one).some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256),
+  );

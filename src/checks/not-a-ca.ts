@@ -1,0 +1,32 @@
+import { diagnostic } from '../core/diagnostic.ts';
+import { isSelfSigned } from '../pki/signature.ts';
+import type { Certificate } from '../pki/x509.ts';
+import { at, type CertificateAt, type Check, certificatesIn, nameOf, type Slot } from './context.ts';
+
+/** A root or intermediate in a CA slot that does not say it may sign certificates: mbedTLS does not take it for a CA. */
+export const notACa: Check = ({ slots }) =>
+  slots.flatMap(uselessCas).flatMap((one) => {
+    const { certificate, slot, object } = one;
+    if (certificate.isCa !== true && !isSelfSigned(certificate)) return [];
+    const why =
+      certificate.isCa === true
+        ? 'its key usage does not allow signing certificates'
+        : certificate.isCa === false
+          ? 'it says CA:FALSE'
+          : 'it has no basic constraints (CA:TRUE)';
+    const message = `${nameOf(one)} is no CA: ${why}`;
+    const hint =
+      'make the CA with basicConstraints=critical,CA:TRUE; only a peer with this very certificate is accepted';
+    return [diagnostic('not-a-ca', message, { ...at(slot, object), hint })];
+  });
+
+/** The certificates of a CA slot, where not one of them can be a CA to the device. */
+export function uselessCas(slot: Slot): CertificateAt[] {
+  if (slot.kind !== 'ca') return [];
+  const certificates = certificatesIn(slot);
+  return certificates.some(({ certificate }) => maySignOthers(certificate)) ? [] : certificates;
+}
+
+/** As mbedTLS judges a trusted certificate (x509_crt_check_parent): before version 3, there was no way to say it. */
+export const maySignOthers = ({ version, isCa, maySign }: Certificate): boolean =>
+  version < 3 || (isCa === true && maySign !== false);

@@ -1,0 +1,56 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { count } from '../core/text.ts';
+import { slotsOf } from '../esp-at/slots.ts';
+import { at, type Check, type CheckContext, type Slot, type SlotKind, slotName } from './context.ts';
+
+/** Sets that the firmware cannot use: another number of keys than of certificates, a hole, too many files for one slot. */
+export const setIncomplete: Check = (context) => {
+  const sets = [...new Set(context.named.flatMap((name) => /^(.+)_(?:ca|cert|key)$/.exec(name)?.[1] ?? []))];
+  return sets.flatMap((set) => [
+    ...unpaired(set, context),
+    ...(['ca', 'cert', 'key'] as const).flatMap((kind) => [
+      ...holes(set, kind, context),
+      ...tooMany(set, kind, context),
+    ]),
+  ]);
+};
+
+const filesOf = (set: string, kind: SlotKind, { slots }: CheckContext): Slot[] =>
+  slots.filter((slot) => slot.set === set && slot.kind === kind);
+
+/** Only where both are named: certificates and keys may come onto the device by different ways. */
+function unpaired(set: string, context: CheckContext): Diagnostic[] {
+  const names = [slotName({ set, kind: 'cert' }), slotName({ set, kind: 'key' })];
+  if (!names.every((name) => context.named.includes(name))) return [];
+  const certificates = filesOf(set, 'cert', context);
+  const keys = filesOf(set, 'key', context);
+  if (certificates.length === keys.length) return [];
+  const [more, fewer] = certificates.length > keys.length ? [certificates, keys] : [keys, certificates];
+  const single = more[fewer.length];
+  const message = `the set ${set} has ${count(certificates.length, 'certificate')} and ${count(keys.length, 'key')}: they are used in pairs`;
+  const missing = more === certificates ? 'key' : 'certificate';
+  const hint = single && `add the ${missing} of ${single.name}, or take it out`;
+  return [diagnostic('set-incomplete', message, { ...(single && at(single)), ...(hint && { hint }) })];
+}
+
+/** Files are looked up by their index, from 0 on; what stands behind a hole is not found. */
+function holes(set: string, kind: SlotKind, context: CheckContext): Diagnostic[] {
+  const files = filesOf(set, kind, context);
+  const indexes = new Set(files.map(({ index }) => index));
+  const missing = Array.from({ length: files.length }, (_, index) => index).find((index) => !indexes.has(index));
+  const behind = files.find(({ index }) => missing !== undefined && index > missing);
+  if (missing === undefined || behind === undefined) return [];
+  const message = `${slotName({ set, kind })} has no file ${missing}, and the firmware looks no further: ${behind.name} is never found`;
+  return [diagnostic('set-incomplete', message, { ...at(behind), hint: `number them from 0 without a gap` })];
+}
+
+/** In NVS images, where a file needs a key of its own, packing says it. */
+function tooMany(set: string, kind: SlotKind, context: CheckContext): Diagnostic[] {
+  const files = filesOf(set, kind, context);
+  const second = files[1];
+  if (context.target.format === 'nvs' || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
+  const name = slotName({ set, kind });
+  const message = `${name} has ${count(files.length, 'file')}, and the firmware uses only the first: not ${second.name}`;
+  const hint = 'keep one of them; to send a chain, put its certificates into one file';
+  return [diagnostic('set-incomplete', message, { ...at(second), hint })];
+}

@@ -1,0 +1,41 @@
+import { diagnostic } from '../core/diagnostic.ts';
+import type { What } from '../pki/identify.ts';
+import { at, type Check, type Slot, type SlotKind } from './context.ts';
+import { exposesKey } from './private-key-exposed.ts';
+
+const wanted: Record<SlotKind, string> = { ca: 'a CA certificate', cert: 'a certificate', key: 'a private key' };
+
+const articles: Readonly<Partial<Record<What, string>>> = {
+  chain: 'a chain of certificates',
+  mixed: 'several things',
+  'PKI bin': 'a PKI bin, already packed,',
+  'NVS image': 'an NVS image, already packed,',
+  unknown: 'a PEM file of a kind not known here',
+  parameters: 'parameters without a key',
+};
+
+const remedies: Readonly<Partial<Record<What, string>>> = {
+  'PKCS #12': 'take certificate and key out of it: openssl pkcs12 -in FILE -nodes -out FILE.pem',
+  'PKCS #7': 'take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out FILE.pem',
+  'certificate request': 'put the certificate here that your CA made from this request',
+  'PKI bin': 'put the file here that it was packed from; at-pki extract gives it back',
+  'NVS image': 'put the file here that it was packed from; at-pki extract gives it back',
+  'public key': 'a public key alone is of no use to the device',
+};
+
+/** A file of another kind than its slot takes. What is no known kind of file at all is for `unparsable`. */
+export const slotKind: Check = ({ slots }) =>
+  slots.filter(isOfWrongKind).map((slot) => {
+    const { what } = slot.identified;
+    const message = `${slot.name} is ${articles[what] ?? `a ${what}`}; ${slot.partition} takes ${wanted[slot.kind]}`;
+    const fallback = slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
+    return diagnostic('slot-kind', message, { ...at(slot), hint: remedies[what] ?? fallback });
+  });
+
+function isOfWrongKind(slot: Slot): boolean {
+  const { what, objects } = slot.identified;
+  if (what === 'text' || what === 'data' || what === 'empty' || exposesKey(slot)) return false;
+  // The firmware looks for the block it needs and passes over others.
+  const type = slot.kind === 'key' ? 'private key' : 'certificate';
+  return !objects.some((object) => object.type === type);
+}

@@ -1,0 +1,38 @@
+import { diagnostic } from '../core/diagnostic.ts';
+import { keyText, type PublicKey } from '../pki/public-key.ts';
+import { at, type Check, type CheckContext, certificatesIn, keyIn, nameOf, partnerOf, type Slot } from './context.ts';
+import { isSupported } from './unsupported-algorithm.ts';
+
+const fewestRsaBits = 2048;
+const fewestCurveBits = 256;
+const hint = 'use RSA of 2048 bits or more, or EC on P-256';
+
+/** A key below what mbedTLS accepts by default (mbedtls_x509_crt_profile_default). */
+export const weakKey: Check = (context) =>
+  context.slots.flatMap((slot) => {
+    const key = keyIn(slot);
+    if (key?.privateKey && isWeak(key.privateKey) && !isInCertificate(key.privateKey, slot, context)) {
+      const message = `${slot.name} is a key of ${keyText(key.privateKey)}; ${least(key.privateKey)}`;
+      return [diagnostic('weak-key', message, { ...at(slot, key), hint })];
+    }
+    return certificatesIn(slot)
+      .filter(({ certificate }) => isWeak(certificate.publicKey))
+      .map((one) => {
+        const { publicKey } = one.certificate;
+        const message = `${nameOf(one)} has a key of ${keyText(publicKey)}; ${least(publicKey)}`;
+        return diagnostic('weak-key', message, { ...at(slot, one.object), hint });
+      });
+  });
+
+export const isWeak = (key: PublicKey): boolean =>
+  isSupported(key) && key.bits < (key.type === 'RSA' ? fewestRsaBits : fewestCurveBits);
+
+const least = ({ type }: PublicKey): string =>
+  `TLS on the device wants ${type === 'RSA' ? `${fewestRsaBits} bits` : 'P-256'} or more`;
+
+/** Then the certificate is told of, and once is enough. */
+function isInCertificate({ spkiSha256 }: PublicKey, slot: Slot, context: CheckContext): boolean {
+  const partner = partnerOf(slot, 'cert', context);
+  const certificates = partner ? certificatesIn(partner) : [];
+  return certificates.some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256);
+}

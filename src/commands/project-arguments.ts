@@ -1,0 +1,52 @@
+import type { BuildOptions } from '../build.ts';
+import type { Level, Levels } from '../checks/severity.ts';
+import { unknownCode } from '../config/resolve-checks.ts';
+import type { Code } from '../core/codes.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { nvsProfiles } from '../formats/nvs/model.ts';
+import type { Arguments, Context } from './command.ts';
+
+/** What the options that every building command takes come to, and what is wrong with them. */
+export function projectArguments(
+  args: Arguments,
+  { cwd, now }: Pick<Context, 'cwd' | 'now'>,
+): { readonly options: BuildOptions; readonly diagnostics: readonly Diagnostic[] } {
+  const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
+  const nvsProfile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
+  const { levels, diagnostics } = levelsOf(args);
+  const most = args.text('max-warnings');
+  if (most !== undefined && !/^\d{1,9}$/.test(most)) {
+    diagnostics.push(diagnostic('usage', `--max-warnings takes a number; it was given "${most}"`));
+  }
+  const options = {
+    cwd,
+    ...(config && { config }),
+    ...(module && { module }),
+    ...(table && { table }),
+    ...(nvsProfile && { nvsProfile }),
+    ...(now && { now: now() }),
+    ...(most !== undefined && { maxWarnings: Number(most) }),
+    partitions: args.words,
+    levels,
+  };
+  return { options, diagnostics };
+}
+
+function levelsOf(args: Arguments): { levels: Levels; diagnostics: Diagnostic[] } {
+  const levels: Partial<Record<Code, Level>> = {};
+  const diagnostics: Diagnostic[] = [];
+  for (const [option, level] of [
+    ['error', 'error'],
+    ['warn', 'warning'],
+    ['off', 'off'],
+  ] as const) {
+    for (const code of args.texts(option)) {
+      const problems = unknownCode(code, {});
+      diagnostics.push(
+        ...problems.map((one) => ({ ...one, code: 'usage' as const, message: `--${option}: ${one.message}` })),
+      );
+      if (problems.length === 0) Object.assign(levels, { [code]: level });
+    }
+  }
+  return { levels, diagnostics };
+}

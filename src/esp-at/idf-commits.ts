@@ -1,0 +1,35 @@
+/**
+ * Releases of ESP-AT by the commit of ESP-IDF (or of ESP8266_RTOS_SDK) in the IDF_VERSION of their modules. Where several
+ * releases share a commit it is the first: no rule of the checks parts them.
+ */
+export const releaseOfCommit: ReadonlyMap<string, string> = new Map([
+  ['3ad3fd783da936984b4247e0974a1a8496796346', 'v2.0'],
+  ['646d36c7287d8e447b5bd76ec11071b739299887', 'v2.0'],
+  ['6ccb4cf5b7d1fdddb8c2492f9cbc926abaf230df', 'v2.0'],
+  ['a59b346a7fbff50f3a0f00dd2e5a2a1e98ca3f19', 'v2.0'],
+  ['00148cd0c6873cc65aa7edfab83566b517832155', 'v2.1'],
+  ['5f8de192faeed79f8eacf6f1febaf1401ec8e24f', 'v2.1'],
+  ['b6e861a71c3dfb6d0607a2b8f6275aa68fc994b0', 'v2.1'],
+  ['e7ac221b42517df8196c8b88cc9ac8dfb63db0f6', 'v2.1'],
+  ['6be10fab098e2b6984388b2c4e5099bbf600e29d', 'v2.2'],
+  ['967752e2140799bad66e5447c270870bc7f26e4d', 'v2.2'],
+  ['c9646ff0beffc86d2c6d1bfbad34da16e328e0e3', 'v2.2'],
+  ['ce2c615bb3b377bb0a5c95d8c9540d5050a8967b', 'v2.2'],
+  ['d9ec7df3931bea46292f015a99d19a28670bd561', 'v2.2'],
+  ['efa6eca8b8148091f483f86d0c0fcfb855896dac', 'v2.2'],
+  ['ff16a35c362047b47c0b3d29c02ef9755b623447', 'v2.2'],
+  ['5595042c16d989c8e44f999eb30ce0e6377fd86e', 'v2.3'],
+  ['98d34e5f6db8904c31bd1e372d9896e4931d7a9b', 'v2.3'],
+  ['c965e03d2b7418b085c394dc98c6a0d3371c2abd', 'v2.3'],
+  ['588436db47da792736dade1c21fcbf2c879456a4', 'v2.4'],
+  ['dbcf640261a23d5c6967cd5295cf8545c881144a', 'v3.0'],
+  ['885e501d993f9d543f86ad1ea9fc3b7cbd627051', 'v3.1'],
+  ['24b9d38a24e354102b524d70c0f112a799aee9f7', 'v3.2'],
+  ['4bc762621db30f253742bd3c439f80500fda0fb0', 'v3.2'],
+  ['482a8fb2d78e3b58eb21b26da8a5bedf90623213', 'v3.3'],
+  ['789db760d6555ff72d454c342c7bb698788b24ad', 'v3.3'],
+  ['bcca689866db3dfda47f77670bf8df2a7ec94721', 'v3.3'],
+  ['8fbf4ba6058bcf736317d8a7aa75d0578563c38b', 'v4.0'],
+  ['8ad0d3d8f2faab752635bee36070313c47c07a13', 'v4.1'],
+  ['82e525ef3e8e6528c95b67dd634c9cc2f5d0c3b7', 'v5.0'],
+]);

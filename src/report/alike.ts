@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+
+/** A diagnostic, and those that say the same of other files. */
+export interface Alike {
+  readonly first: Diagnostic;
+  readonly others: readonly Diagnostic[];
+}
+
+const few = 3;
+
+/**
+ * Diagnostics of one code with one remedy and no line to show become one, where there are more than a few: a checkout as
+ * it was cloned has a dozen test certificates, and saying so a dozen times would hide the one message that matters.
+ * Errors stay one by one.
+ */
+export function grouped(diagnostics: readonly Diagnostic[]): Alike[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const one of diagnostics) {
+    const key = keyOf(one);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const shown = new Set<string>();
+  return diagnostics.flatMap((one): Alike[] => {
+    const key = keyOf(one);
+    const group = groups.get(key) ?? [one];
+    if (one.severity === 'error' || one.place?.line !== undefined || group.length <= few)
+      return [{ first: one, others: [] }];
+    if (shown.has(key)) return [];
+    shown.add(key);
+    return [{ first: one, others: group.slice(1) }];
+  });
+}
+
+const keyOf = ({ code, severity, hint = '' }: Diagnostic): string => `${code}\n${severity}\n${hint}`;

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { explanationOf } from '../checks/explanations.ts';
+import { type Code, codes } from '../core/codes.ts';
+import type { Diagnostic, Severity } from '../core/diagnostic.ts';
+import { version } from '../version.ts';
+import { shownPath } from './build-report.ts';
+import type { Reporter } from './reporter.ts';
+
+const level: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** SARIF 2.1.0, for code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+export const sarif: Reporter = ({ diagnostics, cwd }, _style, { stdout }) => {
+  const used = [...new Set(diagnostics.map(({ code }) => code))];
+  const document = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'at-pki', semanticVersion: version, rules: used.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        results: diagnostics.map((one) => resultOf(one, used.indexOf(one.code), cwd)),
+      },
+    ],
+  };
+  stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+};
+
+function ruleOf(code: Code): object {
+  const { severity, summary } = codes[code];
+  const explanation = explanationOf(code);
+  return {
+    id: code,
+    shortDescription: { text: summary },
+    ...(explanation && {
+      fullDescription: { text: `${explanation.meaning} ${explanation.cause}` },
+      help: { text: explanation.remedy },
+    }),
+    defaultConfiguration: { level: level[severity] },
+  };
+}
+
+function resultOf(
+  { code, severity, message, place, partition, hint }: Diagnostic,
+  ruleIndex: number,
+  cwd: string,
+): object {
+  const uri = place && shownPath(place.file, cwd).split('/').map(encodeURIComponent).join('/');
+  const region = place?.line !== undefined && {
+    startLine: place.line,
+    ...(place.column !== undefined && { startColumn: place.column, endColumn: place.column + (place.length ?? 1) }),
+  };
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: level[severity],
+    message: { text: hint ? `${message}. ${hint}` : message },
+    ...(uri && {
+      locations: [{ physicalLocation: { artifactLocation: { uri }, ...(region && { region }) } }],
+    }),
+    partialFingerprints: { 'atPki/v1': fingerprint([code, uri ?? '', partition ?? '', message]) },
+  };
+}
+
+/** The same finding in the same file is the same one, on whatever line it stands; days and sizes in it may pass. */
+const fingerprint = (parts: readonly string[]): string =>
+  createHash('sha256')
+    .update(parts.join('\n').replace(/[\d,]+/g, '#'))
+    .digest('hex')
+    .slice(0, 32);

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { build } from '../../src/index.ts';
+import { fixtures } from '../support/paths.ts';
+import { atPki } from '../support/run-rig.ts';
+import { type Cleanup, scratch } from '../support/scratch.ts';
+
+/** A project of one set with one thing wrong: the certificate has expired. */
+function expired(t: Cleanup, more: object = {}, partition: object = {}): string {
+  const folder = scratch(t);
+  for (const name of ['expired.crt', 'good.crt', 'good.key']) {
+    cpSync(join(fixtures, 'pki/faults', name), join(folder, name));
+  }
+  const partitions = {
+    client_cert: { files: 'expired.crt', size: '8K', ...partition },
+    mqtt_cert: { files: 'good.crt', size: '8K' },
+  };
+  writeFileSync(join(folder, 'pki.config.json'), JSON.stringify({ ...more, partitions }));
+  return folder;
+}
+
+const now = new Date('2030-01-01');
+const said = async (cwd: string, options: object = {}) => {
+  const { diagnostics, partitions } = await build({ cwd, now, ...options });
+  return {
+    diagnostics: diagnostics.map(({ code, severity }) => `${severity} ${code}`),
+    statuses: partitions.map(({ name, status }) => `${name} ${status}`),
+  };
+};
+
+test('an error stops its own set and no other', async (t) => {
+  assert.deepEqual(await said(expired(t)), {
+    diagnostics: ['error expired'],
+    statuses: ['client_cert failed', 'mqtt_cert built'],
+  });
+});
+
+test('the config changes severities for all, and for a partition before that', async (t) => {
+  assert.deepEqual((await said(expired(t, { checks: { expired: 'warning' } }))).diagnostics, ['warning expired']);
+  assert.deepEqual((await said(expired(t, { checks: { expired: 'off' } }))).diagnostics, []);
+  const both = expired(t, { checks: { expired: 'off' } }, { checks: { expired: 'info' } });
+  assert.deepEqual(await said(both), {
+    diagnostics: ['info expired'],
+    statuses: ['client_cert built', 'mqtt_cert built'],
+  });
+});
+
+test('the command line comes before both', async (t) => {
+  const cwd = expired(t, { checks: { expired: 'off' } });
+  assert.equal((await atPki(cwd, 'check', '--error', 'expired')).code, 1);
+  const warned = await atPki(cwd, 'check', '--warn', 'expired');
+  assert.equal(warned.code, 0);
+  assert.match(warned.stderr, /^warning\[expired\]/);
+  assert.equal((await atPki(expired(t), 'check', '--off', 'expired', '--off', 'not-yet-valid')).code, 0);
+});
+
+test('--max-warnings counts', async (t) => {
+  const cwd = expired(t, { checks: { expired: 'warning' } });
+  assert.equal((await atPki(cwd, 'check', '--max-warnings', '1')).code, 0);
+  const { code, stderr } = await atPki(cwd, 'check', '--max-warnings', '0');
+  assert.equal(code, 1);
+  assert.match(stderr, /error\[too-many-warnings\]: 1 warning, and --max-warnings allows 0/);
+  assert.equal((await atPki(cwd, 'check', '--max-warnings', 'x')).code, 2);
+});
+
+test('an unknown code is an error with the one that was meant; some are errors for ever', async (t) => {
+  const { diagnostics } = await build({ cwd: expired(t, { checks: { expird: 'off', 'partition-full': 'off' } }) });
+  assert.deepEqual(
+    diagnostics.map(({ code, message, hint }) => `${code}: ${message} → ${hint}`),
+    [
+      'config-value: there is no code "expird" → did you mean "expired"?',
+      'config-value: "partition-full" is always an error: an image with it would be of no use → undefined',
+    ],
+  );
+  const { code, stderr } = await atPki(expired(t), 'check', '--off', 'weak-keys');
+  assert.equal(code, 2);
+  assert.match(stderr, /--off: there is no code "weak-keys"\n {2}→ did you mean "weak-key"\?/);
+});
+
+test('check writes nothing', async (t) => {
+  const cwd = expired(t, { checks: { expired: 'off' } });
+  const { code, stdout } = await atPki(cwd, 'check', '--json');
+  assert.equal(code, 0);
+  const report = JSON.parse(stdout) as { command: string; partitions: { status: string }[] };
+  assert.equal(report.command, 'check');
+  assert.deepEqual([...new Set(report.partitions.map(({ status }) => status))], ['planned']);
+});
+
+test('certificates that expire soon are warned of within the days that the config gives', async (t) => {
+  const cwd = expired(t, { expiresWithin: 40_000, checks: { expired: 'off' } });
+  assert.deepEqual((await said(cwd)).diagnostics, ['warning expires-soon']);
+  assert.deepEqual((await said(expired(t, { checks: { expired: 'off' } }))).diagnostics, []);
+});
+
+test('a build of one partition checks its whole set', async (t) => {
+  const folder = scratch(t);
+  for (const name of ['good.crt', 'other.key']) cpSync(join(fixtures, 'pki/faults', name), join(folder, name));
+  const partitions = { client_cert: { files: 'good.crt', size: '8K' }, client_key: { files: 'other.key', size: '8K' } };
+  writeFileSync(join(folder, 'pki.config.json'), JSON.stringify({ partitions }));
+  const result = await said(folder, { partitions: ['client_cert'] });
+  assert.ok(result.diagnostics.includes('error key-mismatch'));
+  assert.equal(result.statuses.length, 1);
+  assert.notEqual(result.statuses[0], 'client_cert built');
+});

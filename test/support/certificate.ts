@@ -1,0 +1,91 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { derOf, tags } from '../../src/pki/der.ts';
+import { pemOf } from '../../src/pki/to-pem.ts';
+
+/** Certificates made to order, with any fault: no tool is needed, and nothing of it is the code under test but `derOf`. */
+export interface Order {
+  readonly subject: string;
+  readonly key: KeyObject;
+  readonly issuer?: string;
+  /** The issuer's key; its own if absent. */
+  readonly issuerKey?: KeyObject;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  /** CA:TRUE, CA:FALSE, or no basic constraints. */
+  readonly ca?: boolean;
+  /** A key usage extension, with or without keyCertSign. */
+  readonly maySign?: boolean;
+  readonly hash?: 'md5' | 'sha1' | 'sha256' | 'sha384';
+  readonly version?: 1 | 3;
+  readonly serial?: number;
+}
+
+const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
+const oids = {
+  commonName: '0603550403',
+  basicConstraints: '0603551d13',
+  keyUsage: '0603551d0f',
+};
+const signatures: Record<string, string> = {
+  'rsa md5': '300d06092a864886f70d0101040500',
+  'rsa sha1': '300d06092a864886f70d0101050500',
+  'rsa sha256': '300d06092a864886f70d01010b0500',
+  'rsa sha384': '300d06092a864886f70d01010c0500',
+  'ec sha1': '300906072a8648ce3d0401',
+  'ec sha256': '300a06082a8648ce3d040302',
+  'ec sha384': '300a06082a8648ce3d040303',
+};
+
+/** A new key: `rsa2048`, or the name of a curve as OpenSSL has it. */
+export function newKey(type: string): KeyObject {
+  const bits = /^rsa(\d+)$/.exec(type)?.[1];
+  if (bits !== undefined) return generateKeyPairSync('rsa', { modulusLength: Number(bits) }).privateKey;
+  return generateKeyPairSync('ec', { namedCurve: type }).privateKey;
+}
+
+export function certificateDer(order: Order): Uint8Array {
+  const { subject, key, issuer = subject, issuerKey = key, hash = 'sha256', version = 3, serial = 1 } = order;
+  const { notBefore = new Date('2024-01-01T00:00:00Z'), notAfter = new Date('2044-01-01T00:00:00Z') } = order;
+  const algorithm = hex(signatures[`${issuerKey.asymmetricKeyType} ${hash}`] ?? '');
+  const extensions = extensionsOf(order);
+  const body = derOf(
+    tags.sequence,
+    ...(version === 3 ? [hex('a003020102')] : []),
+    derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
+    algorithm,
+    nameDer(issuer),
+    derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
+    nameDer(subject),
+    publicDer(key),
+    ...(extensions.length > 0 ? [derOf(tags.context(3), derOf(tags.sequence, ...extensions))] : []),
+  );
+  const signature = sign(hash, body, issuerKey);
+  return derOf(tags.sequence, body, algorithm, derOf(tags.bitString, Uint8Array.of(0), signature));
+}
+
+export const certificatePem = (...orders: readonly Order[]): Buffer =>
+  Buffer.concat(orders.map((order) => pemOf('CERTIFICATE', certificateDer(order))));
+
+export const keyPem = (key: KeyObject): Buffer => Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }));
+
+const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
+
+function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
+  const extension = (oid: string, value: Uint8Array) => derOf(tags.sequence, hex(oid), derOf(tags.octetString, value));
+  return [
+    ...(ca === undefined ? [] : [extension(oids.basicConstraints, hex(ca ? '30030101ff' : '3000'))]),
+    ...(maySign === undefined ? [] : [extension(oids.keyUsage, hex(maySign ? '03020106' : '03020780'))]),
+  ];
+}
+
+function nameDer(name: string): Uint8Array {
+  const pair = derOf(tags.sequence, hex(oids.commonName), derOf(0x0c, Buffer.from(name)));
+  return derOf(tags.sequence, derOf(tags.set, pair));
+}
+
+function timeDer(time: Date): Uint8Array {
+  const text = time.toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '');
+  const year = time.getUTCFullYear();
+  const short = year >= 1950 && year < 2050;
+  return derOf(short ? tags.utcTime : tags.generalizedTime, Buffer.from(short ? text.slice(2) : text));
+}

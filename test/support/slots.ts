@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CheckContext, type Slot, type SlotKind, slotName } from '../../src/checks/context.ts';
+import { runChecks } from '../../src/checks/index.ts';
+import { identify } from '../../src/pki/identify.ts';
+import { fixtures } from './paths.ts';
+
+export const pki = join(fixtures, 'pki');
+export const faults = join(pki, 'faults');
+
+/** Within the validity of the fixtures: 2024 to 2044. */
+export const now = new Date('2026-06-01T12:00:00Z');
+
+/** `client_cert.1` → the slot with index 1; bytes, or the name of a file in test/fixtures/pki/faults. */
+export function slot(place: string, content: Uint8Array | string, name?: string): Slot {
+  const [, set = '', kind, index = '0'] = /^(.+)_(ca|cert|key)(?:\.(\d+))?$/.exec(place) ?? [];
+  const bytes = typeof content === 'string' ? readFileSync(join(faults, content)) : content;
+  const called = name ?? (typeof content === 'string' ? content : place);
+  const partition = slotName({ set, kind: kind as SlotKind });
+  const file = `/raw_data/${partition}/${called}`;
+  const known = { set, kind: kind as SlotKind, index: Number(index), partition, file, name: called };
+  return { ...known, bytes, identified: identify(bytes) };
+}
+
+/** A context in which everything that has a file is named, and nothing is said of the release. */
+export function contextOf(slots: readonly Slot[], details: Partial<CheckContext> = {}): CheckContext {
+  const named = [...new Set(slots.map(({ partition }) => partition))];
+  return { slots, named, target: { format: 'atpki' }, now, expiresWithin: 30, ...details };
+}
+
+/** What the checks say: `code name` of each, or `code` where `plain`. */
+export const codesOf = (slots: readonly Slot[], details: Partial<CheckContext> = {}): string[] =>
+  runChecks(contextOf(slots, details)).map(({ code }) => code);
+
+/** The one message of a code, with its severity. */
+export function saidOf(slots: readonly Slot[], details: Partial<CheckContext> = {}): string[] {
+  return runChecks(contextOf(slots, details)).map(({ code, severity, message, place }) => {
+    const line = place?.line === undefined ? '' : `:${place.line}`;
+    return `${severity} ${code}${line} ${message}`;
+  });
+}
