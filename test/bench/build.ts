@@ -5,39 +5,20 @@ import { atpki } from '../../src/formats/atpki.ts';
 import { checkFit } from '../../src/plan/fit.ts';
 import { readSources } from '../../src/plan/snapshot.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
+import { inPairs, median, processTime, runs, show } from '../support/pairs.ts';
 import { fixtures, packageRoot } from '../support/paths.ts';
 
-// What a build costs: the budget is 40 ms over bare node where there is nothing to do, and 20 ms for packing 12
-// partitions of two certificates in one process. Run it with `npm run bench`; it needs dist/.
+// What a build costs: the budget is 60 ms over bare node where there is nothing to do, checks included, and 20 ms for
+// packing 12 partitions of two certificates in one process. Run it with `npm run bench`; it needs dist/.
 
-const runs = 21;
 const cli = join(packageRoot, 'dist/cli.cjs');
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-function milliseconds(action: () => unknown): number {
-  const started = performance.now();
-  action();
-  return performance.now() - started;
-}
-
-const node = (...argv: string[]) => milliseconds(() => execFileSync(process.execPath, argv, { stdio: 'ignore' }));
-
-/** The medians of two programs that take turns, and of the differences between neighbours: what else the machine does hits both. */
-function inPairs(one: () => number, other: () => number): [number, number, number] {
-  const pairs = Array.from({ length: runs }, () => [one(), other()] as const);
-  return [
-    median(pairs.map(([first]) => first)),
-    median(pairs.map(([, second]) => second)),
-    median(pairs.map(([first, second]) => second - first)),
-  ];
-}
+const node = (...argv: string[]) => processTime(process.execPath, ...argv);
 
 /** A checkout with twelve partitions of two files each, already built. */
 function twelvePartitions(): string {
   const checkout = exampleCheckout({ after: (clean) => process.on('exit', clean) });
   const rows: string[] = [];
-  for (const [index, set] of ['client', 'server', 'mqtt', 'wss'].entries()) {
+  for (const [index, set] of ['client', 'https', 'wss', 'mine'].entries()) {
     for (const [slot, kind] of ['ca', 'cert', 'key'].entries()) {
       const number = index * 3 + slot;
       rows.push(`${set}_${kind}, 0x40, ${number}, 0x${(0x21000 + number * 0x2000).toString(16)}, 8K`);
@@ -72,20 +53,29 @@ async function packing(count: number): Promise<number> {
   return median(times);
 }
 
-const show = (what: string, value: number, budget?: number): void => {
-  const verdict = budget === undefined ? '' : `  budget ${budget}${value > budget ? '  EXCEEDED' : ''}`;
-  console.log(`  ${what.padEnd(52)} ${value.toFixed(1).padStart(7)} ms${verdict}`);
-};
-
 const checkout = twelvePartitions();
 const build = () => node(cli, 'build', '--cwd', checkout);
 const bare = () => node('-e', '0');
 build();
-const [bareTime, buildTime, difference] = inPairs(bare, build);
 console.log(`median of ${runs} pairs, node ${process.version}`);
-show('node -e 0', bareTime);
-show('at-pki build, nothing to do, 12 partitions', buildTime);
-show('the difference', difference, 40);
+const withoutConfig = inPairs(bare, build);
+show('node -e 0', withoutConfig.one);
+show('at-pki build, nothing to do, 12 partitions, checks included', withoutConfig.other);
+show('the difference', withoutConfig.difference, 60);
+const partitions = Object.fromEntries(
+  ['client', 'https', 'wss', 'mine'].flatMap((set, place) =>
+    ['ca', 'cert', 'key'].map((kind, index) => [
+      `${set}_${kind}`,
+      { files: `${set}_${kind}/*.pem`, offset: 0x21000 + (place * 3 + index) * 0x2000, size: '8K' },
+    ]),
+  ),
+);
+const config = { rawData: 'components/customized_partitions/raw_data', partitions };
+writeFileSync(join(checkout, 'pki.config.json'), JSON.stringify(config, undefined, 2));
+build();
+const withConfig = inPairs(bare, build);
+show('the same with a config of 12 patterns', withConfig.other);
+show('the difference', withConfig.difference, 60);
 console.log(`median of ${runs}, in one process`);
 const [twelve, thousand, fourThousand] = [await packing(12), await packing(1000), await packing(4000)];
 show('read and pack 12 partitions of 2 certificates', twelve, 20);

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+
+/** How often each side of a pair runs. */
+export const runs = 21;
+
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+export function milliseconds(action: () => unknown): number {
+  const started = performance.now();
+  action();
+  return performance.now() - started;
+}
+
+/** A whole process, from start to end. */
+export const processTime = (program: string, ...argv: string[]): number =>
+  milliseconds(() => execFileSync(program, argv, { stdio: 'ignore' }));
+
+export interface Pair {
+  readonly one: number;
+  readonly other: number;
+  /** Median of the differences between neighbours: what else the machine does hits both. */
+  readonly difference: number;
+}
+
+/** The medians of two programs that take turns. */
+export function inPairs(one: () => number, other: () => number): Pair {
+  const pairs = Array.from({ length: runs }, () => [one(), other()] as const);
+  return {
+    one: median(pairs.map(([first]) => first)),
+    other: median(pairs.map(([, second]) => second)),
+    difference: median(pairs.map(([first, second]) => second - first)),
+  };
+}
+
+export function show(what: string, value: number, budget?: number): void {
+  const verdict = budget === undefined ? '' : `  budget ${budget}${value > budget ? '  EXCEEDED' : ''}`;
+  console.log(`  ${what.padEnd(60)} ${value.toFixed(1).padStart(7)} ms${verdict}`);
+}
