@@ -16,7 +16,7 @@ import { projectOptions } from '../options.ts';
 import { type CreateRequest, readRequest, type SetRequest } from './create-request.ts';
 
 const { module, table } = projectOptions;
-const note = 'for development only: CA keys lie beside the certificates, and nothing here can be revoked';
+const note = 'for development only: whoever has the folder of the other party can pass for both; keep it out of git';
 
 export const create: Command = {
   name: 'certs create',
