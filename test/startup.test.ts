@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { exampleCheckout } from './support/example-checkout.ts';
-import { packageRoot } from './support/paths.ts';
+import { fixtures, packageRoot } from './support/paths.ts';
 import { scratch } from './support/scratch.ts';
 
 // A build with nothing to do may cost 40 ms over bare node: none of the packages is loaded on that path. Each is
@@ -94,5 +94,7 @@ test('the same of the other commands that have no use for them', (t) => {
   run('inspect', 'PKI.bin');
   run('extract', 'PKI.bin', '-o', 'out');
   run('parse_bin');
+  run('certs', 'show', join(fixtures, 'pki/faults/good.crt'));
+  run('certs', 'list', '--cwd', exampleCheckout(t));
   assert.deepEqual(loaded(), []);
 });

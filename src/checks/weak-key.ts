@@ -24,7 +24,7 @@ export const weakKey: Check = (context) =>
       });
   });
 
-const isWeak = (key: PublicKey): boolean =>
+export const isWeak = (key: PublicKey): boolean =>
   isSupported(key) && key.bits < (key.type === 'RSA' ? fewestRsaBits : fewestCurveBits);
 
 const least = ({ type }: PublicKey): string =>

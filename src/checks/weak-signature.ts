@@ -1,6 +1,7 @@
 import { diagnostic } from '../core/diagnostic.ts';
 import type { Hash } from '../pki/algorithms.ts';
 import { isSelfSigned } from '../pki/signature.ts';
+import type { Certificate } from '../pki/x509.ts';
 import { at, type Check, certificatesIn, nameOf } from './context.ts';
 
 const weak: ReadonlySet<Hash> = new Set<Hash>(['MD2', 'MD4', 'MD5', 'SHA-1', 'SHA-224']);
@@ -9,12 +10,14 @@ const weak: ReadonlySet<Hash> = new Set<Hash>(['MD2', 'MD4', 'MD5', 'SHA-1', 'SH
 export const weakSignature: Check = ({ slots }) =>
   slots
     .flatMap(certificatesIn)
-    .filter(({ certificate }) => {
-      const { hash } = certificate.signature;
-      return hash !== undefined && weak.has(hash) && !isSelfSigned(certificate);
-    })
+    .filter(({ certificate }) => isWeaklySigned(certificate))
     .map((one) => {
       const message = `${nameOf(one)} is signed by ${one.certificate.signature.name}; TLS wants SHA-256 or better`;
       const hint = 'have it signed anew with SHA-256';
       return diagnostic('weak-signature', message, { ...at(one.slot, one.object), hint });
     });
+
+export function isWeaklySigned(certificate: Certificate): boolean {
+  const { hash } = certificate.signature;
+  return hash !== undefined && weak.has(hash) && !isSelfSigned(certificate);
+}

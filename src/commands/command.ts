@@ -35,6 +35,7 @@ export type Options = Readonly<Record<string, Option>>;
 export interface Arguments {
   readonly words: readonly string[];
   flag(name: string): boolean;
+  /** The last one, of an option given more than once. */
   text(name: string): string | undefined;
   /** Every value of an option that may stand more than once. */
   texts(name: string): readonly string[];

@@ -71,4 +71,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Delete a key or a namespace from an NVS image',
     load: async () => (await import('./nvs/delete.ts')).deleteKey,
   },
+  certs: {
+    summary: 'Make, show and fetch certificates',
+    load: async () => (await import('./certs/index.ts')).certs,
+  },
+  'certs create': {
+    summary: 'Make CAs, certificates and keys for development',
+    load: async () => (await import('./certs/create.ts')).create,
+  },
+  'certs show': {
+    summary: 'Show the certificates of a file or a TLS server',
+    load: async () => (await import('./certs/show.ts')).show,
+  },
+  'certs fetch-ca': {
+    summary: 'Get the CA of a TLS server, to put into a CA slot',
+    load: async () => (await import('./certs/fetch-ca.ts')).fetchCa,
+  },
+  'certs list': {
+    summary: 'List every certificate of the project, the next to expire first',
+    load: async () => (await import('./certs/list.ts')).list,
+  },
 };

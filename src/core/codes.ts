@@ -101,6 +101,12 @@ export const codes = {
   'item-repeated': warning('An image holds two items of one type and ID; the device goes by their order.'),
   'file-exists': error('problem', 'A file that would be written exists already.'),
 
+  // Servers, and their CAs.
+  'ca-unknown': error('problem', 'The CA of a server cannot be found out.'),
+  'ca-unverified': warning('A CA comes from the server alone, or is one that the device would refuse.'),
+  'server-unreachable': error('device', 'A server cannot be reached, or does not answer in time.'),
+  'server-handshake': error('device', 'A server ends the TLS handshake, or speaks no TLS at that port.'),
+
   // NVS images.
   'reference-differs': warning(
     'The build of esp-at itself would store a file under a key that the firmware never looks up, or leave it out.',

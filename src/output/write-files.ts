@@ -68,7 +68,7 @@ function attempt(step: () => void): void {
  * never followed since they could lead out of it. `parents` are the folders in between.
  */
 export function whatIsInTheWay(
-  files: readonly NewFile[],
+  files: readonly Pick<NewFile, 'file' | 'name'>[],
   { force, parents = [] }: { readonly force: boolean; readonly parents?: readonly Pick<NewFile, 'file' | 'name'>[] },
 ): Diagnostic[] {
   const blocked = parents.flatMap(({ file, name }) => {

@@ -32,7 +32,8 @@ export function inspectionFields(inspection: Inspection, now: Date): Record<stri
 export const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
   isCertificate(one) ? { ...one, daysLeft: daysBetween(now, one.notAfter) } : one;
 
-const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
+/** Whole days, rounded down. */
+export const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
 
 const entryFields = ({ name, type, subtype, offset, size, flags }: TableEntry) => ({
   name,
@@ -84,7 +85,11 @@ export function contentLines(content: Description, now: Date): string[] {
   ];
 }
 
-function validity({ notBefore, notAfter }: CertificateDescription, now: Date): string {
+/** `400 days left`, `expired 3 days ago`. Dates are ISO 8601. */
+export function validity(
+  { notBefore, notAfter }: Pick<CertificateDescription, 'notBefore' | 'notAfter'>,
+  now: Date,
+): string {
   const until = daysBetween(now, notBefore);
   if (now.getTime() < Date.parse(notBefore)) return `not valid yet: starts in ${count(Math.max(1, until), 'day')}`;
   const left = daysBetween(now, notAfter);
