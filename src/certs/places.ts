@@ -8,7 +8,7 @@ import { rawDataOf } from '../esp-at/files.ts';
 import { chooseFiles } from '../plan/choose-files.ts';
 import { isPattern, shownFrom } from '../plan/glob.ts';
 import { kindOfPath } from '../plan/path-kind.ts';
-import type { Project, SourceSpec } from '../plan/project.ts';
+import type { Project, Source, SourceSpec } from '../plan/project.ts';
 import { type CertificateSet, fileNameOf, isIndexed, type SlotKind, slotKinds } from './sets.ts';
 
 /** Where the files of a set go, absolute. */
@@ -48,13 +48,14 @@ function placeOf(project: Project, set: CertificateSet, kind: SlotKind): Result<
   return fail(diagnostic('usage', message, { ...(source.place && { place: source.place }), hint }));
 }
 
-/** The sources of a partition or namespace; undefined where the project has none of that name. */
+/** The file sources of a partition or namespace; undefined where the project has none of that name. */
 function sourcesOf({ partitions }: Project, name: string): readonly SourceSpec[] | undefined {
-  const partition = partitions.find((one) => one.name === name);
-  if (partition !== undefined) return partition.sources;
   const namespaces = partitions.flatMap(({ nvs }) => nvs?.namespaces ?? []);
-  return namespaces.find((one) => one.name === name)?.sources;
+  return [...partitions, ...namespaces].find((one) => one.name === name)?.sources.filter(isFileSource);
 }
+
+/** What comes from a program or a variable has no place to put a file. */
+const isFileSource = (source: Source): source is SourceSpec => 'path' in source;
 
 /** A checkout leaves out what has no folder yet. */
 function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind): Result<string, Diagnostic> {
@@ -79,7 +80,10 @@ function rawDataIn({ root, partitions }: Project): string {
     ...own,
     ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
   ]);
-  const folder = sources.map(({ base, path }) => resolve(base, path)).find((path) => kindOfPath(path) === 'folder');
+  const folder = sources
+    .filter(isFileSource)
+    .map(({ base, path }) => resolve(base, path))
+    .find((path) => kindOfPath(path) === 'folder');
   return folder === undefined ? rawDataOf(root) : dirname(folder);
 }
 
