@@ -120,6 +120,12 @@ test('columns are right behind non-ASCII text and tabs, with CRLF and a byte ord
   assert.deepEqual(await mistakes(t, '\uFEFF{\r\n\t"outDir": "证书", "chip": 1 }'), [
     '2:26+1 config-value: "chip" is one of esp32, esp32s2, esp32s3, esp32c2, esp32c3, esp32c5, esp32c6, esp32c61, esp8266, not 1',
   ]);
+  assert.deepEqual(await mistakes(t, '\uFEFF{ "outdir": 1 }'), [
+    '1:3+8 config-property: there is no property "outdir" → did you mean "outDir"?',
+  ]);
+  assert.deepEqual(await mistakes(t, '\uFEFFoutdir: x', 'pki.config.yaml'), [
+    '1:1+6 config-property: there is no property "outdir" → did you mean "outDir"?',
+  ]);
 });
 
 test('500 mistakes in one config are 500 diagnostics', async (t) => {
