@@ -1,12 +1,13 @@
 import { findNodeAtLocation, type Node, type ParseError, type ParseErrorCode, parseTree } from 'jsonc-parser';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
 
-/** A parsed text: its value, its tree, and what is wrong with it. Without a value there is nothing to go on with. */
+/** A parsed text: its value, its tree, and what is wrong with it. Without `content` there is nothing to go on with. */
 export interface ParsedText {
-  readonly value?: unknown;
-  readonly tree: Tree;
+  readonly content?: { readonly value: unknown; readonly tree: Tree };
   readonly diagnostics: readonly Diagnostic[];
+  /** The lines that were only half understood. */
+  readonly misread: readonly Place[];
 }
 
 export interface JsonDialect {
@@ -23,6 +24,7 @@ export function parseJson(file: string, text: string, { comments }: JsonDialect)
   const root = parseTree(content, errors, options);
   const place = placesIn(file, text);
   const diagnostics: Diagnostic[] = [];
+  const misread: Place[] = [];
   let lastLine = 0;
   for (const { error, ...found } of errors) {
     const { offset, length } = wholeSymbol(content, found);
@@ -30,18 +32,22 @@ export function parseJson(file: string, text: string, { comments }: JsonDialect)
     // What follows on the same line is what the parser makes of the first mistake.
     if (where.line === lastLine) continue;
     lastLine = where.line ?? 0;
+    misread.push(wholeLine(where));
     const { message, hint } = explain(error, content.slice(offset, offset + length), content.slice(offset + length));
     diagnostics.push(diagnostic('config-syntax', message, { place: where, ...(hint && { hint }) }));
   }
   const tree: Tree = { locate: (path, what) => root && locate(root, path, what) };
-  if (root === undefined) return { tree, diagnostics };
+  if (root === undefined) return { diagnostics, misread };
   for (const { name, offset, length } of repeated(root)) {
     const message = `there is a second property "${name}"`;
     const hint = 'only the last one would count: remove or rename one of them';
     diagnostics.push(diagnostic('config-property', message, { place: place({ offset, length }), hint }));
   }
-  return { value: plain(root), tree, diagnostics };
+  return { content: { value: plain(root), tree }, diagnostics, misread };
 }
+
+/** The line of a place. */
+export const wholeLine = (place: Place): Place => ({ ...place, column: 1, length: Number.POSITIVE_INFINITY });
 
 const noComments = 'name the file pki.config.jsonc to write comments and trailing commas';
 
