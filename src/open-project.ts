@@ -1,8 +1,7 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findConfigFile, loadConfig } from './config/load.ts';
 import { resolveConfig } from './config/resolve.ts';
-import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
-import { printable } from './core/text.ts';
+import { diagnostic } from './core/diagnostic.ts';
 import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import type { Resolved } from './plan/project.ts';
@@ -29,8 +28,7 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
     ...(nvsProfile && { profile: nvsProfile }),
   };
   if (configFile !== undefined) {
-    if (options.exec === false && isProgram(configFile)) return { diagnostics: [refused(configFile)] };
-    const { config: loaded, diagnostics } = await loadConfig(configFile);
+    const { config: loaded, diagnostics } = await loadConfig(configFile, { allowPrograms: options.exec !== false });
     if (loaded === undefined) return { diagnostics };
     const resolved = resolveConfig(loaded, overrides);
     return { ...resolved, diagnostics: [...diagnostics, ...resolved.diagnostics] };
@@ -44,12 +42,4 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
       }),
     ],
   };
-}
-
-const isProgram = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
-
-function refused(file: string): Diagnostic {
-  const message = `${printable(basename(file))} is a program, which is not run because of --no-exec`;
-  const hint = 'write the config as .json, .jsonc or .yaml, or build without --no-exec where it is trusted';
-  return diagnostic('exec-refused', message, { place: { file }, hint });
 }

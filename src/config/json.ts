@@ -1,12 +1,14 @@
-import { findNodeAtLocation, type Node, type ParseError, type ParseErrorCode, parseTree } from 'jsonc-parser';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { mistakesIn } from './json-mistakes.ts';
 import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
 
-/** A parsed text: its value, its tree, and what is wrong with it. Without a value there is nothing to go on with. */
+/** A parsed text: its value, its tree, and what is wrong with it. Without `content` there is nothing to go on with. */
 export interface ParsedText {
-  readonly value?: unknown;
-  readonly tree: Tree;
+  readonly content?: { readonly value: unknown; readonly tree: Tree };
   readonly diagnostics: readonly Diagnostic[];
+  /** What was not understood. */
+  readonly misread: readonly Place[];
 }
 
 export interface JsonDialect {
@@ -14,78 +16,89 @@ export interface JsonDialect {
   readonly comments: boolean;
 }
 
+/** Far more than a config needs. The parsers recurse, and must not come to the end of the stack. */
+export const deepest = 100;
+
 /** Parses JSON or JSONC. All syntax errors and all properties that stand twice are reported, each at its place. */
-export function parseJson(file: string, text: string, { comments }: JsonDialect): ParsedText {
-  const errors: ParseError[] = [];
+export function parseJson(file: string, text: string, dialect: JsonDialect): ParsedText {
   // The parser knows no byte order mark; a blank keeps all positions.
   const content = text.replace(/^\uFEFF/, ' ');
+  const place = placesIn(file, text);
+  const { tooDeep, danglingCommas } = survey(content);
+  if (tooDeep !== undefined) {
+    const message = `brackets are nested more than ${deepest} deep`;
+    const where = place({ offset: tooDeep, length: 1 });
+    return { diagnostics: [diagnostic('config-syntax', message, { place: where })], misread: [] };
+  }
+  const errors: ParseError[] = [];
+  const { comments } = dialect;
   const options = { disallowComments: !comments, allowTrailingComma: comments, allowEmptyContent: false };
   const root = parseTree(content, errors, options);
-  const place = placesIn(file, text);
   const diagnostics: Diagnostic[] = [];
-  let lastLine = 0;
-  for (const { error, ...found } of errors) {
-    const { offset, length } = wholeSymbol(content, found);
-    const where = place({ offset, length });
-    // What follows on the same line is what the parser makes of the first mistake.
-    if (where.line === lastLine) continue;
-    lastLine = where.line ?? 0;
-    const { message, hint } = explain(error, content.slice(offset, offset + length), content.slice(offset + length));
+  const misread: Place[] = [];
+  for (const { message, hint, confusing, ...stretch } of mistakesIn(content, errors, danglingCommas, dialect)) {
+    const where = place(stretch);
+    misread.push(confusing ? restOfLine(where) : where);
     diagnostics.push(diagnostic('config-syntax', message, { place: where, ...(hint && { hint }) }));
   }
-  const tree: Tree = { locate: (path, what) => root && locate(root, path, what) };
-  if (root === undefined) return { tree, diagnostics };
+  if (root === undefined) return { diagnostics, misread };
   for (const { name, offset, length } of repeated(root)) {
-    const message = `there is a second property "${name}"`;
-    const hint = 'only the last one would count: remove or rename one of them';
-    diagnostics.push(diagnostic('config-property', message, { place: place({ offset, length }), hint }));
+    diagnostics.push(secondProperty(name, place({ offset, length })));
   }
-  return { value: plain(root), tree, diagnostics };
+  const tree: Tree = { locate: (path, what) => locate(root, path, what, content) };
+  return { content: { value: plain(root), tree }, diagnostics, misread };
 }
 
-const noComments = 'name the file pki.config.jsonc to write comments and trailing commas';
+/** From a place on to the end of its line. */
+export const restOfLine = (place: Place): Place => ({ ...place, length: Number.POSITIVE_INFINITY });
 
-/** What the parser's codes mean to whoever wrote the text. */
-const syntaxErrors: Partial<Record<ParseErrorCode, { message: string; hint?: string }>> = {
-  1: { message: 'this is no value', hint: 'a value is a "text", a number, true, false, null, [ … ] or { … }' },
-  2: { message: 'this is not a number as JSON writes it', hint: 'hexadecimal numbers go into quotes: "0x2000"' },
-  3: { message: 'a property name in double quotes is expected here' },
-  4: { message: 'a value is expected here' },
-  5: { message: 'a colon is expected here' },
-  6: { message: 'a comma is expected here' },
-  7: { message: 'a closing brace } is expected here' },
-  8: { message: 'a closing bracket ] is expected here' },
-  9: { message: 'the text goes on behind the end of the config' },
-  10: { message: 'comments are not allowed in plain JSON', hint: noComments },
-  11: { message: 'this comment has no end' },
-  12: { message: 'this text has no closing quote' },
-  13: { message: 'this number is incomplete' },
-  14: { message: 'this is not a Unicode escape', hint: 'it has four hexadecimal digits: \\u00e9' },
-  15: { message: 'this escape does not exist', hint: 'a backslash itself is written twice: \\\\' },
-  16: { message: 'this character is not allowed in a text', hint: 'write a line break as \\n and a tab as \\t' },
-};
-
-/** The parser takes the 0 of `0x20` for a number and the rest for the mistake. */
-function wholeSymbol(content: string, { offset, length }: Stretch): Stretch {
-  const isHex = /^0x[0-9a-f]+$/i.test(content.slice(offset - 1, offset + length));
-  return isHex ? { offset: offset - 1, length: length + 1 } : { offset, length };
+export function secondProperty(name: string, place: Place): Diagnostic {
+  const hint = 'only the last one would count: remove or rename one of them';
+  return diagnostic('config-property', `there is a second property "${name}"`, { place, hint });
 }
 
-function explain(error: ParseErrorCode, symbol: string, rest: string): { message: string; hint?: string } {
-  if (/^0x/i.test(symbol)) {
-    return { message: `${symbol} is no number of JSON`, hint: `hexadecimal numbers go into quotes: "${symbol}"` };
+/** The scanner's tokens that are asked for: its enum exists in its types alone. */
+const token = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, end: 17 } as const;
+
+/**
+ * What has to be known before and beside the parsing: where brackets are nested too deep, and which commas have nothing
+ * behind them, by the offset of what follows instead. Does not recurse.
+ */
+function survey(content: string): { tooDeep?: number; danglingCommas: ReadonlyMap<number, number> } {
+  const scanner = createScanner(content, true);
+  const danglingCommas = new Map<number, number>();
+  let depth = 0;
+  let comma: number | undefined;
+  for (let kind = scanner.scan(); kind !== token.end; kind = scanner.scan()) {
+    const offset = scanner.getTokenOffset();
+    const closes = kind === token.closeBrace || kind === token.closeBracket;
+    if (kind === token.openBrace || kind === token.openBracket) depth++;
+    else if (closes) depth--;
+    if (depth > deepest) return { tooDeep: offset, danglingCommas };
+    if (comma !== undefined && (closes || kind === token.comma)) danglingCommas.set(offset, comma);
+    comma = kind === token.comma ? offset : undefined;
   }
-  if (/^'/.test(symbol)) return { message: 'texts stand in double quotes, not in single ones' };
-  if (error === 1 && /^\s*:/.test(rest)) {
-    return { message: 'names of properties stand in double quotes', hint: `write "${symbol}"` };
-  }
-  return syntaxErrors[error] ?? { message: 'this is not valid JSON' };
+  return { danglingCommas };
 }
 
-function locate(root: Node, path: Path, what: 'key' | 'value'): Stretch | undefined {
-  const node = findNodeAtLocation(root, [...path]);
-  const property = node?.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
-  return what === 'key' && property ? property : node;
+/** Of properties that stand twice the last one is meant, as in the value. */
+function locate(root: Node, path: Path, what: 'key' | 'value', content: string): Stretch | undefined {
+  let node: Node | undefined = root;
+  let property: Node | undefined;
+  for (const step of path) {
+    const children: readonly Node[] = node?.children ?? [];
+    property = node?.type === 'object' ? children.findLast((child) => nameOf(child) === step) : undefined;
+    node = node?.type === 'array' ? children[Number(step)] : property?.children?.[1];
+  }
+  if (property && what === 'key') return property.children?.[0];
+  return node ?? (property && placeOfValue(property, content));
+}
+
+/** Where the value should be that a property lacks. */
+function placeOfValue({ offset, length, colonOffset = offset }: Node, content: string): Stretch {
+  const behind = content.slice(colonOffset + 1, offset + length);
+  const blanks = behind.length - behind.trimStart().length;
+  return { offset: colonOffset + 1 + blanks, length: behind.length - blanks };
 }
 
 /** Like the library's getNodeValue, with own properties only: `__proto__` in a config is a name like any other. */

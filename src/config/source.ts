@@ -1,4 +1,5 @@
 import type { Place } from '../core/diagnostic.ts';
+import { withoutKeys } from '../core/secret.ts';
 
 /** A step into a config: a property or an index. */
 export type Path = readonly (string | number)[];
@@ -43,17 +44,18 @@ export function sourceOf(file: string, text: string, tree: Tree): ConfigSource {
 /** A program has no positions: its diagnostics name the file. */
 export const sourceWithoutPlaces = (file: string): ConfigSource => ({ file, place: () => ({ file }) });
 
-/** Turns stretches of a text into places. Lines are found once, each place by halving. */
+/** Turns stretches of a text into places. Lines are found once, when the first place is asked for. */
 export function placesIn(file: string, text: string): (stretch: Stretch) => Place {
-  const starts = [0];
-  for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  let lines: ReturnType<typeof linesOf> | undefined;
   return ({ offset, length }) => {
-    const line = lineAt(starts, offset);
-    const start = starts[line] ?? 0;
-    const whole = text.slice(start, starts[line + 1]).replace(/[\r\n]+$/, '');
-    const column = offset - start;
+    lines ??= linesOf(text);
+    const line = lines.at(offset);
+    const start = lines.start(line);
+    const whole = lines.text(line);
+    // A byte order mark stands before the first column.
+    const column = Math.max(0, offset - start);
     // A value over several lines is marked on its first.
-    const marked = Math.max(1, Math.min(length, whole.length - column));
+    const marked = Math.max(1, Math.min(offset + length - start, whole.length) - column);
     return { file, line: line + 1, column: column + 1, length: marked, text: withoutArguments(whole) };
   };
 }
@@ -71,12 +73,31 @@ function withoutArguments(line: string): string {
   );
 }
 
-function lineAt(starts: readonly number[], offset: number): number {
-  let [low, high] = [0, starts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** The lines of a text, counted from 0 and ended by LF, CRLF or CR. They are to be shown: keys are masked. */
+function linesOf(whole: string) {
+  // Editors show no byte order mark and count no column for it.
+  const starts = [whole.startsWith('\ufeff') ? 1 : 0];
+  for (const { index, 0: end } of whole.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  const shown = withoutKeys(whole);
+  // A config without line breaks may have all its mistakes on one long line.
+  const texts = new Map<number, string>();
+  const start = (line: number): number => starts[line] ?? whole.length;
+  return {
+    start,
+    /** The line of an offset, by halving. */
+    at(offset: number): number {
+      let [low, high] = [0, starts.length - 1];
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if (start(middle) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return low;
+    },
+    text(line: number): string {
+      const text = texts.get(line) ?? shown.slice(start(line), start(line + 1)).replace(/[\r\n]{1,2}$/, '');
+      texts.set(line, text);
+      return text;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Node, type Pair, parseDocument } from 'yaml';
 import { diagnostic } from '../core/diagnostic.ts';
-import type { ParsedText } from './json.ts';
+import { type ParsedText, restOfLine } from './json.ts';
 import { placesIn, type Stretch, type Tree } from './source.ts';
 
 /** Parses YAML 1.2. All syntax errors are reported, each at its place; a property that stands twice is one. */
@@ -22,7 +22,11 @@ export function parseYaml(file: string, text: string): ParsedText {
     },
   };
   // Aliases that multiply beyond all measure throw here; the library's default limit is 100.
-  return { value: document.toJS({ maxAliasCount: 100 }), tree, diagnostics };
+  const content = { value: document.toJS({ maxAliasCount: 100 }), tree };
+  const misread = diagnostics.flatMap(({ code, place }) =>
+    code === 'config-syntax' && place ? restOfLine(place) : [],
+  );
+  return { content, diagnostics, misread };
 }
 
 const keyOf = (items: readonly Pair[], name: string | number): unknown =>
