@@ -22,6 +22,8 @@ export interface Slot {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly identified: Identified;
+  /** The bits of its mode, where the system has any. */
+  readonly mode?: number;
   /** A NUL is put behind it as it is packed. */
   readonly nul?: boolean;
 }

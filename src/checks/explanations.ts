@@ -71,6 +71,12 @@ export const explanations: Readonly<Record<keyof typeof checks, Explanation>> = 
     cause: 'A file was copied to try something out, and stayed.',
     remedy: 'Give each place the key of its own certificate.',
   },
+  'file-mode': {
+    meaning: 'Nothing: the device works. Other users of this machine, and whatever they run, can take the key.',
+    cause: 'Files come out of an archive, a repository or a script with the usual open modes.',
+    remedy:
+      'Close the file: chmod 600 FILE. Better still, keep keys out of the repository and name an exec or env source.',
+  },
   expired: {
     meaning: 'Peers refuse it at once; the device refuses it as soon as its clock is set.',
     cause: 'Time went by. Certificates for trying things out are often made for a year or less.',

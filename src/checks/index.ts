@@ -8,6 +8,7 @@ import { emptyFile } from './empty-file.ts';
 import { encryptedKey } from './encrypted-key.ts';
 import { expired } from './expired.ts';
 import { expiresSoon } from './expires-soon.ts';
+import { fileMode } from './file-mode.ts';
 import { keyMismatch } from './key-mismatch.ts';
 import { leafAsCa } from './leaf-as-ca.ts';
 import { notACa } from './not-a-ca.ts';
@@ -38,6 +39,7 @@ export const checks = {
   'set-incomplete': setIncomplete,
   'key-mismatch': keyMismatch,
   'same-key-twice': sameKeyTwice,
+  'file-mode': fileMode,
   expired,
   'expires-soon': expiresSoon,
   'not-yet-valid': notYetValid,

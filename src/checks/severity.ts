@@ -34,6 +34,6 @@ export function leveled(one: Diagnostic, settings: LevelSettings): Diagnostic | 
     (place && settings.files.get(place.file)?.[code]) ??
     (partition === undefined ? undefined : settings.partitions.get(partition)?.[code]) ??
     settings.config[code];
-  if (level === 'off') return undefined;
+  if (level === 'off' || (level === undefined && 'off' in codes[code])) return undefined;
   return level === undefined ? one : { ...one, severity: level };
 }

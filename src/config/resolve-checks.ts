@@ -1,14 +1,16 @@
+import { resolve } from 'node:path';
 import { adjustableCodes, type Level, type Levels } from '../checks/severity.ts';
 import { codes } from '../core/codes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import { type CheckSettings, defaultChecks } from '../plan/project.ts';
+import type { Config, NamespaceConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
 import type { Path } from './source.ts';
 
 /** What a config says of the checks: severities for all and for partitions, the release, the days before an expiry. */
 export function checkSettings(
-  { value: config, source }: LoadedConfig,
+  { value: config, source, folder }: LoadedConfig,
   release: string | undefined,
   diagnostics: Diagnostic[],
 ): CheckSettings {
@@ -28,9 +30,31 @@ export function checkSettings(
     levels: {
       config: levelsAt(config.checks, ['checks']),
       partitions: new Map(partitions),
-      files: new Map(),
+      files: new Map(filesOf(config, folder, levelsAt)),
     },
   };
+}
+
+/** The files that have severities of their own: `{ "file": "old.crt", "checks": { … } }`. */
+function filesOf(
+  { partitions = {}, rawData = '.' }: Config,
+  folder: string,
+  levelsAt: (levels: Readonly<Record<string, Level>> | undefined, path: Path) => Levels,
+): (readonly [file: string, levels: Levels])[] {
+  const holders = Object.entries(partitions).flatMap(([name, partition]) => [
+    { files: partition.files, path: ['partitions', name, 'files'] },
+    ...Object.entries(partition.namespaces ?? {}).map(([namespace, one]) => ({
+      files: one && 'files' in one ? (one as NamespaceConfig).files : undefined,
+      path: ['partitions', name, 'namespaces', namespace, 'files'],
+    })),
+  ]);
+  return holders.flatMap(({ files = [], path }) =>
+    [files].flat().flatMap((one, index) => {
+      if (typeof one === 'string' || one.file === undefined || one.checks === undefined) return [];
+      const at = [...path, ...(Array.isArray(files) ? [index] : []), 'checks'];
+      return [[resolve(folder, rawData, one.file), levelsAt(one.checks, at)] as const];
+    }),
+  );
 }
 
 /** What is wrong with a code whose severity somebody wants to change. */

@@ -11,6 +11,8 @@ export interface CodeInfo {
   readonly blame: Blame;
   /** Shown only under --verbose. */
   readonly background?: true;
+  /** Said only where a severity is given to it. */
+  readonly off?: true;
   /** One sentence for the table of codes. */
   readonly summary: string;
 }
@@ -83,6 +85,7 @@ export const codes = {
   'not-normalized': error('problem', 'A file cannot be changed as "normalize" in the config asks.'),
   normalized: info('A file goes into the image in another form; the message says what was changed.'),
   'test-material': warning("A file is one of Espressif's public test certificates and keys."),
+  'file-mode': { ...warning('A private key can be read by other users of this machine.'), off: true },
   'too-many-warnings': error('problem', 'There are more warnings than --max-warnings allows.'),
 
   // Packing and the fit.

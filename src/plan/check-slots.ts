@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Slot } from '../checks/context.ts';
 import { runChecks } from '../checks/index.ts';
@@ -31,9 +32,11 @@ function slotsOf({ partition, entries }: Snapshot): Slot[] {
     const index = counts.get(slot) ?? 0;
     counts.set(slot, index + 1);
     const nul = partition.nul ?? partition.nvs?.namespaces.some((one) => one.name === slot && one.nul) ?? false;
+    const mode = kind === 'key' && file !== undefined ? modeOf(file) : undefined;
     return [
       {
         ...{ set, kind, index, bytes, nul, partition: partition.name },
+        ...(mode !== undefined && { mode }),
         file: file ?? name,
         name: basename(name),
         identified: identify(bytes),
@@ -41,3 +44,7 @@ function slotsOf({ partition, entries }: Snapshot): Slot[] {
     ];
   });
 }
+
+/** Windows has no modes that would say anything. */
+const modeOf = (file: string): number | undefined =>
+  process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;

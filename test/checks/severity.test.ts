@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from '../../src/index.ts';
@@ -103,4 +103,27 @@ test('a build of one partition checks its whole set', async (t) => {
   assert.ok(result.diagnostics.includes('error key-mismatch'));
   assert.equal(result.statuses.length, 1);
   assert.notEqual(result.statuses[0], 'client_cert built');
+});
+
+test('a file may have severities of its own', async (t) => {
+  const file = { file: 'expired.crt', checks: { expired: 'info' } };
+  assert.deepEqual((await said(expired(t, {}, { files: [file] }))).diagnostics, ['info expired']);
+  const wrong = await build({ cwd: expired(t, {}, { files: [{ ...file, checks: { expird: 'info' } }] }) });
+  assert.equal(wrong.diagnostics[0]?.message, 'there is no code "expird"');
+});
+
+test('the mode of a key file is of interest only to those who ask', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const folder = scratch(t);
+  cpSync(join(fixtures, 'pki/faults/good.key'), join(folder, 'good.key'));
+  chmodSync(join(folder, 'good.key'), 0o644);
+  writeFileSync(
+    join(folder, 'pki.config.json'),
+    '{ "partitions": { "x_key": { "files": "good.key", "size": "8K" } } }',
+  );
+  assert.deepEqual((await said(folder)).diagnostics, []);
+  assert.deepEqual((await said(folder, { levels: { 'file-mode': 'warning' } })).diagnostics, ['warning file-mode']);
+  chmodSync(join(folder, 'good.key'), 0o600);
+  assert.deepEqual((await said(folder, { levels: { 'file-mode': 'warning' } })).diagnostics, []);
 });

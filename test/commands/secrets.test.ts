@@ -51,6 +51,7 @@ const styles = [
   ['--verbose', '--json'],
   ['--verbose', '--reporter', 'json'],
   ['--verbose', '--reporter', 'github'],
+  ['--verbose', '--reporter', 'sarif'],
 ];
 
 test('no command shows any of a key, in any style, on good and on broken input', async (t) => {
@@ -65,6 +66,8 @@ test('no command shows any of a key, in any style, on good and on broken input',
     ['build', '--check'],
     ['build', '--dry-run'],
     ['build', 'client_key', 'mqtt_key'],
+    ['check'],
+    ['check', '--off', 'private-key-exposed', '--off', 'encrypted-key'],
   ];
   const plain: string[][] = [];
   for (const [index, file] of keyFiles.entries()) {
@@ -72,7 +75,14 @@ test('no command shows any of a key, in any style, on good and on broken input',
     plain.push(['generate_bin', '-b', bin, 'key', file, 'ca', file]);
     plain.push(['parse_bin', '-b', bin, '-o', join(cwd, 'parsed', String(index))]);
     plain.push(['parse_bin', '-b', file]);
+    const csv = join(cwd, `${index}.csv`);
+    writeFileSync(csv, `key,type,encoding,value\nclient_key,namespace,,\nclient_key.0,file,binary,${file}\n`);
+    const nvs = join(cwd, `${index}.nvs`);
+    plain.push(['nvs', 'generate', csv, nvs, '0x4000'], ['nvs', 'set', nvs, 'a', 'b', 'blob', `@${file}`]);
     for (const style of [[], ['--verbose'], ['--verbose', '--json']]) {
+      plain.push(['nvs', 'dump', nvs, ...style], ['inspect', nvs, ...style], ['certs', 'show', file, ...style]);
+      plain.push(['diff', file, keyFiles[0] ?? '', ...style], ['diff', bin, join(cwd, '0.bin'), ...style]);
+      plain.push(['diff', nvs, join(cwd, '0.nvs'), ...style], ['certs', 'list', ...style]);
       plain.push(['inspect', bin, ...style], ['inspect', file, ...style]);
       plain.push(
         ['extract', bin, '-o', join(cwd, 'extracted', String(index)), ...style],
