@@ -6,6 +6,7 @@ import { isError } from '../../src/core/diagnostic.ts';
 import { resolveCheckout } from '../../src/esp-at/checkout.ts';
 import type { TableEntry } from '../../src/formats/partition-table.ts';
 import { decodeTable, encodeTable } from '../../src/formats/partition-table-binary.ts';
+import { build } from '../../src/index.ts';
 import { checkout, module, rawData, write } from '../support/checkout.ts';
 import { shared, withoutShared } from '../support/paths.ts';
 
@@ -98,3 +99,19 @@ test('every module of every release can be built with --table, however its table
     }
   }
 });
+
+for (const release of skip ? [] : readdirSync(join(shared, 'esp-at'))) {
+  const root = join(shared, 'esp-at', release);
+  test(`every module of ${release} builds without a config`, async () => {
+    for (const name of readdirSync(join(root, 'module_config'))) {
+      const report = await build({ cwd: root, module: name, mode: 'plan', now: new Date('2026-01-01') });
+      assert.deepEqual(
+        report.diagnostics.filter(({ severity }) => severity === 'error'),
+        [],
+        name,
+      );
+      assert.ok(report.partitions.length > 0, name);
+      for (const { status } of report.partitions) assert.equal(status, 'planned', name);
+    }
+  });
+}
