@@ -1,23 +1,13 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { mistakesIn } from './json-mistakes.ts';
+import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
 import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
-
-/** A parsed text: its value, its tree, and what is wrong with it. Without `content` there is nothing to go on with. */
-export interface ParsedText {
-  readonly content?: { readonly value: unknown; readonly tree: Tree };
-  readonly diagnostics: readonly Diagnostic[];
-  /** What was not understood. */
-  readonly misread: readonly Place[];
-}
 
 export interface JsonDialect {
   /** Comments and trailing commas are welcome: .jsonc. */
   readonly comments: boolean;
 }
-
-/** Far more than a config needs. The parsers recurse, and must not come to the end of the stack. */
-export const deepest = 100;
 
 /** Parses JSON or JSONC. All syntax errors and all properties that stand twice are reported, each at its place. */
 export function parseJson(file: string, text: string, dialect: JsonDialect): ParsedText {
@@ -47,14 +37,6 @@ export function parseJson(file: string, text: string, dialect: JsonDialect): Par
   }
   const tree: Tree = { locate: (path, what) => locate(root, path, what, content) };
   return { content: { value: plain(root), tree }, diagnostics, misread };
-}
-
-/** From a place on to the end of its line. */
-export const restOfLine = (place: Place): Place => ({ ...place, length: Number.POSITIVE_INFINITY });
-
-export function secondProperty(name: string, place: Place): Diagnostic {
-  const hint = 'only the last one would count: remove or rename one of them';
-  return diagnostic('config-property', `there is a second property "${name}"`, { place, hint });
 }
 
 /** The scanner's tokens that are asked for: its enum exists in its types alone. */

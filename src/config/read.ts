@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { codeOf } from '../plan/path-kind.ts';
-import type { ParsedText } from './json.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { type ConfigSource, sourceOf, sourceWithoutPlaces } from './source.ts';
 
 /** The property of a package.json that is a config. */

@@ -1,6 +1,6 @@
 import { type Alias, type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
 import { grouped } from '../core/text.ts';
-import { deepest } from './json.ts';
+import { deepest } from './parsed-text.ts';
 
 /** More than any config has; what unfolds into more is a few lines that repeat each other. */
 const mostRepeated = 100_000;

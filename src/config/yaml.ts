@@ -1,6 +1,6 @@
 import { Composer, CST, type Document, isMap, isSeq, Parser, type YAMLError } from 'yaml';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { deepest, type ParsedText, restOfLine, secondProperty } from './json.ts';
+import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
 import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
 import { nameOf, unfold } from './yaml-aliases.ts';
 
