@@ -1,7 +1,8 @@
-import { Composer, CST, type Document, isMap, isSeq, Parser, type YAMLError } from 'yaml';
+import { Composer, CST, type Document, isMap, isSeq, type Pair, Parser, type YAMLError, type YAMLMap } from 'yaml';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { withoutKeys } from '../core/secret.ts';
 import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
-import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
+import { placesIn, type Stretch, type Tree } from './source.ts';
 import { nameOf, unfold } from './yaml-aliases.ts';
 
 /** Parses YAML 1.2. All syntax errors and all properties that stand twice are reported, each at its place. */
@@ -22,9 +23,13 @@ export function parseYaml(file: string, text: string): ParsedText {
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) return { diagnostics: [], misread: [] };
 
+  const shown = withoutKeys(text);
   const diagnostics = [...document.errors, ...document.warnings].map((error) => {
     const stretch = between(error.pos);
-    const { message, hint } = explain(error, text.slice(...error.pos));
+    const symbol = text.slice(...error.pos);
+    // The library's messages quote the text.
+    if (shown.slice(...error.pos) !== symbol) return wrong(stretch, 'something like a key stands here');
+    const { message, hint } = explain(error, symbol);
     return wrong(stretch, message, hint);
   });
   if (second) {
@@ -41,8 +46,7 @@ export function parseYaml(file: string, text: string): ParsedText {
     const stretch = stretchOf(node) ?? { offset: 0, length: 1 };
     return { diagnostics: [...diagnostics, wrong(stretch, message)], misread };
   }
-  const tree: Tree = { locate: (path, what) => locate(document, path, what) };
-  return { content: { value, tree }, diagnostics, misread };
+  return { content: { value, tree: treeOf(document) }, diagnostics, misread };
 }
 
 /** Where lists and maps are nested too deep. */
@@ -78,15 +82,25 @@ function explain({ code, message }: YAMLError, symbol: string): { message: strin
 }
 
 /** Of properties that stand twice the last one is meant, as in the value. */
-function locate({ contents }: Document.Parsed, path: Path, what: 'key' | 'value'): Stretch | undefined {
-  let node: unknown = contents;
-  let key: unknown;
-  for (const step of path) {
-    const pair = isMap(node) ? node.items.findLast((one) => nameOf(one.key) === String(step)) : undefined;
-    key = pair?.key;
-    node = isSeq(node) ? node.items[Number(step)] : pair?.value;
-  }
-  return what === 'key' && key !== undefined ? stretchOf(key) : stretchOf(node);
+function treeOf({ contents }: Document.Parsed): Tree {
+  const indexes = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  const indexOf = (map: YAMLMap): ReadonlyMap<string, Pair> => {
+    const index = indexes.get(map) ?? new Map(map.items.map((pair) => [nameOf(pair.key), pair]));
+    indexes.set(map, index);
+    return index;
+  };
+  return {
+    locate(path, what) {
+      let node: unknown = contents;
+      let key: unknown;
+      for (const step of path) {
+        const pair = isMap(node) ? indexOf(node).get(String(step)) : undefined;
+        key = pair?.key;
+        node = isSeq(node) ? node.items[Number(step)] : pair?.value;
+      }
+      return what === 'key' && key !== undefined ? stretchOf(key) : stretchOf(node);
+    },
+  };
 }
 
 function* repeated(node: unknown): Iterable<Stretch & { readonly name: string }> {
