@@ -29,6 +29,7 @@ const pastes: [what: string, name: string, text: string][] = [
   ['as a size', 'pki.config.json', `{ "partitions": { "a_ca": { "size": ${json}, "ofset": 1 } } }`],
   ['without its marks', 'pki.config.json', `{ "flashSize": "${body}", "chp": 1 }`],
   ['as the name of a property', 'pki.config.json', `{ ${json}: 1, "${body}": 2 }`],
+  ['as the name of a partition', 'pki.config.json', `{ "partitions": { ${json}: { "size": 0 }, "${body}": {} } }`],
   ['twice as a name', 'pki.config.json', `{ ${json}: 1, ${json}: 1 }`],
   ['beside another mistake', 'pki.config.json', `{ "outDir": ${json}, "chp": 1 }`],
   [
