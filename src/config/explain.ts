@@ -1,15 +1,13 @@
 import type { ErrorObject } from 'ajv';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import type { ConfigSource, Path } from './source.ts';
+import { brief, shown, subject } from './wording.ts';
 
-/** Turns a validator's errors into diagnostics, each at its place in the config, in the order of the text. */
-export function explainErrors(errors: readonly ErrorObject[], value: unknown, source: ConfigSource): Diagnostic[] {
-  return errors
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => explain(error, value, source))
-    .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0));
-}
+/** Turns a validator's errors into diagnostics, each at its place in the config. */
+export const explainErrors = (errors: readonly ErrorObject[], value: unknown, source: ConfigSource): Diagnostic[] =>
+  // What an "if" leads to is said by itself.
+  errors.filter(({ keyword }) => keyword !== 'if').map((error) => explain(error, value, source));
 
 function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diagnostic {
   const path = pathOf(error.instancePath, whole);
@@ -59,7 +57,7 @@ const ofSources = 'a source has one of "exec" (with or without "timeout"), "env"
 function unknownProperty(property: string, path: Path, error: ErrorObject, source: ConfigSource): Diagnostic {
   const place = source.place([...path, property], 'key');
   const known = Object.keys(partOf(error).properties);
-  const message = `there is no property "${property}"${place.line === undefined ? ` in ${subject(path, place)}` : ''}`;
+  const message = `there is no property "${brief(property)}"${place.line === undefined ? ` in ${subject(path, place)}` : ''}`;
   const hint = didYouMean(property, known) ?? `there are ${known.filter((one) => !one.startsWith('$')).join(', ')}`;
   return diagnostic('config-property', message, { place, hint });
 }
@@ -108,14 +106,6 @@ function at(value: unknown, path: Path): unknown {
   return found;
 }
 
-/** How a message names what it is about: the property, or its whole path where no line of text shows it. */
-function subject(path: Path, place: Place): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'the config';
-  if (place.line === undefined) return path.join('.');
-  return typeof last === 'number' ? `an entry of "${path.at(-2)}"` : `"${last}"`;
-}
-
 /** `string,array` → `a text or a list`. */
 function wordsFor(types: unknown): string {
   const words: Record<string, string> = {
@@ -131,13 +121,4 @@ function wordsFor(types: unknown): string {
     .map((type) => words[type] ?? type);
   const last = alternatives.pop() ?? '';
   return alternatives.length > 0 ? `${alternatives.join(', ')} or ${last}` : last;
-}
-
-/** A value as a message shows it: short, and no more than its kind where it is large. */
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 40 ? `${text.slice(0, 36)}…"` : text;
 }

@@ -1,6 +1,8 @@
 import type { ParseError, ParseErrorCode } from 'jsonc-parser';
+import { withoutKeys } from '../core/secret.ts';
 import type { JsonDialect } from './json.ts';
 import type { Stretch } from './source.ts';
+import { brief } from './wording.ts';
 
 /** A mistake in the writing of JSON, for whoever wrote it. */
 export interface JsonMistake extends Stretch {
@@ -18,11 +20,14 @@ export function mistakesIn(
   dialect: JsonDialect,
 ): JsonMistake[] {
   const mistakes: JsonMistake[] = [];
+  if (errors.length === 0) return mistakes;
+  const shown = withoutKeys(content);
   let last: Last | undefined;
   for (const { error, offset, length } of errors) {
     if (last && follows({ error, offset }, last, content)) continue;
     const comma = error === code.nameExpected || error === code.valueExpected ? danglingCommas.get(offset) : undefined;
-    const mistake = comma === undefined ? mistakeOf(error, { offset, length }, content) : dangling(comma, dialect);
+    const mistake =
+      comma === undefined ? mistakeOf(error, { offset, length }, content, shown) : dangling(comma, dialect);
     last = { ...mistake, error, at: offset };
     mistakes.push(mistake);
   }
@@ -64,11 +69,12 @@ function dangling(offset: number, { comments }: JsonDialect): JsonMistake {
   return { offset, length: 1, message: 'this comma has nothing behind it', hint };
 }
 
-function mistakeOf(error: ParseErrorCode, stretch: Stretch, content: string): JsonMistake {
+function mistakeOf(error: ParseErrorCode, stretch: Stretch, content: string, shown: string): JsonMistake {
   const { offset, length } = stretch;
-  if (error === code.symbol) return strangeSymbol(stretch, content);
+  if (error === code.symbol) return strangeSymbol(stretch, content, shown);
   // The parser takes the 0 of `0755` for a number of its own.
-  if (error === code.commaExpected && /\d/.test(content.charAt(offset - 1))) return strangeSymbol(stretch, content);
+  if (error === code.commaExpected && /\d/.test(content.charAt(offset - 1)))
+    return strangeSymbol(stretch, content, shown);
   const known = syntaxErrors[error] ?? { message: 'this is not valid JSON', confusing: true };
   return { ...known, offset, length };
 }
@@ -95,12 +101,14 @@ const syntaxErrors: Partial<Record<ParseErrorCode, Omit<JsonMistake, keyof Stret
   16: { message: 'this character is not allowed in a text', hint: 'write a line break as \\n and a tab as \\t' },
 };
 
-/** A word without quotes, or a sign that JSON does not have. */
-function strangeSymbol(found: Stretch, content: string): JsonMistake {
+/** A word without quotes, or a sign that JSON does not have. `shown` is the content without keys. */
+function strangeSymbol(found: Stretch, content: string, shown: string): JsonMistake {
   const stretch = wholeSymbol(content, found);
   const end = stretch.offset + stretch.length;
   const symbol = content.slice(stretch.offset, end);
-  const quoted = `"${symbol.replace(/^'|'$/g, '')}"`;
+  // Of a PEM body with real line breaks only the whole text shows that it is one.
+  const word = brief(shown.slice(stretch.offset, end));
+  const quoted = `"${word.replace(/^'|'$/g, '')}"`;
   if (/^\s*:/.test(content.slice(end, end + 100))) {
     const message = 'names of properties stand in double quotes';
     return { ...stretch, message, hint: `write ${quoted}`, confusing: true };
@@ -118,10 +126,10 @@ function strangeSymbol(found: Stretch, content: string): JsonMistake {
   if (symbol.startsWith("'")) return { ...stretch, message: 'texts stand in double quotes, not in single ones' };
   if (/^0x/i.test(symbol)) {
     const hint = `hexadecimal numbers go into quotes: ${quoted}`;
-    return { ...stretch, message: `${symbol} is no number of JSON`, hint };
+    return { ...stretch, message: `${word} is no number of JSON`, hint };
   }
   if (/^[-+]?\.?\d/.test(symbol)) {
-    return { ...stretch, message: `${symbol} is no number of JSON`, hint: `texts go into quotes: ${quoted}` };
+    return { ...stretch, message: `${word} is no number of JSON`, hint: `texts go into quotes: ${quoted}` };
   }
   if (!/^[\w./~*-]/.test(symbol)) {
     return {

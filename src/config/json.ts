@@ -1,23 +1,13 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { mistakesIn } from './json-mistakes.ts';
-import { type Path, placesIn, type Stretch, type Tree } from './source.ts';
-
-/** A parsed text: its value, its tree, and what is wrong with it. Without `content` there is nothing to go on with. */
-export interface ParsedText {
-  readonly content?: { readonly value: unknown; readonly tree: Tree };
-  readonly diagnostics: readonly Diagnostic[];
-  /** What was not understood. */
-  readonly misread: readonly Place[];
-}
+import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
+import { placesIn, type Stretch, type Tree } from './source.ts';
 
 export interface JsonDialect {
   /** Comments and trailing commas are welcome: .jsonc. */
   readonly comments: boolean;
 }
-
-/** Far more than a config needs. The parsers recurse, and must not come to the end of the stack. */
-export const deepest = 100;
 
 /** Parses JSON or JSONC. All syntax errors and all properties that stand twice are reported, each at its place. */
 export function parseJson(file: string, text: string, dialect: JsonDialect): ParsedText {
@@ -45,16 +35,8 @@ export function parseJson(file: string, text: string, dialect: JsonDialect): Par
   for (const { name, offset, length } of repeated(root)) {
     diagnostics.push(secondProperty(name, place({ offset, length })));
   }
-  const tree: Tree = { locate: (path, what) => locate(root, path, what, content) };
+  const tree = treeOf(root, content);
   return { content: { value: plain(root), tree }, diagnostics, misread };
-}
-
-/** From a place on to the end of its line. */
-export const restOfLine = (place: Place): Place => ({ ...place, length: Number.POSITIVE_INFINITY });
-
-export function secondProperty(name: string, place: Place): Diagnostic {
-  const hint = 'only the last one would count: remove or rename one of them';
-  return diagnostic('config-property', `there is a second property "${name}"`, { place, hint });
 }
 
 /** The scanner's tokens that are asked for: its enum exists in its types alone. */
@@ -82,16 +64,26 @@ function survey(content: string): { tooDeep?: number; danglingCommas: ReadonlyMa
 }
 
 /** Of properties that stand twice the last one is meant, as in the value. */
-function locate(root: Node, path: Path, what: 'key' | 'value', content: string): Stretch | undefined {
-  let node: Node | undefined = root;
-  let property: Node | undefined;
-  for (const step of path) {
-    const children: readonly Node[] = node?.children ?? [];
-    property = node?.type === 'object' ? children.findLast((child) => nameOf(child) === step) : undefined;
-    node = node?.type === 'array' ? children[Number(step)] : property?.children?.[1];
-  }
-  if (property && what === 'key') return property.children?.[0];
-  return node ?? (property && placeOfValue(property, content));
+function treeOf(root: Node, content: string): Tree {
+  // With a thousand partitions, looking through all of them for each would take longer than all the rest.
+  const indexes = new Map<Node, ReadonlyMap<string, Node>>();
+  const indexOf = (node: Node): ReadonlyMap<string, Node> => {
+    const index = indexes.get(node) ?? new Map((node.children ?? []).map((property) => [nameOf(property), property]));
+    indexes.set(node, index);
+    return index;
+  };
+  return {
+    locate(path, what) {
+      let node: Node | undefined = root;
+      let property: Node | undefined;
+      for (const step of path) {
+        property = node?.type === 'object' ? indexOf(node).get(String(step)) : undefined;
+        node = node?.type === 'array' ? node.children?.[Number(step)] : property?.children?.[1];
+      }
+      if (property && what === 'key') return property.children?.[0];
+      return node ?? (property && placeOfValue(property, content));
+    },
+  };
 }
 
 /** Where the value should be that a property lacks. */

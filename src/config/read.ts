@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { codeOf } from '../plan/path-kind.ts';
-import type { ParsedText } from './json.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { type ConfigSource, sourceOf, sourceWithoutPlaces } from './source.ts';
+import { withoutQuotedKeys } from './wording.ts';
 
 /** The property of a package.json that is a config. */
 export const packageProperty = 'at-pki';
@@ -75,7 +76,9 @@ async function readAs(file: string, text: string, allowPrograms: boolean): Promi
   const parsed = isYaml
     ? (await import('./yaml.ts')).parseYaml(file, text)
     : (await import('./json.ts')).parseJson(file, text, { comments: kind !== 'json' });
-  return basename(file) === 'package.json' ? inPackage(file, text, parsed) : ofText(file, text, parsed);
+  const diagnostics = parsed.diagnostics.map(withoutQuotedKeys);
+  const take = basename(file) === 'package.json' ? inPackage : ofText;
+  return take(file, text, { ...parsed, diagnostics });
 }
 
 const noPrograms = [

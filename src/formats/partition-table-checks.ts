@@ -21,11 +21,14 @@ const atField = (entry: Row, field: TableField): { place?: Place; partition: str
 };
 
 /** What is wrong with the partitions of one table: their number, names, alignment, overlaps. Any type of partition is welcome. */
-export const checkTable = (entries: readonly Row[]): Diagnostic[] => [...checkNumber(entries), ...checkRows(entries)];
-
-/** The same for partitions that no table holds, and of which there may be any number. */
-export const checkRows = (entries: readonly Row[]): Diagnostic[] => [
+export const checkTable = (entries: readonly Row[]): Diagnostic[] => [
+  ...checkNumber(entries),
   ...checkNames(entries),
+  ...checkRows(entries),
+];
+
+/** Where they lie alone: of a config's partitions there may be any number, and their names are checked with the config. */
+export const checkRows = (entries: readonly Row[]): Diagnostic[] => [
   ...entries.flatMap(checkSectors),
   ...checkOverlaps(entries),
 ];

@@ -175,7 +175,7 @@ test('a property that stands twice', async (t) => {
     `1:40+6 config-property: there is a second property "a_ca" → ${hint}`,
   ]);
   assert.deepEqual(await mistakes(t, 'partitions:\n  a_ca: {size: 1}\n  a_ca: {size: 2}\n', 'pki.config.yaml'), [
-    '3:3+1 config-property: this property stands here for the second time → only one of them would count: remove or rename one',
+    `3:3+4 config-property: there is a second property "a_ca" → ${hint}`,
   ]);
 });
 
