@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from '../../src/index.ts';
@@ -126,4 +126,18 @@ test('the mode of a key file is of interest only to those who ask', {
   assert.deepEqual((await said(folder, { levels: { 'file-mode': 'warning' } })).diagnostics, ['warning file-mode']);
   chmodSync(join(folder, 'good.key'), 0o600);
   assert.deepEqual((await said(folder, { levels: { 'file-mode': 'warning' } })).diagnostics, []);
+});
+
+test('"nul": true on a slot ends the warning about Wi-Fi Enterprise, and the image has the NUL', async (t) => {
+  const folder = scratch(t);
+  cpSync(join(fixtures, 'pki/raw_data/wpa2_ca/wpa2_ca.pem'), join(folder, 'ca.pem'));
+  const config = (nul: boolean) => ({ espAt: 'v2.2', partitions: { wpa2_ca: { files: 'ca.pem', size: '8K', nul } } });
+  writeFileSync(join(folder, 'pki.config.json'), JSON.stringify(config(false)));
+  assert.deepEqual((await said(folder)).diagnostics, ['warning trailing-nul']);
+  writeFileSync(join(folder, 'pki.config.json'), JSON.stringify(config(true)));
+  const report = await build({ cwd: folder, now });
+  assert.deepEqual(report.diagnostics, []);
+  const length = readFileSync(join(folder, 'ca.pem')).length;
+  assert.equal(report.partitions[0]?.items[0]?.length, length + 1);
+  assert.equal(readFileSync(join(folder, 'build/customized_partitions/wpa2_ca.bin'))[8 + 4 + length], 0);
 });
