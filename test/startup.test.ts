@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { exampleCheckout } from './support/example-checkout.ts';
@@ -13,10 +13,16 @@ import { scratch } from './support/scratch.ts';
 const { dependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
 };
-const packages = [...new Set([...Object.keys(dependencies), 'serialport', 'jiti'])];
+// Beside our own those that cosmiconfig needs, or loads for formats that we read ourselves.
+const packages = [
+  ...new Set([...Object.keys(dependencies), 'serialport', 'jiti']),
+  ...['env-paths', 'import-fresh', 'js-yaml', 'parse-json', 'typescript'],
+];
 
 interface Installed {
   readonly cli: string;
+  /** Puts the true cosmiconfig in, of which each file notes its loading. */
+  withCosmiconfig(): void;
   /** The packages loaded since the last call. */
   loaded(): string[];
 }
@@ -26,6 +32,7 @@ function installed(t: TestContext): Installed {
   const folder = scratch(t);
   const trace = join(folder, 'loaded.txt');
   const cli = join(folder, 'dist/cli.cjs');
+  const noting = (name: string) => `require('node:fs').appendFileSync(${JSON.stringify(trace)}, '${name}\\n');\n`;
   cpSync(join(packageRoot, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(packageRoot, 'package.json'), join(folder, 'package.json'));
   for (const name of packages) {
@@ -35,10 +42,18 @@ function installed(t: TestContext): Installed {
       join(home, 'package.json'),
       JSON.stringify({ name, version: '0.0.0', main: 'index.js', exports: { './*': './index.js', '.': './index.js' } }),
     );
-    writeFileSync(join(home, 'index.js'), `require('node:fs').appendFileSync(${JSON.stringify(trace)}, '${name}\\n');`);
+    writeFileSync(join(home, 'index.js'), noting(name));
   }
   return {
     cli,
+    withCosmiconfig() {
+      const home = join(folder, 'node_modules/cosmiconfig');
+      cpSync(join(packageRoot, 'node_modules/cosmiconfig'), home, { recursive: true });
+      for (const name of readdirSync(join(home, 'dist')).filter((one) => one.endsWith('.js'))) {
+        const file = join(home, 'dist', name);
+        writeFileSync(file, noting(`cosmiconfig/dist/${name}`) + readFileSync(file, 'utf8'));
+      }
+    },
     loaded() {
       const names = existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : [];
       rmSync(trace, { force: true });
@@ -81,6 +96,42 @@ test('a build with nothing to do, in a checkout without a config, loads no packa
   build('--check');
   assert.deepEqual(loaded(), []);
 });
+
+const size = { client_ca: '8K', client_cert: '8K', client_key: '8K' };
+const partitions = Object.fromEntries(Object.entries(size).map(([name, bytes]) => [name, { size: bytes }]));
+const config = { rawData: 'components/customized_partitions/raw_data', partitions };
+const configs: [name: string, text: string][] = [
+  ['pki.config.json', JSON.stringify(config)],
+  ['pki.config.jsonc', `// by hand\n${JSON.stringify(config)}`],
+  ['.at-pkirc', JSON.stringify(config)],
+  ['package.json', JSON.stringify({ name: 'x', 'at-pki': config })],
+];
+for (const [name, text] of configs) {
+  test(`with a ${name} it loads the part of cosmiconfig that loads a config, and nothing else`, (t) => {
+    const { cli, loaded, withCosmiconfig } = installed(t);
+    withCosmiconfig();
+    const checkout = exampleCheckout(t);
+    writeFileSync(join(checkout, name), text);
+    const build = (...argv: string[]) =>
+      execFileSync(process.execPath, [cli, 'build', '--cwd', checkout, ...argv], { encoding: 'utf8' });
+    build();
+    loaded();
+    const { partitions } = JSON.parse(build('--json')) as { partitions: { name: string; status: string }[] };
+    assert.deepEqual(
+      partitions.map((one) => [one.name, one.status]),
+      Object.keys(size).map((one) => [one, 'unchanged']),
+    );
+    assert.deepEqual(loaded().sort(), [
+      'cosmiconfig/dist/Explorer.js',
+      'cosmiconfig/dist/ExplorerBase.js',
+      'cosmiconfig/dist/defaults.js',
+      'cosmiconfig/dist/loaders.js',
+      'cosmiconfig/dist/merge.js',
+      'cosmiconfig/dist/util.js',
+      'env-paths',
+    ]);
+  });
+}
 
 test('the same of the other commands that have no use for them', (t) => {
   const { cli, loaded } = installed(t);

@@ -52,8 +52,8 @@ export function placesIn(file: string, text: string): (stretch: Stretch) => Plac
     const line = lines.at(offset);
     const start = lines.start(line);
     const whole = lines.text(line);
-    // A byte order mark stands before the first column.
-    const column = Math.max(0, offset - start);
+    // A byte order mark stands before the first column, and the line ends before its CRLF.
+    const column = Math.max(0, Math.min(offset - start, whole.length));
     // A value over several lines is marked on its first.
     const marked = Math.max(1, Math.min(offset + length - start, whole.length) - column);
     return { file, line: line + 1, column: column + 1, length: marked, text: withoutArguments(whole) };

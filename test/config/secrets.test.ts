@@ -35,7 +35,7 @@ const pastes: [what: string, name: string, text: string][] = [
   [
     'in a value of a namespace',
     'pki.config.json',
-    `{ "partitions": { "a": { "namespaces": { "b": { "values": { "c": { "encoding": "base64", "value": "${body}", "x": 1 } } } } } } }`,
+    `{ "partitions": { "a": { "namespaces": { "b": { "values": {\n"c": { "encoding": "base64" "value": "${body}" }\n} } } } } }`,
   ],
   ['without quotes', 'pki.config.json', `{ "outDir": ${body} }`],
   ['without quotes as a name', 'pki.config.json', `{ ${body}: 1 }`],
@@ -44,6 +44,11 @@ const pastes: [what: string, name: string, text: string][] = [
   ['as a block', 'pki.config.yaml', `chip: |\n${block(2)}\nofset: 1\n`],
   ['as a block under a wrong name', 'pki.config.yaml', `chp: |\n${block(2)}\nflash: 3\n`],
   ['as a block indented wrongly', 'pki.config.yaml', `outDir:\n${block(0)}\n`],
+  [
+    'as a block whose last line is not indented',
+    'pki.config.yaml',
+    `outDir: |\n${block(2).replace(/ +(\S+\n +-----END)/, '$1')}\n`,
+  ],
   ['on one line of YAML', 'pki.config.yaml', `chip: ${body}\n${body}: 1\n${body}: 2\n`],
   ['as an alias', 'pki.config.yaml', `chip: *${body}\n`],
   ['as a tag', 'pki.config.yaml', `chip: !${body} x\n`],

@@ -22,6 +22,7 @@ const places: [what: string, marked: string, expected: string][] = [
   ['at the start', '[a]: 1', '1:1+1 a: 1'],
   ['after LF', 'a\nb [c]\nd', '2:3+1 b c'],
   ['after CRLF', 'a\r\nb [c]\r\nd', '2:3+1 b c'],
+  ['within CRLF: at the end of its line', 'ab\r[\n]c', '1:3+1 ab'],
   ['after CR alone', 'a\rb [c]\rd', '2:3+1 b c'],
   ['after empty lines', '\n\r\n\n[c]', '4:1+1 c'],
   ['at the end of a line', 'a\nbc[]\nd', '2:3+1 bc'],
@@ -41,10 +42,10 @@ test('every offset has its line and column', () => {
   fc.assert(
     fc.property(text, fc.nat(), (whole, at) => {
       const offset = at % (whole.length + 1);
-      // Between the two characters of a CRLF there is no place.
-      fc.pre(whole.slice(offset - 1, offset + 1) !== '\r\n');
       const { line = 0, column = 0 } = placesIn(file, whole)({ offset, length: 1 });
-      const lines = whole.slice(0, offset).split(/\r\n|\n|\r/);
+      // Between the two characters of a CRLF the line has ended, and the next has not begun.
+      const split = whole.slice(offset - 1, offset + 1) === '\r\n';
+      const lines = whole.slice(0, split ? offset - 1 : offset).split(/\r\n|\n|\r/);
       assert.deepEqual([line, column], [lines.length, (lines.at(-1) ?? '').length + 1]);
     }),
   );
