@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticDetails } from '../core/diagnostic.ts';
+import type { Diagnostic, DiagnosticDetails, Place } from '../core/diagnostic.ts';
 import type { DistinguishedName } from '../pki/distinguished-name.ts';
 import type { Identified } from '../pki/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
@@ -16,8 +16,10 @@ export interface Slot {
   readonly index: number;
   /** The partition it goes into. */
   readonly partition: string;
-  /** Absolute path. */
+  /** Absolute path; the name where it came from no file. */
   readonly file: string;
+  /** Where the config names it, if it came from no file. */
+  readonly place?: Place;
   /** What messages call the file: short, and enough to find it. */
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -49,7 +51,8 @@ export interface CheckContext {
 export type Check = (context: CheckContext) => Diagnostic[];
 
 /** Where a diagnostic about a slot points to; with the line of an object where there are several, or its fault. */
-export function at({ file, partition, identified }: Slot, object?: PkiObject): DiagnosticDetails {
+export function at({ file, place, partition, identified }: Slot, object?: PkiObject): DiagnosticDetails {
+  if (place !== undefined) return { partition, place };
   const { line, column, problem } = object ?? {};
   const hasLine = line !== undefined && (identified.objects.length > 1 || problem !== undefined);
   return {

@@ -52,7 +52,7 @@ export const codes = {
   'partition-outside': error('usage', 'A partition lies outside the region or the flash that must hold it.'),
 
   // Sources.
-  'source-missing': error('problem', 'A source does not exist, or its pattern or folder gives no file.'),
+  'source-missing': error('problem', 'A source does not exist or is not set, or its pattern or folder gives no file.'),
   'source-unreadable': error('problem', 'A source exists and cannot be read.'),
   'source-program': error('problem', 'The program of an exec source failed, took too long or printed nothing.'),
   'exec-refused': error('usage', 'Something would run a program, a source or the config itself, under --no-exec.'),

@@ -107,7 +107,7 @@ function normalizePem(bytes: Uint8Array, wishes: Wishes, identified: Identified)
   if (wishes.preamble === 'strip') {
     const bare = stripped(units);
     if (pem.hasOtherText) changes.push('text outside of the blocks was left out');
-    else if (textOfUnits(bare) !== textOfUnits(units)) changes.push('what stood around the blocks was left out');
+    else if (textOfUnits(bare) !== textOfUnits(units)) changes.push(units.bom ? bomLeftOut : whiteSpaceLeftOut);
     units = bare;
   }
   if (wishes.pem === 'canonical') {
@@ -215,11 +215,14 @@ function exactDer(bytes: Uint8Array): Uint8Array {
   return 'top' in checked ? rawOf(bytes, checked.top) : bytes;
 }
 
+const bomLeftOut = 'the byte order mark was left out';
+const whiteSpaceLeftOut = 'white space around the blocks was left out';
+
 /** What writing the blocks anew has changed. */
 function rewriting(before: PemUnits, after: PemUnits, pem: NonNullable<Identified['pem']>): string[] {
   if (textOfUnits(before) === textOfUnits(after)) return [];
   const changes: string[] = [];
-  if (before.bom !== '') changes.push('the byte order mark was left out');
+  if (before.bom !== '') changes.push(bomLeftOut);
   if (/CR|mixed/.test(pem.lineEnds)) changes.push('line ends became LF');
   const pairs = before.units.map((unit, index) => [unit, after.units[index] ?? unit] as const);
   const labels = pairs.flatMap(([old, { block }]) => {
@@ -230,5 +233,5 @@ function rewriting(before: PemUnits, after: PemUnits, pem: NonNullable<Identifie
   const isRewritten = pairs.some(([old, { block }]) => old.block.replace(/\r\n?/g, '\n') !== block);
   if (isRewritten && labels.length === 0) changes.push('blocks were written in lines of 64 characters');
   if (!pem.finalNewline) changes.push('a line end was added at the end');
-  return changes.length > 0 ? changes : ['white space around the blocks was left out'];
+  return changes.length > 0 ? changes : [whiteSpaceLeftOut];
 }

@@ -21,11 +21,13 @@ export interface PemUnits {
   readonly tail: string;
 }
 
-const utf8Bom = '\xef\xbb\xbf';
+/** Tools that put one before every text make several of them. The last of these is what UTF-16 has. */
+const marks = /^(?:\xef\xbb\xbf|\ufeff)*/;
 
-export function unitsOf(text: string, { parts, bom }: PemFile, objects: readonly PkiObject[]): PemUnits {
+export function unitsOf(text: string, { parts }: PemFile, objects: readonly PkiObject[]): PemUnits {
   const units: PemUnit[] = [];
-  let at = bom ? utf8Bom.length : 0;
+  const bom = marks.exec(text)?.[0] ?? '';
+  let at = bom.length;
   for (const [index, part] of parts.entries()) {
     const object = objects[index];
     if (object === undefined) continue;
@@ -34,7 +36,7 @@ export function unitsOf(text: string, { parts, bom }: PemFile, objects: readonly
     units.push({ before: text.slice(at, part.offset), block: text.slice(part.offset, behind), end, part, object });
     at = behind + end.length;
   }
-  return { bom: bom ? utf8Bom : '', units, tail: text.slice(at) };
+  return { bom, units, tail: text.slice(at) };
 }
 
 export const textOfUnits = ({ bom, units, tail }: PemUnits): string =>
@@ -78,11 +80,14 @@ export const trimmedLines = (block: string): string =>
     .join('\n');
 
 /**
- * Text around the blocks. Only ASCII's own white space counts: of UTF-8, each byte is a character here. A NUL becomes a
- * line end, since anything else could make a block of what was none.
+ * Text around the blocks. Only ASCII's own white space counts: of UTF-8, each byte is a character here. A NUL and a byte
+ * order mark of a file that was put behind another become line ends, since anything else could make a block of what was
+ * none.
  */
 function plainLines(text: string): string {
-  const lines = text.replace(/\r\n?|\0/g, '\n').replace(/^(?:[ \t\v\f]*\n)+/, '');
-  const inked = lines.replace(/[ \t\v\f\n]+$/, '');
-  return inked === '' ? '' : `${inked}\n`;
+  const lines = text.replace(/\r\n?|\0|\xef\xbb\xbf|\ufeff/g, '\n').replace(/^(?:[ \t\v\f]*\n)+/, '');
+  // By hand: a pattern that ends in $ would try anew at each of many blanks.
+  let end = lines.length;
+  while (end > 0 && ' \t\v\f\n'.includes(lines[end - 1] ?? 'x')) end--;
+  return end === 0 ? '' : `${lines.slice(0, end)}\n`;
 }

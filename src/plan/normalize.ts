@@ -48,7 +48,9 @@ async function normalizeEntry(
   const result = normalize(entry.bytes, wishes, identified);
   const name = printable(entry.name);
   if (!result.ok) {
-    const { code, message, hint } = result.error;
+    const { code, message } = result.error;
+    const hint =
+      result.error.hint ?? (password.value && `the password is that of ${printable(asked?.password?.env ?? '')}`);
     return fail(diagnostic(code, `${name} ${message}`, { ...placed(placeOf(entry)), ...(hint && { hint }) }));
   }
   const { bytes, changes } = result.value;

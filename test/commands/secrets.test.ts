@@ -6,7 +6,7 @@ import { pemBlocks } from '../../src/pki/pem.ts';
 import { holdsPrivateKey } from '../../src/pki/private-key.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { fixtures } from '../support/paths.ts';
-import { atPki } from '../support/run-rig.ts';
+import { atPki, atPkiIn } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 
 const faults = join(fixtures, 'pki/faults');
@@ -125,6 +125,57 @@ test('nor of a key whose text is damaged', async (t) => {
       assertNoTrace(stdout + stderr, argv.join(' '));
       // Upper-cased base64 is no longer the key's; it must not show all the same.
       assert.doesNotMatch(stdout + stderr, /MIIE/);
+    }
+  }
+});
+
+test('nor of a key that a program or a variable gives, nor any password or argument', async (t) => {
+  const cwd = scratch(t);
+  const words = ['--token=hunter2-argument', 'hunter2-password'];
+  const print = (file: string, end: string) => ({
+    exec: [
+      process.execPath,
+      '-e',
+      `const key = require('node:fs').readFileSync(${JSON.stringify(file)});
+       process.stdout.write(key); console.error(key.toString('latin1'), key.toString('hex'), key.toString('base64')); ${end}`,
+      words[0],
+    ],
+  });
+  const env: Record<string, string> = { PASSWORD: words[1] ?? '' };
+  const sources = keyFiles.flatMap((file, index) => {
+    env[`KEY_${index}`] = readFileSync(file, 'latin1');
+    env[`FLAT_${index}`] = readFileSync(file, 'latin1').replaceAll('\n', '\\n');
+    const variables = [{ env: `KEY_${index}` }, { env: `FLAT_${index}` }];
+    // Each takes its time; some are enough for all the ways of ending.
+    return index % 8 === 0 ? [...variables, print(file, ''), print(file, 'process.exit(1)')] : variables;
+  });
+  const normalize = { pem: 'canonical', chain: 'sorted', preamble: 'strip', password: { env: 'PASSWORD' } };
+  const namespaces = { client_key: { files: sources }, client_cert: { files: sources }, other: { files: sources } };
+  const config = {
+    partitions: {
+      client_key: { files: sources, size: '4M' },
+      server_ca: { files: sources, size: '4M', normalize },
+      server_key: { files: sources, size: '4M', normalize },
+      mfg_nvs: { size: '4M', namespaces, normalize },
+      // Mistakes, whose lines would be shown.
+      mqtt_key: { files: { exec: ['vault', ...words], timeout: 'x' }, size: '8K' },
+    },
+  };
+  const texts = [
+    JSON.stringify({ ...config, partitions: { ...config.partitions, mqtt_key: undefined } }, undefined, 2),
+    JSON.stringify({ partitions: { ...config.partitions, mqtt_key: undefined } }),
+    JSON.stringify(config),
+    JSON.stringify(config, undefined, 2),
+    JSON.stringify({ partitions: { mqtt_key: { files: { exec: ['vault', ...words].join(' ') }, size: '8K' } } }),
+  ];
+  for (const text of texts) {
+    writeFileSync(join(cwd, 'pki.config.json'), text);
+    for (const style of styles) {
+      const argv = ['build', ...style];
+      const { code, stdout, stderr } = await atPkiIn({ cwd, env }, ...argv);
+      assert.ok(code === 1 || code === 2, stderr);
+      assertNoTrace(stdout + stderr, argv.join(' '));
+      assert.doesNotMatch(stdout + stderr, /hunter2/);
     }
   }
 });
