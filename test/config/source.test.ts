@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { placesIn, sourceOf, sourceWithoutPlaces, type Tree } from '../../src/config/source.ts';
 
-const file = '/work/pki.config.json';
+const file = '/project/pki.config.json';
 
 /** `line:column+length text` of the stretch between `[` and `]`. */
 function placed(marked: string): string {

@@ -4,7 +4,7 @@ import { parseYaml } from '../../src/config/yaml.ts';
 
 /** `line:column+length code message → hint`. */
 const mistakes = (text: string): string[] =>
-  parseYaml('/work/pki.config.yaml', text).diagnostics.map(({ code, message, hint, place }) => {
+  parseYaml('/project/pki.config.yaml', text).diagnostics.map(({ code, message, hint, place }) => {
     const where = `${place?.line}:${place?.column}+${place?.length}`;
     return `${where} ${code.replace('config-', '')}: ${message}${hint ? ` → ${hint}` : ''}`;
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { excerpt } from '../../src/core/excerpt.ts';
 import { displayWidth } from '../../src/core/text.ts';
 
-const file = '/work/pki.config.json';
+const file = '/project/pki.config.json';
 
 /** The excerpt of a line in which `[` and `]` stand around the place. */
 function marked(line: string, number = 7): string[] {

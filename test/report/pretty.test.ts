@@ -8,7 +8,7 @@ import { pretty } from '../../src/report/pretty.ts';
 import type { Style } from '../../src/report/reporter.ts';
 import type { BuildResult, PartitionResult } from '../../src/report/result.ts';
 
-const cwd = resolve('/work/checkout');
+const cwd = resolve('/project/checkout');
 const row = (
   name: string,
   status: PartitionResult['status'],
