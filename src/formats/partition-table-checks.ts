@@ -69,9 +69,7 @@ export function checkNames(entries: readonly Row[]): Diagnostic[] {
 }
 
 /** A name becomes a part of paths: it must not lead out of its folder. */
-const isUnfitForFile = (name: string): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[/\\\u0000-\u001f\u007f]/.test(name) || name === '.' || name === '..';
+const isUnfitForFile = (name: string): boolean => /[/\\\p{Cc}]/u.test(name) || name === '.' || name === '..';
 
 function checkSectors(entry: Row): Diagnostic[] {
   const problems: Diagnostic[] = [];

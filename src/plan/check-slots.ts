@@ -25,7 +25,7 @@ export function checkSlots(project: Project, snapshots: readonly Snapshot[], now
 /** The files of a partition, each in the place where the firmware looks for it. */
 function slotsOf({ partition, entries }: Snapshot): Slot[] {
   const counts = new Map<string, number>();
-  return entries.flatMap(({ kind, name, file, place, bytes, nvs }) => {
+  return entries.flatMap(({ kind, name, file, place, bytes, nvs, identified }) => {
     if (kind === 'data') return [];
     const slot = nvs?.namespace ?? partition.name;
     const set = setOf(slot);
@@ -40,7 +40,7 @@ function slotsOf({ partition, entries }: Snapshot): Slot[] {
         ...(place && { place }),
         file: file ?? name,
         name: file === undefined ? name : basename(name),
-        identified: identify(bytes),
+        identified: identified ?? identify(bytes),
       },
     ];
   });

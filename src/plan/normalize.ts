@@ -54,8 +54,10 @@ async function normalizeEntry(
     return fail(diagnostic(code, `${name} ${message}`, { ...placed(placeOf(entry)), ...(hint && { hint }) }));
   }
   const { bytes, changes } = result.value;
-  if (changes.length === 0) return ok(entry);
-  return ok({ ...entry, bytes, normalized: [...(entry.normalized ?? []), ...changes] });
+  if (changes.length === 0) return ok({ ...entry, identified });
+  // What the bytes were found to be holds no longer.
+  const { identified: _, ...rest } = entry;
+  return ok({ ...rest, bytes, normalized: [...(entry.normalized ?? []), ...changes] });
 }
 
 async function passwordFor(

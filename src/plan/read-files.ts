@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import type { Entry } from '../formats/format.ts';
+import type { Identified } from '../pki/identify.ts';
 import { pathFrom } from './glob.ts';
 import { nameOfSource, type Outside } from './outside.ts';
 import type { Source } from './project.ts';
@@ -10,6 +11,8 @@ import { findFiles } from './sources.ts';
 
 /** What was read, with the file it came from; a value of the config, a program and a variable have none. */
 export interface SourceEntry extends Entry {
+  /** What its bytes are, where that was found out already. */
+  readonly identified?: Identified;
   /** Absolute path. */
   readonly file?: string;
   /** Where the config names it, if it came from no file. */

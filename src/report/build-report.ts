@@ -2,8 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Code } from '../core/codes.ts';
 import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
 import type { Kind } from '../formats/format.ts';
-import type { NvsRoom } from '../formats/nvs/room.ts';
-import type { BuildResult, FileResult, PartitionResult, Status } from './result.ts';
+import type { BuildResult, FileResult, PartitionResult } from './result.ts';
 
 /** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
 export interface BuildReport {
@@ -24,21 +23,9 @@ export interface BuildReport {
   readonly diagnostics: readonly DiagnosticReport[];
 }
 
-export interface PartitionReport {
-  readonly name: string;
-  readonly format: string;
-  readonly file: string;
-  /** Bytes, like `size` and `used`. */
-  readonly offset?: number;
-  readonly size: number;
-  readonly used?: number;
-  readonly sha256?: string;
-  readonly status: Status;
-  /** Why it was skipped. */
-  readonly reason?: string;
+/** A partition as it came out. `offset`, `size` and `used` are bytes. */
+export interface PartitionReport extends Omit<PartitionResult, 'items'> {
   readonly items: readonly ItemReport[];
-  /** How full an NVS image is: slots, pages, and the bytes of the largest blob that still fits. */
-  readonly room?: NvsRoom;
 }
 
 export interface ItemReport {
@@ -54,12 +41,7 @@ export interface ItemReport {
   readonly normalized?: readonly string[];
 }
 
-export interface FileReport {
-  readonly file: string;
-  readonly offset?: number;
-  readonly sha256?: string;
-  readonly status: Status;
-}
+export type FileReport = FileResult;
 
 export interface DiagnosticReport {
   readonly code: Code;

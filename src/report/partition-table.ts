@@ -52,11 +52,11 @@ function rowOf(one: PartitionResult): Row {
   };
 }
 
-/** `623 of 3,402 slots, 5 of 28 pages; 86,912 bytes more fit`. */
+/** `623 slots used, 2,779 free, 0 erased, 5 of 28 pages; a file of 86,912 bytes still fits`. */
 function roomText({ slots, pages, largestBlob }: NvsRoom): string {
-  const erased = slots.erased > 0 ? ` (${grouped(slots.erased)} erased)` : '';
   const more = largestBlob === undefined ? 'nothing more fits' : `a file of ${grouped(largestBlob)} bytes still fits`;
-  return `${grouped(slots.used)} of ${grouped(slots.total)} slots${erased}, ${pages.used} of ${pages.total} pages; ${more}`;
+  const slotsText = `${grouped(slots.used)} slots used, ${grouped(slots.free)} free, ${grouped(slots.erased)} erased`;
+  return `${slotsText}, ${pages.used} of ${pages.total} pages; ${more}`;
 }
 
 interface Line {

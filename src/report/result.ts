@@ -11,7 +11,7 @@ export type Status = 'built' | 'unchanged' | 'stale' | 'planned' | 'failed' | 's
 export interface PartitionResult {
   readonly name: string;
   readonly format: string;
-  /** Absolute. */
+  /** Absolute here, relative in a report. */
   readonly file: string;
   readonly offset?: number;
   readonly size: number;

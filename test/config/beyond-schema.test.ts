@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/config/load.ts';
+import { mistakes } from '../support/mistakes.ts';
 import { atPki } from '../support/run-rig.ts';
-import { type Cleanup, scratch } from '../support/scratch.ts';
-
-async function mistakes(t: Cleanup, text: string, name = 'pki.config.json'): Promise<string[]> {
-  const file = join(scratch(t), name);
-  writeFileSync(file, text);
-  const { diagnostics } = await loadConfig(file);
-  return diagnostics.map(({ code, message, hint, place }) => {
-    const where = place?.line === undefined ? '-' : `${place.line}:${place.column}+${place.length}`;
-    return `${where} ${code}: ${message}${hint ? ` → ${hint}` : ''}`;
-  });
-}
+import { scratch } from '../support/scratch.ts';
 
 const asBin = 'each partition is built as <name>.bin';
 const names: [name: string, expected: string][] = [

@@ -6,20 +6,10 @@ import { Ajv } from 'ajv';
 import { validate } from '../../src/config/generated/validator.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { excerpt } from '../../src/core/excerpt.ts';
+import { mistakes } from '../support/mistakes.ts';
 import { packageRoot } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
-import { type Cleanup, scratch } from '../support/scratch.ts';
-
-/** `line:column code message → hint` of every mistake in a config. */
-async function mistakes(t: Cleanup, text: string, name = 'pki.config.json'): Promise<string[]> {
-  const file = join(scratch(t), name);
-  writeFileSync(file, text);
-  const { diagnostics } = await loadConfig(file);
-  return diagnostics.map(({ code, message, hint, place }) => {
-    const where = place?.line === undefined ? '-' : `${place.line}:${place.column}+${place.length}`;
-    return `${where} ${code}: ${message}${hint ? ` → ${hint}` : ''}`;
-  });
-}
+import { scratch } from '../support/scratch.ts';
 
 test('all mistakes at once, each at its place, with what was meant', async (t) => {
   const text = `{

@@ -79,8 +79,7 @@ function namespaceProblems(content: NvsContent): NvsProblem[] {
 }
 
 const quoted = (name: string): string => JSON.stringify(name);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
-const control = /[\u0000-\u001f\u007f]/;
+const control = /\p{Cc}/u;
 const loneSurrogate = /\p{Surrogate}/u;
 
 function nameProblem(what: 'key' | 'namespace', name: string): Pick<NvsProblem, 'message' | 'hint'> | undefined {
