@@ -9,6 +9,10 @@ export interface Context {
   readonly now?: () => Date;
   /** Asks for a password at the terminal, without echo; absent where there is none. */
   readonly askPassword?: (question: string) => Promise<string | undefined>;
+  /** Asks at the terminal for one of these, by number or name; absent where there is none. */
+  readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
+  /** Aborts at Ctrl-C. From the first call on that no longer ends the process: the command has to. */
+  readonly interruption?: () => AbortSignal;
 }
 
 export interface Output {

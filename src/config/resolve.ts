@@ -10,6 +10,7 @@ import type { FlashSettings, Partition, Resolved } from '../plan/project.ts';
 import type { Config } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
 import { checkSettings } from './resolve-checks.ts';
+import { deviceOf, hooksOf } from './resolve-device.ts';
 import { withNormalize } from './resolve-normalize.ts';
 import { at, type Context, headroomIn, resolvePartition } from './resolve-partition.ts';
 
@@ -93,7 +94,11 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
   const problems = [...diagnostics];
   const checks = checkSettings(context.loaded, project.checks.release, problems);
   const flash = { ...project.flash, ...flashOf(config) };
-  return { project: { ...project, configFile: file, flash, checks }, diagnostics: problems };
+  const device = { ...project.device, ...deviceOf(config) };
+  return {
+    project: { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks },
+    diagnostics: problems,
+  };
 }
 
 function ofPartitions(
@@ -122,6 +127,8 @@ function ofPartitions(
     ...(found && { table: found.table }),
     occupied: found?.occupied ?? [],
     flash,
+    device: { ...found?.device, ...deviceOf(config) },
+    hooks: hooksOf(config),
     checks: checkSettings(loaded, releaseOf(found), diagnostics),
     skipped: [],
     leftAlone: [],

@@ -110,6 +110,36 @@ export const codes = {
   'server-unreachable': error('device', 'A server cannot be reached, or does not answer in time.'),
   'server-handshake': error('device', 'A server ends the TLS handshake, or speaks no TLS at that port.'),
 
+  // The device, and the way to it.
+  'port-missing': error('device', 'There is no such port, or no board at all.'),
+  'port-ambiguous': error('device', 'Several boards are there, and nothing says which one is meant.'),
+  'port-busy': error('device', 'Another program holds the port.'),
+  'port-denied': error('device', 'This user may not open the port.'),
+  'port-unreachable': error('device', 'The host or the port at its other end does not answer.'),
+  'port-lost': error('device', 'The way to the board was lost: a cable pulled, a connection closed.'),
+  'chip-silent': error('device', 'The chip does not answer, or stopped answering.'),
+  'chip-garbled': error('device', 'What the chip answers is damaged on its way.'),
+  'chip-refused': error('device', 'The chip answers a command with an error.'),
+  'chip-unsupported': error('device', 'The chip, or a mode that it is in, cannot be worked with.'),
+  'chip-mismatch': error('device', 'The board is not the one that is meant: another chip or another MAC address.'),
+  'chip-locked': error('device', 'Flash encryption or secure boot is on: plain images would make the device unusable.'),
+  'flash-too-small': error('device', 'A partition lies beyond the end of the flash of the device.'),
+  'device-table': error('device', 'The partition table of the device disagrees with the plan.'),
+  'device-table-missing': error('device', 'The device has no partition table where one is expected.'),
+  'device-values': error(
+    'device',
+    'The device holds values that the image lacks, and nothing says whether to keep them.',
+  ),
+  'values-kept': info('Values that the device holds and the image lacks were kept.'),
+  'values-replaced': warning('Values that the device holds and the image lacks were replaced.'),
+  'not-verified': error('device', 'The flash does not hold what was written.'),
+  'baud-fallback': warning('The board does not answer at the rate asked for; a lower one is used.'),
+  'no-offset': error('usage', 'An image cannot be flashed: nothing says where in the flash it belongs.'),
+  'backup-unreadable': error('usage', 'A backup cannot be put back: it is damaged, or of another board.'),
+  'esptool-failed': error('device', "The user's own esptool cannot be run, or failed."),
+  'hook-failed': error('problem', 'A program of a hook or of --exec failed.'),
+  interrupted: error('device', 'It was interrupted; the message says what is done and what is not.'),
+
   // NVS images.
   'reference-differs': warning(
     'The build of esp-at itself would store a file under a key that the firmware never looks up, or leave it out.',

@@ -7,6 +7,7 @@ import { readTable } from '../formats/partition-table.ts';
 import { checkFlashSize, checkInside, checkTable } from '../formats/partition-table-checks.ts';
 import {
   type CustomizedTable,
+  type DeviceSettings,
   defaultChecks,
   type FlashSettings,
   type NvsPlan,
@@ -14,7 +15,7 @@ import {
   type SourceSpec,
 } from '../plan/project.ts';
 import { readIfAny, shown } from './files.ts';
-import { flashSettings } from './flash-settings.ts';
+import { deviceSettings, flashSettings } from './flash-settings.ts';
 import { readIdfVersion } from './idf-version.ts';
 import { type Module, resolveModule } from './modules.ts';
 import { choosePartitions } from './partitions.ts';
@@ -61,6 +62,7 @@ export interface Survey {
   /** The firmware's own partitions. */
   readonly occupied: readonly Span[];
   readonly flash: FlashSettings;
+  readonly device: DeviceSettings;
 }
 
 /** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the diagnostics. */
@@ -102,7 +104,12 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
   const occupied = main?.entries.filter((entry) => entry !== region) ?? [];
   const { module: known } = sites;
   return {
-    survey: { ...(known && { module: known }), ...(sdkconfig && { sdkconfig }), outDir, table, occupied, flash },
+    survey: {
+      ...(known && { module: known }),
+      ...(sdkconfig && { sdkconfig }),
+      ...{ outDir, table, occupied, flash },
+      device: config === undefined ? {} : deviceSettings(config),
+    },
     diagnostics,
   };
 }
@@ -140,7 +147,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
   if (chosen.partitions.length + chosen.skipped.length === 0 && !diagnostics.some(isError)) {
     diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
   }
-  const { outDir, occupied, flash } = found;
+  const { outDir, occupied, flash, device } = found;
   const { release } = readIdfVersion(module?.folder, diagnostics);
   return {
     project: {
@@ -151,6 +158,8 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       table,
       occupied,
       flash,
+      device,
+      hooks: {},
       checks: { ...defaultChecks, ...(release && { release }) },
     },
     diagnostics,

@@ -1,6 +1,6 @@
 import { parseBytes } from '../core/text.ts';
-import type { FlashSettings } from '../plan/project.ts';
-import { choiceOf, type Sdkconfig, textOf } from './sdkconfig.ts';
+import type { DeviceSettings, FlashSettings } from '../plan/project.ts';
+import { choiceOf, numberOf, type Sdkconfig, textOf } from './sdkconfig.ts';
 
 /**
  * What a sdkconfig or sdkconfig.defaults says about chip and flash. A full sdkconfig has each as a text
@@ -29,3 +29,9 @@ const imageMode: ReadonlyMap<string, string> = new Map([
   ['qio', 'dio'],
   ['qout', 'dio'],
 ]);
+
+/** Where ESP-IDF's build of the firmware put the main partition table. */
+export function deviceSettings(config: Sdkconfig): DeviceSettings {
+  const partitionTable = numberOf(config, 'PARTITION_TABLE_OFFSET');
+  return partitionTable === undefined ? {} : { partitionTable };
+}

@@ -26,6 +26,8 @@ export interface Project {
   /** Spans that partitions must not touch, e.g. the firmware's own partitions. */
   readonly occupied: readonly Span[];
   readonly flash: FlashSettings;
+  readonly device: DeviceSettings;
+  readonly hooks: Hooks;
   readonly checks: CheckSettings;
   /** Partitions for certificates that are not built, each with its reason: rows of the report. */
   readonly skipped: readonly SkippedPartition[];
@@ -163,6 +165,30 @@ export interface FlashSettings {
   /** Bytes. */
   readonly size?: number;
 }
+
+/** How to get at the device; what is absent has the default of the command line. */
+export interface DeviceSettings {
+  readonly port?: string;
+  readonly baud?: number;
+  /** `a0:b1:c2:d3:e4:f5`, in lower case. */
+  readonly mac?: string;
+  readonly before?: 'default-reset' | 'no-reset';
+  readonly after?: 'hard-reset' | 'no-reset';
+  /** Offset of the main partition table in the flash. */
+  readonly partitionTable?: number;
+  /** The user's own esptool and its first arguments. */
+  readonly esptool?: readonly [string, ...string[]];
+}
+
+/** Programs of the user that run along the way, in `root`. */
+export interface Hooks {
+  readonly preBuild?: HookProgram;
+  readonly postBuild?: HookProgram;
+  readonly postFlash?: HookProgram;
+}
+
+/** A program and its arguments, or a line that a shell reads, where the user asked for one. */
+export type HookProgram = { readonly exec: readonly [string, ...string[]] } | { readonly shell: string };
 
 /** A project, as far as it could be made out, and what there is to say about it. */
 export interface Resolved {

@@ -1,0 +1,39 @@
+import { parseBytes } from '../core/text.ts';
+import type { DeviceSettings, HookProgram, Hooks } from '../plan/project.ts';
+import type { Config } from './generated/config.ts';
+
+/** What the config says of the way to the device. */
+export function deviceOf({ flash = {} }: Config): DeviceSettings {
+  const { port, baud, mac, before, after, partitionTable, esptool } = flash;
+  const offset = partitionTable === undefined ? undefined : parseBytes(String(partitionTable));
+  const program = typeof esptool === 'string' ? listOf([esptool]) : esptool && listOf(esptool);
+  return {
+    ...(port !== undefined && { port }),
+    ...(baud !== undefined && { baud }),
+    ...(mac !== undefined && { mac: mac.toLowerCase().replaceAll('-', ':') }),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(offset !== undefined && { partitionTable: offset }),
+    ...(program && { esptool: program }),
+  };
+}
+
+export function hooksOf({ hooks = {} }: Config): Hooks {
+  const { preBuild, postBuild, postFlash } = hooks;
+  return {
+    ...(preBuild && { preBuild: hookOf(preBuild) }),
+    ...(postBuild && { postBuild: hookOf(postBuild) }),
+    ...(postFlash && { postFlash: hookOf(postFlash) }),
+  };
+}
+
+function hookOf(hook: readonly string[] | { readonly shell: string }): HookProgram {
+  if ('shell' in hook) return { shell: hook.shell };
+  const exec = listOf(hook);
+  // The schema asks for one word at least.
+  if (exec === undefined) throw new Error('a hook without a program');
+  return { exec };
+}
+
+const listOf = ([first, ...rest]: readonly string[]): readonly [string, ...string[]] | undefined =>
+  first === undefined ? undefined : [first, ...rest];
