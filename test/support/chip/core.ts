@@ -51,6 +51,7 @@ export class Core {
   time: number;
   #stopped = false;
   #frames: Uint8Array[] = [];
+  #idle: (() => void)[] = [];
   #waiting: { resolve(frame: Uint8Array): void; reject(error: Error): void } | undefined;
   #reader: SlipReader;
 
@@ -74,6 +75,13 @@ export class Core {
     this.#stopped = true;
     this.#waiting?.reject(new Stopped());
     this.#waiting = undefined;
+    this.#rest();
+  }
+
+  /** Resolves when it has done what it was told, and waits for more. */
+  idle(): Promise<void> {
+    if (this.#stopped || this.#waiting) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   async next(): Promise<Uint8Array> {
@@ -111,7 +119,12 @@ export class Core {
   #arrival(): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
+      this.#rest();
     });
+  }
+
+  #rest(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #arrive(frame: Uint8Array): void {
