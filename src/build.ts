@@ -66,6 +66,7 @@ export async function buildProject(options: BuildOptions = {}, command = 'build'
     cwd,
     ...(project?.configFile && { config: project.configFile }),
     ...(project?.module && { module: project.module }),
+    ...(project && { project }),
     ...outcome,
     durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
     diagnostics: all,

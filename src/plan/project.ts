@@ -33,6 +33,11 @@ export interface Project {
   readonly skipped: readonly SkippedPartition[];
   /** Names of the table's partitions that are not for certificates. */
   readonly leftAlone: readonly string[];
+  /**
+   * Files and folders that said all this, apart from the config; of folders their names and files, not what lies
+   * deeper. Those that are not there may appear. For whoever watches.
+   */
+  readonly origins: readonly string[];
 }
 
 /** What the checks go by. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
+import type { Project } from '../plan/project.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -45,6 +46,8 @@ export interface BuildResult {
   readonly table?: FileResult;
   readonly files: readonly FileResult[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What was built, for what goes on from there; absent where it could not be made out. Not in reports. */
+  readonly project?: Project;
 }
 
 /** A run that came to nothing but diagnostics. */
