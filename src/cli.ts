@@ -19,6 +19,13 @@ async function askPassword(question: string): Promise<string | undefined> {
   return ask(question, process.stdin, stderr, () => process.kill(process.pid, 'SIGINT'));
 }
 
+/** As with the password; the name of a port, say. */
+async function choose(question: string, choices: readonly string[]): Promise<string | undefined> {
+  if (env.CI && env.CI !== 'false') return undefined;
+  const { choose: ask } = await import('./commands/choose.ts');
+  return ask(question, choices, process.stdin, stderr, interrupted?.signal);
+}
+
 let interrupted: AbortController | undefined;
 
 /** Without a call of this Ctrl-C ends the process as it ends any. A second one always does, whatever still goes on. */
@@ -34,9 +41,11 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, interruption }).then((code) => {
-  process.exitCode ||= code;
-});
+run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
+  (code) => {
+    process.exitCode ||= code;
+  },
+);
 
 /** Somebody may have deleted it; then whatever needs it says that it is missing. */
 function workingFolder(): string {

@@ -15,6 +15,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Check certificates, keys and their fit; write nothing',
     load: async () => (await import('./check.ts')).check,
   },
+  flash: {
+    summary: 'Build what is not up to date, and write to the device what differs there',
+    load: async () => (await import('./flash.ts')).flash,
+  },
   explain: {
     summary: 'Explain a code: what it means on the device, how it happens, how to mend it',
     load: async () => (await import('./explain.ts')).explain,

@@ -6,7 +6,10 @@ import type { BuildResult, PartitionResult } from '../report/result.ts';
 import type { PlannedImage } from './images.ts';
 
 /** The images of a build, as they lie on disk: the very bytes that the build speaks of, or an error. */
-export function loadImages({ partitions, project }: BuildResult): { images: PlannedImage[]; diagnostics: Diagnostic[] } {
+export function loadImages({ partitions, project }: BuildResult): {
+  images: PlannedImage[];
+  diagnostics: Diagnostic[];
+} {
   const images: PlannedImage[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const one of partitions) {

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { DeviceSettings } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
 import { ownFlasher } from './connect.ts';
@@ -51,7 +51,8 @@ export async function withDevice<Value>(
   let board: Board | undefined;
   let value: Value | undefined;
   try {
-    const way = request.way ?? (await findWay(request.port ?? 'auto', request.choose ? { choose: request.choose } : {}));
+    const way =
+      request.way ?? (await findWay(request.port ?? 'auto', request.choose ? { choose: request.choose } : {}));
     request.onPhase({ phase: 'connect', port: way.name });
     const flasher = request.esptool ? esptoolFlasher(request.esptool) : ownFlasher;
     const device = await flasher.connect({
