@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { After, Before } from '../flash/device.ts';
-import type { DeviceSettings } from '../plan/project.ts';
+import type { DeviceChoice } from '../flash/session.ts';
 import type { Arguments, Options } from './command.ts';
 
 /** The options that say which device, and how to get at it: for every command that speaks with one. */
@@ -18,13 +18,9 @@ export const deviceOptions = {
   esptool: { type: 'string', value: 'PROGRAM', help: 'Use this esptool (v4 or v5) instead of our own flasher' },
 } as const satisfies Options;
 
-export interface DeviceArguments extends Omit<DeviceSettings, 'mac' | 'partitionTable'> {
-  readonly chip?: string;
-}
-
 /** What was asked for on the command line; the config's settings hold where it is silent. */
 export function deviceArguments(args: Arguments): {
-  readonly device: DeviceArguments;
+  readonly device: DeviceChoice;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];

@@ -21,8 +21,12 @@ export function flashArguments(
   choice: Choice,
 ): { readonly value: FlashRequest; readonly diagnostics: readonly Diagnostic[] } {
   const { device, diagnostics } = deviceArguments(args);
-  const values = args.flag('merge') ? 'merge' : args.flag('overwrite') ? 'overwrite' : undefined;
-  const value = {
+  const values: FlashRequest['values'] = args.flag('merge')
+    ? 'merge'
+    : args.flag('overwrite')
+      ? 'overwrite'
+      : undefined;
+  const value: FlashRequest = {
     device,
     full: args.flag('full'),
     ...(values && { values }),
@@ -31,6 +35,6 @@ export function flashArguments(
     ...(choose && choice.reporter === 'pretty' && { choose }),
     ...(interruption && { signal: interruption() }),
     onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),
-  } as const;
+  };
   return { value, diagnostics };
 }

@@ -9,9 +9,12 @@ import type { OnPhase } from './progress.ts';
 import { findWay } from './ways/index.ts';
 
 /** Which device, how to get at it, and what it must be. */
-export interface SessionRequest extends DeviceSettings {
+export interface DeviceChoice extends DeviceSettings {
   /** As configs name it: `esp32c3`. */
   readonly chip?: string;
+}
+
+export interface SessionRequest extends DeviceChoice {
   /** Asks which port is meant where there are several boards; absent where nobody is there to answer. */
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   readonly signal?: AbortSignal;

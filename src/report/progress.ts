@@ -52,7 +52,10 @@ function lineOf(phase: Phase, elapsed: number): string {
       // The first moments tell nothing of the rate.
       if (done > 0 && elapsed > 200) {
         const perMillisecond = done / elapsed;
-        parts.push(`${perMillisecond.toFixed(1)} kB/s`, `${((total - done) / perMillisecond / 1000).toFixed(1)} s left`);
+        parts.push(
+          `${perMillisecond.toFixed(1)} kB/s`,
+          `${((total - done) / perMillisecond / 1000).toFixed(1)} s left`,
+        );
       }
       return parts.join(' · ');
     }

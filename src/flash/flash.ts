@@ -1,0 +1,96 @@
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { Project } from '../plan/project.ts';
+import type { BuildResult, FlashedPartition } from '../report/result.ts';
+import { findChanges } from './changes.ts';
+import type { Device } from './device.ts';
+import { checkDeviceTable } from './device-table.ts';
+import { checkImages, type PlannedImage } from './images.ts';
+import { loadImages } from './load-images.ts';
+import { type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { type Flashed, noteChanges, writeChanges } from './write-changes.ts';
+
+/** What the command line asks of a flash, on top of what the config says. */
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' | 'onPhase' | 'way'> {
+  readonly device: DeviceChoice;
+  /** Write every sector. */
+  readonly full: boolean;
+  /** What becomes of values that only the device has in its NVS; absent: whoever sits there is asked. */
+  readonly values?: 'merge' | 'overwrite';
+  readonly updateTable: boolean;
+  readonly backup: boolean;
+}
+
+/** What a flash came to so far: what is here stays, however it ends. */
+interface Outcome {
+  readonly flashed: Flashed;
+  readonly diagnostics: Diagnostic[];
+  /** The absolute folder. */
+  backup?: string;
+}
+
+/**
+ * From images on disk to a device that holds them, and all that there is to say about it. An error of the build, or of
+ * the device before the first byte, and nothing is written.
+ */
+export async function flashBuild(built: BuildResult, request: FlashRequest): Promise<BuildResult> {
+  const { project } = built;
+  if (project === undefined || built.diagnostics.some(isError)) return built;
+  const started = process.hrtime.bigint();
+  const { images, diagnostics } = loadImages(built);
+  if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
+  if (diagnostics.length > 0) return { ...built, diagnostics: [...built.diagnostics, ...diagnostics] };
+
+  const outcome: Outcome = { flashed: new Map(), diagnostics: [] };
+  const { board, diagnostics: ofSession } = await withDevice(sessionOf(project, request), (device) =>
+    flashImages(device, project, images, request, outcome),
+  );
+  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  const { flashed, backup } = outcome;
+  return {
+    ...built,
+    partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
+    ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
+    ...(board && { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } }),
+    durationMs: built.durationMs + durationMs,
+    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...ofSession],
+  };
+}
+
+/** Where the command line is silent the config speaks. */
+const sessionOf = ({ device, flash }: Project, request: FlashRequest): SessionRequest => ({
+  ...(flash.chip !== undefined && { chip: flash.chip }),
+  ...device,
+  ...request.device,
+  ...(request.choose && { choose: request.choose }),
+  ...(request.signal && { signal: request.signal }),
+  ...(request.way && { way: request.way }),
+  onPhase: request.onPhase,
+});
+
+const nothing = (): Diagnostic =>
+  diagnostic('usage', 'there is no image to flash', { hint: 'every partition was skipped; --verbose says why' });
+
+const withFlash = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
+
+async function flashImages(
+  device: Device,
+  project: Project,
+  images: readonly PlannedImage[],
+  request: FlashRequest,
+  { flashed, diagnostics }: Outcome,
+): Promise<void> {
+  const { onPhase, updateTable, full } = request;
+  diagnostics.push(...checkImages(images, device.facts));
+  if (diagnostics.some(isError)) return;
+
+  onPhase({ phase: 'compare' });
+  const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
+  const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
+  const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
+  diagnostics.push(...table.diagnostics);
+  if (diagnostics.some(isError)) return;
+
+  const changes = await findChanges(device, [...images, ...(table.update ? [table.update] : [])], { full });
+  noteChanges(changes, flashed);
+  diagnostics.push(...(await writeChanges(device, changes, flashed, onPhase)));
+}
