@@ -6,7 +6,7 @@ import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { runPipeline } from './pipeline.ts';
 import type { AskPassword } from './plan/outside.ts';
-import { defaultChecks } from './plan/project.ts';
+import { defaultChecks, type Project } from './plan/project.ts';
 import type { BuildResult } from './report/result.ts';
 
 export interface BuildOptions {
@@ -40,14 +40,21 @@ export interface BuildOptions {
   readonly askPassword?: AskPassword;
 }
 
+/** What a caller within the program adds. */
+export interface BuildSteps {
+  /** Called when it is known what will be read, before that is read. */
+  readonly beforeRead?: (project: Project) => Promise<void>;
+}
+
 /** From the working folder to images on disk, and all that there is to say about it. */
-export async function buildProject(options: BuildOptions = {}, command = 'build'): Promise<BuildResult> {
+export async function buildProject(options: BuildOptions & BuildSteps = {}, command = 'build'): Promise<BuildResult> {
   // Not by `performance`, whose first use loads a dozen modules.
   const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
   const { exec = true, env = process.env, askPassword } = options;
   const { project, diagnostics } = await openProject({ ...options, cwd });
   const blocked = project === undefined || diagnostics.some(isError);
+  if (!blocked) await options.beforeRead?.(project);
   const outcome = blocked
     ? { partitions: [], files: [], diagnostics: [] }
     : await runPipeline(project, {

@@ -150,6 +150,8 @@ export interface SourceSpec {
   readonly place?: Place;
 }
 
+export const isPathSource = (source: Source): source is SourceSpec => 'path' in source;
+
 /** The `at_customize` table: rows, the CSV they came from, and the region that holds table and partitions. */
 export interface CustomizedTable {
   readonly csv: string;
