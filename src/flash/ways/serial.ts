@@ -2,6 +2,7 @@ import type { Lines, Link, LinkEvents, UsbIds, Way } from '../link.ts';
 import { type Life, startLife } from './life.ts';
 import { type BindingPort, type LoadSerial, loadSerial, type SetOptions, serialModule } from './serial-module.ts';
 import { explainBaud, explainOpen, isGone, isWithoutLines } from './serial-problem.ts';
+import { within } from './within.ts';
 
 export interface SerialOptions {
   readonly usb?: UsbIds | undefined;
@@ -97,10 +98,5 @@ async function shutPort(port: BindingPort): Promise<void> {
     .catch(() => {})
     .then(() => port.close())
     .catch(() => {});
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, farewell);
-  });
-  await Promise.race([shut, late]);
-  clearTimeout(timer);
+  await within(farewell, shut);
 }

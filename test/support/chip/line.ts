@@ -1,3 +1,4 @@
+import { concat } from '../../../src/core/bytes.ts';
 import type { Faults, Side, Stroke } from './faults.ts';
 import type { Clock } from './timing.ts';
 
@@ -59,8 +60,10 @@ export class Line {
     await new Promise(setImmediate);
     for (let packet = this.#queue.shift(); packet !== undefined; packet = this.#queue.shift()) {
       const life = this.#life;
+      // Where time does not count, what is there comes at once.
+      const rest = this.#clock.timed ? [] : this.#queue.splice(0);
       await this.#clock.until(packet.due);
-      if (life === this.#life) await this.#pass(packet.bytes, life);
+      if (life === this.#life) await this.#pass(concat([packet, ...rest].map(({ bytes }) => bytes)), life);
     }
     this.#pumping = false;
   }
