@@ -148,7 +148,8 @@ export class StubDevice implements Device {
         if (!(error instanceof DeviceError) || error.diagnostic.code === 'interrupted' || attempt === attempts)
           throw error;
         this.#transport.throwIfFailed();
-        await this.#stub.resync();
+        // What went wrong at first says more than that nobody answers any more.
+        if (!(await this.#stub.resync())) throw error;
       }
     }
   }

@@ -81,21 +81,21 @@ export class Stub {
 
   /**
    * Gets back in step after a reply went missing or came damaged. Also ends a read that the stub waits in: whatever is
-   * no acknowledgement ends it.
+   * no acknowledgement ends it. False where it does not answer any more.
    */
-  async resync(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  async resync(): Promise<boolean> {
+    for (let attempt = 1; attempt <= 3; attempt++) {
       await this.#transport.drainInput();
       try {
         await this.send({ what: 'get back in step', op: ops.sync, words: syncWords, timeout: 500 });
         // Seven more of the same follow.
         await this.#transport.drainInput();
-        return;
-      } catch (error) {
+        return true;
+      } catch {
         this.#transport.throwIfFailed();
-        if (attempt === 3) throw error;
       }
     }
+    return false;
   }
 }
 
@@ -130,11 +130,12 @@ export const garbled = (what: string, how: string): Diagnostic =>
     hint: 'try a lower rate (--baud 115200), a shorter cable or another USB port, and run it again',
   });
 
-/** A chip that starts anew says so at 115,200 baud; `rst:` is ESP32 and later, ` ets ` comes before it and on ESP8266. */
-const bootText = /rst:0x|rst cause:|ets [A-Z][a-z]{2} /;
-
+/**
+ * @param heard what came since the last answer. A chip that starts anew says so at a rate of its own, and is nonsense at
+ * any other.
+ */
 function silent(what: string, heard: string): Diagnostic {
-  if (bootText.test(heard)) {
+  if (heard.length > 16) {
     return diagnostic('chip-silent', `could not ${what}: the board started anew`, {
       hint: 'its supply may be too weak (try another USB port or cable), or a watchdog resets it; then run it again',
     });

@@ -11,7 +11,7 @@ type Waiter = { resolve(frame: Uint8Array): void; reject(error: Error): void };
 
 /** What esptool-js talks through, with what we want to know besides. */
 export interface ChipTransport extends Transport {
-  /** The last bytes that came in, as Latin-1 text: what the chip said while it booted tells why it does not answer. */
+  /** What came since the last frame, as Latin-1 text: what the chip said while it booted tells why it does not answer. */
   readonly heard: string;
   readonly traffic: { readonly sent: number; readonly received: number };
   /** From now on nothing is read or written: whoever waits, and every later call, gets this error. */
@@ -185,6 +185,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     }
 
     #deliver(frame: Uint8Array): void {
+      this.heard = '';
       const waiter = this.#waiter;
       this.#waiter = undefined;
       if (waiter) waiter.resolve(frame);
