@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Device, type Range, type Run, sectorSize } from './device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
+import type { Known } from './known.ts';
 
 /** What writing an image comes to. */
 export interface Changes {
@@ -14,9 +15,6 @@ export interface Changes {
   /** MD5s of changed sectors as they are on the device now, by offset, as far as it was asked for them. */
   readonly before: ReadonlyMap<number, string>;
 }
-
-/** Bytes at hand that have this MD5 and were in that range once; whether they still are, the device's own MD5 says. */
-export type Known = (range: Range, md5: string) => Uint8Array | undefined;
 
 export interface FindOptions {
   /** Nothing is asked: every sector is written. */
