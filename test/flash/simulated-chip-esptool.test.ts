@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { simulatedChip } from '../support/chip/chip.ts';
+import { type ChipName, chipKinds } from '../support/chip/chips.ts';
+import { hasPty, serveOverPty } from '../support/chip/pty.ts';
+import { serveOverTcp } from '../support/chip/tcp.ts';
+import { scratch } from '../support/scratch.ts';
+
+// Python's esptool as a client of the simulated chip, where AT_PKI_ESPTOOL says how to run it: `python3 -m esptool`.
+const esptool = process.env.AT_PKI_ESPTOOL?.split(' ') ?? [];
+
+const ways = { 'a socket': serveOverTcp, 'a pty': serveOverPty };
+
+for (const [way, serve] of Object.entries(ways)) {
+  for (const chipName of Object.keys(chipKinds) as ChipName[]) {
+    const skip = esptool.length === 0 ? 'AT_PKI_ESPTOOL is not set' : way === 'a pty' && !hasPty && 'no script(1) here';
+    test(`esptool works on ${chipName} over ${way}`, { skip, timeout: 120_000 }, async (t) => {
+      const folder = scratch(t);
+      const flash = new Uint8Array(0x40000).fill(0x33);
+      const chip = simulatedChip({ chip: chipName, lines: false, flash, mac: 'a1:b2:c3:d4:e5:f6' });
+      const served = await serve(chip);
+      t.after(async () => {
+        await served.close();
+        chip.close();
+      });
+      const image = join(folder, 'image.bin');
+      const content = Uint8Array.from({ length: 70_000 }, (_, index) => index * 11 + (index >> 8));
+      writeFileSync(image, content);
+      const run = await client(chipName, served.port);
+
+      assert.match(await run('flash', 'id'), /Detected flash size: 4MB/);
+      assert.match(await run('read', 'mac'), /a1:b2:c3:d4:e5:f6/i);
+      await run('write', 'flash', '0x11000', image);
+      assert.deepEqual(Buffer.from(chip.flash.slice(0x11000, 0x11000 + 70_000)), Buffer.from(content));
+      assert.ok(chip.flash.subarray(0, 0x11000).every((byte) => byte === 0x33));
+      assert.match(await run('verify', 'flash', '0x11000', image), /verif|matched/i);
+
+      const copy = join(folder, 'copy.bin');
+      await run('read', 'flash', '0x10000', '0x13000', copy);
+      assert.deepEqual(readFileSync(copy), Buffer.from(chip.flash.slice(0x10000, 0x23000)));
+      await run('erase', 'region', '0x12000', '0x2000');
+      assert.ok(chip.flash.subarray(0x12000, 0x14000).every((byte) => byte === 0xff));
+      assert.equal(chip.flash[0x14000], content[0x3000]);
+    });
+  }
+}
+
+/** Runs one command of it, spelled as its version spells: `write_flash` up to 4, `write-flash` from 5 on. */
+async function client(chip: ChipName, port: string) {
+  const major = Number(/v(\d+)\./.exec(await output(['version']))?.[1]);
+  const spell = (...words: string[]) => words.join(major < 5 ? '_' : '-');
+  const reset = ['--before', spell('no', 'reset'), '--after', spell('no', 'reset', 'stub')];
+  return (verb: string, noun: string, ...rest: string[]) =>
+    output(['--chip', chip, '--port', port, '--baud', '460800', ...reset, spell(verb, noun), ...rest]);
+}
+
+function output(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const [program = '', ...first] = esptool;
+    const child = spawn(program, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    child.stdout.on('data', (bytes) => (text += bytes));
+    child.stderr.on('data', (bytes) => (text += bytes));
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`exit ${code}\n${text}`))));
+  });
+}

@@ -1,0 +1,110 @@
+import { concat } from '../../../src/core/bytes.ts';
+import type { Faults, Side, Stroke } from './faults.ts';
+import type { Clock } from './timing.ts';
+
+/** What a fault does beyond the bytes of the line it strikes. */
+export interface Strikes {
+  cut(power: 'lost' | 'kept'): void;
+  reset(into: 'app' | 'rom'): void;
+  silence(): void;
+}
+
+interface Packet {
+  readonly bytes: Uint8Array;
+  readonly due: number;
+}
+
+/** One direction of the wire: takes its time, counts, and damages what it is told to. */
+export class Line {
+  /** Bytes put on it so far. */
+  count = 0;
+  readonly #side: Side;
+  readonly #clock: Clock;
+  readonly #faults: Faults;
+  readonly #strikes: Strikes;
+  readonly #deliver: (bytes: Uint8Array) => void;
+  #queue: Packet[] = [];
+  #pumping = false;
+  #freeAt = 0;
+  #life = 0;
+
+  constructor(side: Side, clock: Clock, faults: Faults, strikes: Strikes, deliver: (bytes: Uint8Array) => void) {
+    this.#side = side;
+    this.#clock = clock;
+    this.#faults = faults;
+    this.#strikes = strikes;
+    this.#deliver = deliver;
+  }
+
+  /**
+   * @param from when the first bit may go, by the clock
+   * @returns when the last bit has gone
+   */
+  send(bytes: Uint8Array, from: number, baud: number | undefined, latency: number): number {
+    this.#freeAt = Math.max(from, this.#freeAt) + this.#clock.transfer(bytes.length, baud);
+    this.#queue.push({ bytes, due: this.#freeAt + latency });
+    if (!this.#pumping) void this.#pump();
+    return this.#freeAt;
+  }
+
+  /** What is under way is gone. */
+  clear(): void {
+    this.#queue = [];
+    this.#freeAt = 0;
+    this.#life++;
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    // Never within the call that sent: no port does that, and callers would be surprised.
+    await new Promise(setImmediate);
+    for (let packet = this.#queue.shift(); packet !== undefined; packet = this.#queue.shift()) {
+      const life = this.#life;
+      // Where time does not count, what is there comes at once.
+      const rest = this.#clock.timed ? [] : this.#queue.splice(0);
+      await this.#clock.until(packet.due);
+      if (life === this.#life) await this.#pass(concat([packet, ...rest].map(({ bytes }) => bytes)), life);
+    }
+    this.#pumping = false;
+  }
+
+  async #pass(bytes: Uint8Array, life: number): Promise<void> {
+    let done = 0;
+    const strokes = this.#faults.strokes(this.#side, bytes.length);
+    this.count += bytes.length;
+    for (const stroke of strokes) {
+      if (stroke.index > done) this.#deliver(bytes.subarray(done, stroke.index));
+      done = Math.max(done, stroke.index);
+      if (life !== this.#life) return;
+      done += await this.#strike(stroke, bytes.subarray(done));
+      if (life !== this.#life) return;
+    }
+    if (done < bytes.length) this.#deliver(bytes.subarray(done));
+  }
+
+  /** @returns how many of the bytes after it are dealt with */
+  async #strike({ fault }: Stroke, rest: Uint8Array): Promise<number> {
+    this.#faults.fired.push(fault);
+    switch (fault.kind) {
+      case 'drop':
+        return Math.min(fault.count ?? 1, rest.length);
+      case 'corrupt': {
+        const damaged = rest.slice(0, fault.count ?? 1).map((byte) => byte ^ 0x5a);
+        this.#deliver(damaged);
+        return damaged.length;
+      }
+      case 'delay':
+        await new Promise((resolve) => setTimeout(resolve, fault.ms));
+        return 0;
+      case 'cut':
+        this.#strikes.cut(fault.power ?? 'lost');
+        return 0;
+      case 'reset':
+        this.#strikes.reset(fault.into ?? 'app');
+        return 0;
+      case 'silence':
+        this.#strikes.silence();
+        return 0;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { diagnostic } from '../../../src/core/diagnostic.ts';
+import { DeviceError } from '../../../src/flash/device.ts';
+import type { Link, LinkEvents, Way } from '../../../src/flash/link.ts';
+import type { SimulatedChip } from './chip.ts';
+
+/** A way within the process: it knows the baud rate, and has lines where the board has. */
+export function pipeTo(chip: SimulatedChip): Way {
+  return {
+    name: `simulated ${chip.name}`,
+    hasLines: chip.hasLines,
+    async open(baud, events) {
+      if (chip.isPlugged) throw new DeviceError(diagnostic('port-busy', `the simulated ${chip.name} is in use`));
+      return openPipe(chip, baud, events);
+    },
+  };
+}
+
+function openPipe(chip: SimulatedChip, firstBaud: number, events: LinkEvents): Link {
+  let baud = firstBaud;
+  let lost = false;
+  const plug = chip.plug({
+    data: (bytes) => events.data(bytes),
+    lost: (reason) => {
+      lost = true;
+      events.lost(reason);
+    },
+    get baud() {
+      return baud;
+    },
+  });
+  const reach = () => {
+    if (lost) throw new DeviceError(diagnostic('port-lost', `the way to the simulated ${chip.name} is gone`));
+  };
+  return {
+    async write(bytes) {
+      reach();
+      plug.write(bytes);
+    },
+    async setBaud(rate) {
+      reach();
+      baud = rate;
+    },
+    async setLines(lines) {
+      reach();
+      plug.setLines(lines);
+    },
+    async close() {
+      plug.unplug();
+    },
+  };
+}
