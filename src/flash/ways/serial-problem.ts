@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { grouped, listed, printable } from '../../core/text.ts';
 import { DeviceError } from '../device.ts';
+import { holderOf } from './holder.ts';
 import { type ListPorts, portText } from './ports.ts';
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -20,7 +21,8 @@ export async function explainOpen(path: string, baud: number, error: unknown, li
     new DeviceError(diagnostic(code, message, { hint }), { cause: error });
   // Windows denies access to what another program holds: there are no rights to ports.
   if (/Cannot lock port|busy|Access denied/i.test(text)) {
-    return because('port-busy', `another program holds ${path}`, 'close the serial monitor or terminal that uses it');
+    const holder = (await holderOf(path)) ?? 'another program';
+    return because('port-busy', `${holder} holds ${path}`, 'close the serial monitor or terminal that uses it');
   }
   if (/Permission denied|Operation not permitted/i.test(text)) return denied(path, error);
   if (/Inappropriate ioctl|Is a directory/i.test(text)) {
