@@ -30,7 +30,7 @@ export function openSocket(
     };
     const timer = setTimeout(() => {
       const message = `${name} does not answer within ${patience.connect / 1000} s`;
-      refuse(unreachable(message, 'check host, port and firewall, and that the machine is on'));
+      refuse(portUnreachable(message, 'check host, port and firewall, and that the machine is on'));
     }, patience.connect);
     // Stays for good: errors may follow the first one, and what they end in is the event "close".
     socket.on('error', (error: unknown) => refuse(explain(name, host, expected, error)));
@@ -45,20 +45,26 @@ function explain(name: string, host: string, expected: string, error: unknown): 
   const code = codeOf(error);
   switch (code) {
     case 'ECONNREFUSED':
-      return unreachable(`nothing listens at ${name}`, `expected there: ${expected}`);
+      return portUnreachable(`nothing listens at ${name}`, `expected there: ${expected}`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EAI_NONAME':
-      return unreachable(`the name ${printable(host)} is not known (${code})`, 'check its spelling and the network');
+      return portUnreachable(
+        `the name ${printable(host)} is not known (${code})`,
+        'check its spelling and the network',
+      );
     case 'ECONNRESET':
     case 'EPIPE':
-      return unreachable(`${name} hangs up at once`, `is another client connected to it? expected there: ${expected}`);
+      return portUnreachable(
+        `${name} hangs up at once`,
+        `is another client connected to it? expected there: ${expected}`,
+      );
     default:
-      return unreachable(`there is no way to ${name} (${code})`, 'check host, network and firewall');
+      return portUnreachable(`there is no way to ${name} (${code})`, 'check host, network and firewall');
   }
 }
 
-export const unreachable = (message: string, hint: string): DeviceError =>
+export const portUnreachable = (message: string, hint: string): DeviceError =>
   new DeviceError(diagnostic('port-unreachable', message, { hint }));
 
 /** What ended a connection, as a clause. */

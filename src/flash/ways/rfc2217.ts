@@ -11,8 +11,8 @@ import {
   openSocket,
   type Patience,
   patienceOfSockets,
+  portUnreachable,
   send,
-  unreachable,
   whyBroken,
 } from './connect.ts';
 import { type Life, startLife } from './life.ts';
@@ -126,9 +126,12 @@ async function prepare(name: string, session: ComPortSession, patience: Rfc2217P
   const isAgreed = await session.agreement(patience.agree);
   if (isAgreed === undefined) {
     const message = `${name} takes the connection and does not answer within ${patience.agree / 1000} s`;
-    throw unreachable(message, `does it serve another client? expected there: ${expected}; a raw port is socket://`);
+    throw portUnreachable(
+      message,
+      `does it serve another client? expected there: ${expected}; a raw port is socket://`,
+    );
   }
-  if (!isAgreed) throw unreachable(`${name} speaks telnet, but sets no serial port`, `expected there: ${expected}`);
+  if (!isAgreed) throw portUnreachable(`${name} speaks telnet, but sets no serial port`, `expected there: ${expected}`);
   // 8N1, and notices of CTS, DSR and framing errors only distract.
   const settings: [what: string, command: Command, value: number][] = [
     ['8 data bits', commands.setDataSize, 8],
@@ -146,15 +149,15 @@ async function prepare(name: string, session: ComPortSession, patience: Rfc2217P
   for (const [index, answer] of (await Promise.all(answers)).entries()) {
     const [what = '', , value] = settings[index] ?? [];
     if (answer === undefined) throw unconfirmed(name, what, patience.confirm);
-    if (answer[0] !== value) throw unreachable(`${name} does not set ${what}`, 'mend the settings of that server');
+    if (answer[0] !== value) throw portUnreachable(`${name} does not set ${what}`, 'mend the settings of that server');
   }
 }
 
 const unconfirmed = (name: string, what: string, patience: number): DeviceError =>
-  unreachable(`${name} does not confirm ${what} within ${patience / 1000} s`, 'check the log of that server');
+  portUnreachable(`${name} does not confirm ${what} within ${patience / 1000} s`, 'check the log of that server');
 
 const wrongRate = (name: string, wanted: number, set: number): DeviceError =>
-  unreachable(
+  portUnreachable(
     `${name} works at ${grouped(set)} baud where ${grouped(wanted)} were asked for`,
     'take a rate that its port knows, such as --baud 115200',
   );

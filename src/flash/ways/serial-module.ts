@@ -27,6 +27,8 @@ export interface SetOptions {
 
 export interface ListedPort {
   readonly path: string;
+  /** Windows: as its device manager calls it. */
+  readonly friendlyName?: string | undefined;
   readonly manufacturer?: string | undefined;
   /** Hexadecimal. */
   readonly vendorId?: string | undefined;

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { diagnostic } from '../../core/diagnostic.ts';
-import { grouped, printable } from '../../core/text.ts';
+import { grouped, listed, printable } from '../../core/text.ts';
 import { DeviceError } from '../device.ts';
+import { holderOf } from './holder.ts';
+import { type ListPorts, portText } from './ports.ts';
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -13,24 +15,31 @@ export const isGone = (error: unknown): boolean =>
 export const isWithoutLines = (error: unknown): boolean => /Inappropriate ioctl|Invalid argument/i.test(textOf(error));
 
 /** Why a port could not be opened: serialport gives no codes but what the system says. */
-export async function explainOpen(path: string, baud: number, error: unknown): Promise<DeviceError> {
+export async function explainOpen(path: string, baud: number, error: unknown, list?: ListPorts): Promise<DeviceError> {
   const text = textOf(error);
   const because = (code: 'port-missing' | 'port-busy' | 'port-unreachable', message: string, hint: string) =>
     new DeviceError(diagnostic(code, message, { hint }), { cause: error });
   // Windows denies access to what another program holds: there are no rights to ports.
   if (/Cannot lock port|busy|Access denied/i.test(text)) {
-    return because('port-busy', `another program holds ${path}`, 'close the serial monitor or terminal that uses it');
+    const holder = (await holderOf(path)) ?? 'another program';
+    return because('port-busy', `${holder} holds ${path}`, 'close the serial monitor or terminal that uses it');
   }
   if (/Permission denied|Operation not permitted/i.test(text)) return denied(path, error);
   if (/Inappropriate ioctl|Is a directory/i.test(text)) {
     return because('port-missing', `${path} is no serial port`, 'name the port of the board, or take --port auto');
   }
   if (/No such file|File not found|No such device|Device not configured|Input\/output error/i.test(text)) {
-    return because('port-missing', `there is no port ${path}`, 'is the board plugged in? does the cable carry data?');
+    return because('port-missing', `there is no port ${path}`, await whatIsThere(list));
   }
   if (/baud rate/i.test(text)) return unusableRate(path, baud, error);
   const hint = 'unplug the board and plug it in again';
   return because('port-unreachable', `${path} cannot be opened: ${printable(text)}`, hint);
+}
+
+async function whatIsThere(list: ListPorts = async () => []): Promise<string> {
+  const ports = (await list().catch(() => [])).filter(({ isOutside }) => !isOutside);
+  if (ports.length > 0) return `there are: ${listed(ports.map(portText))}`;
+  return 'there is no serial port at all: is the board plugged in? does the cable carry data, not only power?';
 }
 
 /** Why a rate could not be set; rethrows what is no matter of the rate. */

@@ -1,5 +1,6 @@
 import type { Lines, Link, LinkEvents, UsbIds, Way } from '../link.ts';
 import { type Life, startLife } from './life.ts';
+import type { ListPorts } from './ports.ts';
 import { type BindingPort, type LoadSerial, loadSerial, type SetOptions, serialModule } from './serial-module.ts';
 import { explainBaud, explainOpen, isGone, isWithoutLines } from './serial-problem.ts';
 import { within } from './within.ts';
@@ -7,20 +8,28 @@ import { within } from './within.ts';
 export interface SerialOptions {
   readonly usb?: UsbIds | undefined;
   readonly load?: LoadSerial;
+  /** For naming what is there in place of a port that is not. */
+  readonly list?: ListPorts;
 }
 
 /** A serial port of this machine: `/dev/ttyUSB0`, `COM3`. */
-export const serialWay = (path: string, { usb, load = loadSerial }: SerialOptions = {}): Way => ({
+export const serialWay = (path: string, { usb, load = loadSerial, list }: SerialOptions = {}): Way => ({
   name: path,
   hasLines: true,
   ...(usb && { usb }),
-  open: (baud, events) => openLink(path, baud, events, load),
+  open: (baud, events) => openLink(path, baud, events, load, list),
 });
 
-async function openLink(path: string, baud: number, events: LinkEvents, load: LoadSerial): Promise<Link> {
+async function openLink(
+  path: string,
+  baud: number,
+  events: LinkEvents,
+  load: LoadSerial,
+  list?: ListPorts,
+): Promise<Link> {
   const { SerialPort } = await serialModule(load, path);
   const port = await SerialPort.binding.open({ path, baudRate: baud }).catch(async (error: unknown) => {
-    throw await explainOpen(path, baud, error);
+    throw await explainOpen(path, baud, error, list);
   });
   let shutting: Promise<void> | undefined;
   const shut = (): Promise<void> => {

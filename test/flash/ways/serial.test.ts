@@ -105,10 +105,12 @@ test('a write to a port that vanishes ends', { skip }, async (t) => {
   assert.equal((await written).code, 'port-lost');
 });
 
-test('a port that is open already is busy', { skip }, async (t) => {
+test('a port that is open already is busy, and the program that has it is named', { skip }, async (t) => {
   const { pty } = await open(t);
   const { code, message } = await refusal(serialWay(pty.path).open(115_200, new Listener()));
-  assert.deepEqual([code, message], ['port-busy', `another program holds ${pty.path}`]);
+  assert.equal(code, 'port-busy');
+  // This process is not looked at; what else has the terminal is what makes it and what runs in it.
+  assert.match(message, new RegExp(`^(script|sleep) \\(process [0-9]+\\) holds ${pty.path}$`));
 });
 
 test('of a port that may not be opened, the group to join is named', { skip }, async (t) => {

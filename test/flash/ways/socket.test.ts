@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { readAddress } from '../../../src/core/address.ts';
 import { socketWay } from '../../../src/flash/ways/socket.ts';
 import { patterned } from '../../support/bytes.ts';
@@ -117,4 +118,26 @@ test('a name that nobody knows is said to be that', async () => {
   const { code, message } = await refusal(wayTo('bad..name:4000').open(115_200, new Listener()));
   assert.equal(code, 'port-unreachable');
   assert.match(message, /^the name bad\.\.name is not known \(E\w+\)$/);
+});
+
+test('a machine that does not answer is given up', async (t) => {
+  // Its thread is blocked: connections wait until no more may, and then are not answered.
+  const source = `
+    const { parentPort } = require('node:worker_threads');
+    const server = require('node:net').createServer();
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      parentPort.postMessage(server.address().port);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`;
+  const worker = new Worker(source, { eval: true });
+  t.after(() => worker.terminate());
+  const [port]: number[] = await once(worker, 'message');
+  const waiting = Array.from({ length: 8 }, () => connect({ port: port!, host: '127.0.0.1' }).on('error', () => {}));
+  t.after(() => {
+    for (const socket of waiting) socket.destroy();
+  });
+  const { code, message, hint } = await refusal(wayTo(`127.0.0.1:${port}`, 500).open(115_200, new Listener()));
+  assert.equal(code, 'port-unreachable');
+  assert.equal(message, `socket://127.0.0.1:${port} does not answer within 0.5 s`);
+  assert.match(hint, /host, port and firewall/);
 });
