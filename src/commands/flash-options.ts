@@ -17,7 +17,7 @@ export const flashOptions = {
 /** What the command line asks of a flash. */
 export function flashArguments(
   args: Arguments,
-  { choose, interruption, stderr }: Pick<Context, 'choose' | 'interruption' | 'stderr'>,
+  { choose, interruption, now, stderr }: Pick<Context, 'choose' | 'interruption' | 'now' | 'stderr'>,
   choice: Choice,
 ): { readonly value: FlashRequest; readonly diagnostics: readonly Diagnostic[] } {
   const { device, diagnostics } = deviceArguments(args);
@@ -32,6 +32,7 @@ export function flashArguments(
     ...(values && { values }),
     updateTable: args.flag('update-table'),
     backup: !args.flag('no-backup'),
+    now: now ?? (() => new Date()),
     ...(choose && choice.reporter === 'pretty' && { choose }),
     ...(interruption && { signal: interruption() }),
     onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),

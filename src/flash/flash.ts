@@ -1,13 +1,13 @@
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
-import { findChanges } from './changes.ts';
+import { decideValues, type ValuesPolicy } from './decide-values.ts';
 import type { Device } from './device.ts';
 import { checkDeviceTable } from './device-table.ts';
-import { checkImages, type PlannedImage } from './images.ts';
+import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
+import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
-import { type Flashed, noteChanges, writeChanges } from './write-changes.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
 export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' | 'onPhase' | 'way'> {
@@ -15,17 +15,10 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' |
   /** Write every sector. */
   readonly full: boolean;
   /** What becomes of values that only the device has in its NVS; absent: whoever sits there is asked. */
-  readonly values?: 'merge' | 'overwrite';
+  readonly values?: ValuesPolicy;
   readonly updateTable: boolean;
   readonly backup: boolean;
-}
-
-/** What a flash came to so far: what is here stays, however it ends. */
-interface Outcome {
-  readonly flashed: Flashed;
-  readonly diagnostics: Diagnostic[];
-  /** The absolute folder. */
-  backup?: string;
+  readonly now: () => Date;
 }
 
 /**
@@ -40,7 +33,7 @@ export async function flashBuild(built: BuildResult, request: FlashRequest): Pro
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
   if (diagnostics.length > 0) return { ...built, diagnostics: [...built.diagnostics, ...diagnostics] };
 
-  const outcome: Outcome = { flashed: new Map(), diagnostics: [] };
+  const outcome = emptyOutcome();
   const { board, diagnostics: ofSession } = await withDevice(sessionOf(project, request), (device) =>
     flashImages(device, project, images, request, outcome),
   );
@@ -77,20 +70,20 @@ async function flashImages(
   project: Project,
   images: readonly PlannedImage[],
   request: FlashRequest,
-  { flashed, diagnostics }: Outcome,
+  outcome: Outcome,
 ): Promise<void> {
-  const { onPhase, updateTable, full } = request;
-  diagnostics.push(...checkImages(images, device.facts));
-  if (diagnostics.some(isError)) return;
-
+  const { onPhase, updateTable, full, backup, now, values, choose } = request;
   onPhase({ phase: 'compare' });
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
   const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
-  diagnostics.push(...table.diagnostics);
-  if (diagnostics.some(isError)) return;
+  outcome.diagnostics.push(...table.diagnostics);
+  if (outcome.diagnostics.some(isError)) return;
 
-  const changes = await findChanges(device, [...images, ...(table.update ? [table.update] : [])], { full });
-  noteChanges(changes, flashed);
-  diagnostics.push(...(await writeChanges(device, changes, flashed, onPhase)));
+  const asking = { ...(values && { policy: values }), ...(choose && { choose }) };
+  const decide = new Map(
+    partitions.flatMap((one) => (one.format === 'nvs' ? [[one.name, decideValues(one, asking)]] : [])),
+  );
+  const all = [...images, ...(table.update ? [table.update] : [])];
+  await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide }, outcome);
 }

@@ -23,7 +23,7 @@ export interface MfgValues {
    * two) or of BLE services, which the device would go on using, and values that were written again as another type.
    */
   readonly leftOver: readonly NvsEntry[];
-  /** What both have with different values, as it is in the image: the update. */
+  /** What both have with different values, or the image alone has, as it is in the image: the update. */
   readonly changed: readonly NvsEntry[];
   /** What of the device could not be read. */
   readonly diagnostics: readonly Diagnostic[];
@@ -51,7 +51,7 @@ export function compareValues(
     (owned.has(entry.namespace) && isOfList(entry)) || newest.get(nameOf(entry)) !== entry;
   const changed = image.entries.filter((entry) => {
     const there = newest.get(nameOf(entry));
-    return there !== undefined && !isSame(there, entry);
+    return there === undefined || !isSame(there, entry);
   });
   return ok({
     onlyOnDevice: further.filter((entry) => !isLeftOver(entry)),

@@ -6,7 +6,7 @@ import { type Device, DeviceError } from './device.ts';
 import { esptoolFlasher } from './esptool.ts';
 import type { Way } from './link.ts';
 import type { OnPhase } from './progress.ts';
-import { findWay } from './ways/index.ts';
+import { type Choose, findWay, portText } from './ways/index.ts';
 
 /** Which device, how to get at it, and what it must be. */
 export interface DeviceChoice extends DeviceSettings {
@@ -79,3 +79,10 @@ export async function withDevice<Value>(
   request.onPhase({ phase: 'end' });
   return { ...(board && { board }), ...(value !== undefined && { value }), diagnostics };
 }
+
+const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>
+  choose &&
+  (async (boards) => {
+    const answer = await choose('Which board is meant?', boards.map(portText));
+    return boards.find((one) => portText(one) === answer);
+  });

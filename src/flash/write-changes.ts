@@ -12,12 +12,16 @@ export type Flashed = Map<string, FlashedPartition>;
 /** How often a sector is written that does not hold what was written to it. */
 const passes = 3;
 
-/** Notes what is to be done, before the first byte. */
-export function noteChanges(changes: readonly Changes[], flashed: Flashed): void {
+/** Notes what is to be done, before the first byte. `kept`: values of the device that it keeps, by partition. */
+export function noteChanges(changes: readonly Changes[], flashed: Flashed, kept: ReadonlyMap<string, number>): void {
   for (const { image, range, runs, md5 } of changes) {
     const bytesWritten = bytesIn(runs);
     const bytesSkipped = range.size - bytesWritten;
-    const counts = { sectorsErased: bytesWritten / sectorSize, bytesWritten, bytesSkipped };
+    const valuesKept = kept.get(image.name);
+    const counts = {
+      ...{ sectorsErased: bytesWritten / sectorSize, bytesWritten, bytesSkipped },
+      ...(valuesKept !== undefined && { valuesKept }),
+    };
     const done = { status: 'same', ...counts, md5 } as const;
     flashed.set(image.name, runs.length === 0 ? done : { status: 'failed', ...counts });
   }
