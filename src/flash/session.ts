@@ -54,8 +54,7 @@ export async function withDevice<Value>(
   let board: Board | undefined;
   let value: Value | undefined;
   try {
-    const way =
-      request.way ?? (await findWay(request.port ?? 'auto', request.choose ? { choose: request.choose } : {}));
+    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose) }));
     request.onPhase({ phase: 'connect', port: way.name });
     const flasher = request.esptool ? esptoolFlasher(request.esptool) : ownFlasher;
     const device = await flasher.connect({
