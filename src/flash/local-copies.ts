@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOf, sharedBytes } from '../core/span.ts';
+import { sweep } from '../output/temporary.ts';
 import { replaceFile } from '../output/write-file.ts';
 import { attempt } from '../output/write-problem.ts';
 import { boardFolder, fileAt, makeFolder, readRegular } from './board-folder.ts';
@@ -37,8 +38,9 @@ export function localCopies(root: string, facts: Pick<ChipFacts, 'mac'>): LocalC
       const kept = old.filter((one) => !written.some((run) => sharedBytes(rangeOf(one), rangeOf(run)) > 0));
       copies = [...kept, ...written];
       attempt(() => makeFolder(root, folder));
-      for (const { offset } of old)
-        if (!copies.some((one) => one.offset === offset)) remove(join(folder, fileAt(offset)));
+      sweep(folder);
+      const current = new Set(copies.map(({ offset }) => offset));
+      for (const { offset } of old) if (!current.has(offset)) remove(join(folder, fileAt(offset)));
       for (const { offset, bytes } of written) replaceFile(join(folder, fileAt(offset)), bytes, { secret: true });
     },
   };

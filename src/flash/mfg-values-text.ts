@@ -22,7 +22,7 @@ export function valuesKept(partition: NvsPartition, entries: readonly NvsEntry[]
 /** Said under --overwrite. */
 export function valuesReplaced(partition: NvsPartition, entries: readonly NvsEntry[]): Diagnostic {
   const message = `replaced ${ofDevice(partition, entries)}: ${say(entries)}`;
-  return diagnostic('values-replaced', message, { ...about(partition), hint: 'the backup has them' });
+  return diagnostic('values-replaced', message, about(partition));
 }
 
 /** Said under both: these are the plan's to replace. */

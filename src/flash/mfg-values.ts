@@ -101,7 +101,7 @@ function readHeld({ name, place }: NvsPartition, held: Uint8Array): Result<Held,
   if (first === undefined) return ok({ entries, diagnostics: [] });
   const others = warnings.length > 1 ? ` (and ${count(warnings.length - 1, 'more such place')})` : '';
   const message = `the NVS in ${name} of the device is damaged; ${first.message}${others}`;
-  const hint = 'what the device cannot read itself is not kept; the backup has it as it was';
+  const hint = 'what the device itself cannot read is not kept';
   return ok({ entries, diagnostics: [diagnostic('nvs-damage', message, { ...details, hint })] });
 }
 

@@ -5,7 +5,8 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { endOf } from '../core/span.ts';
 import { grouped, printable } from '../core/text.ts';
-import { type BackupIndex, type BackupRun, indexFile } from './backup.ts';
+import { type BackupIndex, indexFile } from './backup.ts';
+import type { BackupRun } from './backup-runs.ts';
 import { fileAt, readRegular } from './board-folder.ts';
 import { sectorSize } from './device.ts';
 

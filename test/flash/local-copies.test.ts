@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readBackupRuns } from '../../src/flash/backup.ts';
+import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import { findChanges } from '../../src/flash/changes.ts';
 import { sectorSize } from '../../src/flash/device.ts';
 import { type PlannedImage, sectorsOf } from '../../src/flash/images.ts';
