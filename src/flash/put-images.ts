@@ -1,5 +1,6 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { type BackupRun, readBackupRuns, saveBackup } from './backup.ts';
+import { saveBackup } from './backup.ts';
+import { type BackupRun, readBackupRuns } from './backup-runs.ts';
 import { type Changes, changesFrom, findChanges } from './changes.ts';
 import type { Device } from './device.ts';
 import { checkImages, type PlannedImage, sectorsOf } from './images.ts';

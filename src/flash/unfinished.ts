@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../output/write-file.ts';
 import { attempt } from '../output/write-problem.ts';
-import type { BackupRun } from './backup.ts';
+import type { BackupRun } from './backup-runs.ts';
 import { boardFolder, readRegular } from './board-folder.ts';
 import type { ChipFacts } from './device.ts';
 import { readBackup } from './read-backup.ts';
