@@ -1,9 +1,9 @@
-import { buildProject } from '../build.ts';
+import { buildWithHooks } from '../hooks/build.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
-import { projectOptions } from './options.ts';
-import { projectArguments } from './project-arguments.ts';
+import { execOption, projectOptions } from './options.ts';
+import { hookArguments, projectArguments } from './project-arguments.ts';
 
 export const build: Command = {
   name: 'build',
@@ -21,10 +21,14 @@ export const build: Command = {
     'dry-run': { type: 'boolean', short: 'n', help: 'Write nothing; say what would be written' },
     force: { type: 'boolean', short: 'f', help: 'Write images that are equal, too (never overrides an error)' },
     reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
+    ...execOption,
   },
   conflicts: [
     ['check', 'dry-run'],
     ['check', 'force'],
+    ['exec', 'no-exec'],
+    ['exec', 'check'],
+    ['exec', 'dry-run'],
   ],
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
@@ -33,16 +37,15 @@ export const build: Command = {
     ['at-pki build --module esp32c3_default', 'choose the module of a checkout'],
     ['at-pki build --check --reporter github', 'in CI'],
     ['at-pki build --json | jq .partitions', 'for scripts'],
+    ['at-pki build --exec make flash', 'and flash, if an image changed'],
   ],
   async run(args, context) {
     const { options, diagnostics } = projectArguments(args, context);
     const choice = choiceOf(args, context);
     if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
-    const result = await buildProject({
-      ...options,
-      mode: args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write',
-      force: args.flag('force'),
-    });
+    const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
+    const hooks = hookArguments(args, context);
+    const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
     return report(result, choice, context);
   },
 };

@@ -2,8 +2,8 @@ import { choiceOf, report } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import { watchReporter } from '../report/watch.ts';
 import type { Command } from './command.ts';
-import { projectOptions } from './options.ts';
-import { projectArguments } from './project-arguments.ts';
+import { execOption, projectOptions } from './options.ts';
+import { hookArguments, projectArguments } from './project-arguments.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -17,7 +17,9 @@ export const watch: Command = {
   options: {
     ...projectOptions,
     poll: { type: 'boolean', help: 'Look for changes five times a second: network mounts, WSL, containers' },
+    ...execOption,
   },
+  conflicts: [['exec', 'no-exec']],
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
     ['at-pki watch', 'all partitions'],
@@ -30,7 +32,8 @@ export const watch: Command = {
     const { watchProject } = await import('../watch/watch.ts');
     const signal = context.interruption?.() ?? new AbortController().signal;
     const onRun = watchReporter(choice, context);
-    await watchProject({ build: { ...options, cwd: context.cwd }, poll: args.flag('poll'), signal, onRun });
+    const hooks = hookArguments(args, context);
+    await watchProject({ build: { ...options, cwd: context.cwd }, hooks, poll: args.flag('poll'), signal, onRun });
     return 130;
   },
 };

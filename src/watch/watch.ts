@@ -1,4 +1,6 @@
-import { type BuildOptions, buildProject } from '../build.ts';
+import type { BuildOptions, SoFar } from '../build.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { buildWithHooks, type HookOptions } from '../hooks/build.ts';
 import type { BuildResult } from '../report/result.ts';
 import { drive } from './drive.ts';
 import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
@@ -18,6 +20,7 @@ export interface WatchRun {
 
 export interface WatchOptions {
   readonly build: BuildOptions & { readonly cwd: string };
+  readonly hooks: HookOptions;
   readonly poll: boolean;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -49,7 +52,7 @@ const changedFiles = (before: Seen, now: Seen): string[] => [
 ];
 
 /** Builds, and again whenever something that the build depends on changes, until the signal aborts. */
-export async function watchProject({ build, poll, signal, onRun }: WatchOptions): Promise<void> {
+export async function watchProject({ build, hooks, poll, signal, onRun }: WatchOptions): Promise<void> {
   let inputs: Inputs = noInputs(build.cwd);
   let seen: Seen = { settings: new Map(), sources: new Map() };
   let isFirst = true;
@@ -66,13 +69,12 @@ export async function watchProject({ build, poll, signal, onRun }: WatchOptions)
     const settings = fingerprintOf(inputs.settings);
     let read: Inputs | undefined;
     let sources: Fingerprint | undefined;
-    const result = await buildProject({
-      ...build,
-      beforeRead: async (project) => {
-        read = inputsOf(build, { project, diagnostics: [] }, inputs);
-        sources = fingerprintOf(await sourceFiles(read));
-      },
-    });
+    const beforeRead = async (sofar: SoFar): Promise<Diagnostic[]> => {
+      read = inputsOf(build, sofar, inputs);
+      sources = fingerprintOf(await sourceFiles(read));
+      return [];
+    };
+    const result = await buildWithHooks({ ...build, beforeRead }, { ...hooks, interruption: () => signal }, 'watch');
     const known = inputs.settings;
     inputs = read ?? inputsOf(build, result, inputs);
     const isKnown = known.join('\0') === inputs.settings.join('\0');
