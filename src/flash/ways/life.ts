@@ -15,10 +15,10 @@ export interface Life {
   /** Ends it from this side. False where it was closed already; one that was lost still has to be tidied up. */
   close(): boolean;
   /**
-   * Waits for an action on the way, but not beyond its end, nor longer than it may take. One that fails ends the way,
-   * unless it fails with a DeviceError.
+   * Does something on the way, if it is open, and waits for it, but not beyond its end, nor longer than it may take.
+   * What fails ends the way, unless it fails with a DeviceError.
    */
-  during<Value>(action: Promise<Value>): Promise<Value>;
+  during<Value>(action: () => Promise<Value>): Promise<Value>;
 }
 
 /**
@@ -59,6 +59,7 @@ export function startLife(
     },
     during: (action) =>
       new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
         const settle = (error: DeviceError): void => {
           clearTimeout(timer);
           waiting.delete(settle);
@@ -66,8 +67,7 @@ export function startLife(
         };
         const timer = setTimeout(() => settle(stuck(name)), patience);
         waiting.add(settle);
-        if (ended !== undefined) settle(ended);
-        action.then(
+        action().then(
           (value) => {
             clearTimeout(timer);
             waiting.delete(settle);
