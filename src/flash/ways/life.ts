@@ -3,7 +3,7 @@ import { DeviceError } from '../device.ts';
 import type { LinkEvents } from '../link.ts';
 
 /** Milliseconds that a way may take over bytes before nobody is thought to take them. */
-const patience = 10_000;
+const defaultPatience = 10_000;
 
 /** What every open way goes through: it is open until it is lost or closed, once. */
 export interface Life {
@@ -15,10 +15,10 @@ export interface Life {
   /** Ends it from this side. False where it was closed already; one that was lost still has to be tidied up. */
   close(): boolean;
   /**
-   * Waits for an action on the way, but not beyond its end, nor longer than it may take. One that fails ends the way,
-   * unless it fails with a DeviceError.
+   * Does something on the way, if it is open, and waits for it, but not beyond its end, nor longer than it may take.
+   * What fails ends the way, unless it fails with a DeviceError.
    */
-  during<Value>(action: Promise<Value>): Promise<Value>;
+  during<Value>(action: () => Promise<Value>): Promise<Value>;
 }
 
 /**
@@ -29,6 +29,7 @@ export function startLife(
   events: LinkEvents,
   reasonOf: (error: unknown) => string,
   tidy: () => unknown = () => {},
+  patience = defaultPatience,
 ): Life {
   let ended: DeviceError | undefined;
   let isClosed = false;
@@ -59,15 +60,15 @@ export function startLife(
     },
     during: (action) =>
       new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
         const settle = (error: DeviceError): void => {
           clearTimeout(timer);
           waiting.delete(settle);
           reject(error);
         };
-        const timer = setTimeout(() => settle(stuck(name)), patience);
+        const timer = setTimeout(() => settle(stuck(name, patience)), patience);
         waiting.add(settle);
-        if (ended !== undefined) settle(ended);
-        action.then(
+        action().then(
           (value) => {
             clearTimeout(timer);
             waiting.delete(settle);
@@ -91,7 +92,7 @@ export const lost = (name: string, reason: string): DeviceError =>
   );
 
 // The USB of a chip itself (ESP32-C3 and later) takes no bytes while its firmware has crashed.
-const stuck = (name: string): DeviceError =>
+const stuck = (name: string, patience: number): DeviceError =>
   new DeviceError(
     diagnostic('chip-silent', `${name} took no bytes for ${patience / 1000} s`, {
       hint: 'unplug the board and plug it in again, holding BOOT where its USB is the chip itself',

@@ -62,7 +62,7 @@ async function openLink(
   try {
     const session = startSession(socket, life);
     const link = makeLink(name, socket, life, session, patience, ignoresControl);
-    await life.during(prepare(name, session, patience));
+    await life.during(() => prepare(name, session, patience));
     await link.setBaud(baud);
     await session.ask(commands.purgeData, Uint8Array.of(bothBuffers), patience.confirmLine);
     isReady = true;
@@ -85,9 +85,9 @@ function makeLink(
   let confirmsLines = !ignoresControl;
   let known: Partial<Lines> = {};
   return {
-    write: (bytes) => life.during(send(socket, escaped(bytes))),
+    write: (bytes) => life.during(() => send(socket, escaped(bytes))),
     setBaud: async (rate) => {
-      const answer = await life.during(session.ask(commands.setBaudRate, rateBytes(rate), patience.confirm));
+      const answer = await life.during(() => session.ask(commands.setBaudRate, rateBytes(rate), patience.confirm));
       if (answer === undefined) throw unconfirmed(name, `${grouped(rate)} baud`, patience.confirm);
       const set = rateOf(answer) ?? 0;
       if (Math.abs(set - rate) > rate * 0.03) throw wrongRate(name, rate, set);
@@ -95,13 +95,14 @@ function makeLink(
     setLines: async (lines) => {
       const values = changedLines(known, lines);
       known = lines;
-      socket.cork();
-      const answers = values.map((value) =>
-        session.ask(commands.setControl, Uint8Array.of(value), confirmsLines ? patience.confirmLine : 0),
-      );
-      socket.uncork();
-      const isConfirmed = (await life.during(Promise.all(answers))).every((answer) => answer !== undefined);
-      confirmsLines &&= isConfirmed;
+      const wait = confirmsLines ? patience.confirmLine : 0;
+      const answers = await life.during(() => {
+        socket.cork();
+        const asked = values.map((value) => session.ask(commands.setControl, Uint8Array.of(value), wait));
+        socket.uncork();
+        return Promise.all(asked);
+      });
+      confirmsLines &&= answers.every((answer) => answer !== undefined);
     },
     close: async () => {
       life.close();

@@ -33,22 +33,30 @@ async function openLink(
   });
   let shutting: Promise<void> | undefined;
   const shut = (): Promise<void> => {
-    shutting ??= shutPort(port);
+    shutting ??= shutPort(port, () => [reading, writing]);
     return shutting;
   };
   const life = startLife(path, events, () => gone, shut);
-  void receive(port, life);
+  const reading = receive(port, life);
+  let writing: Promise<void> = Promise.resolve();
+  let lastWrite: Promise<unknown> = writing;
   watch(port, life);
-  let lastWrite: Promise<unknown> = Promise.resolve();
   return {
     // One after the other: two at a time would mix their bytes.
     write: (bytes) => {
-      const next = lastWrite.then(() => life.during(port.write(Buffer.from(bytes))));
+      const copy = Buffer.from(bytes);
+      const next = lastWrite.then(() =>
+        life.during(() => {
+          writing = port.write(copy);
+          return writing;
+        }),
+      );
       lastWrite = next.catch(() => {});
       return next;
     },
-    setBaud: (rate) => life.during(port.update({ baudRate: rate }).catch((error) => explainBaud(path, rate, error))),
-    setLines: (lines) => life.during(port.set(allOf(lines)).catch(tolerate)),
+    setBaud: (rate) =>
+      life.during(() => port.update({ baudRate: rate }).catch((error) => explainBaud(path, rate, error))),
+    setLines: (lines) => life.during(() => port.set(allOf(lines)).catch(tolerate)),
     close: async () => {
       life.close();
       await shut();
@@ -100,12 +108,12 @@ function tolerate(error: unknown): void {
 /** Milliseconds that closing may take. */
 const farewell = 800;
 
-async function shutPort(port: BindingPort): Promise<void> {
-  // What is not sent is thrown away: a board that takes no more bytes would hold the port for half a minute.
-  const shut = port
-    .flush()
-    .catch(() => {})
-    .then(() => port.close())
-    .catch(() => {});
-  await within(farewell, shut);
+async function shutPort(port: BindingPort, underWay: () => readonly Promise<unknown>[]): Promise<void> {
+  const shut = async (): Promise<void> => {
+    // What is not sent is thrown away: a board that takes no more bytes would hold the port for half a minute.
+    await port.flush().catch(() => {});
+    // A read or a write that is still in the system keeps the port locked.
+    await Promise.allSettled([port.close(), ...underWay()]);
+  };
+  await within(farewell, shut());
 }

@@ -18,7 +18,7 @@ async function openLink(name: string, address: Address, events: LinkEvents, pati
   follow(socket, life);
   socket.on('data', (bytes) => life.data(bytes));
   return {
-    write: (bytes) => life.during(send(socket, bytes)),
+    write: (bytes) => life.during(() => send(socket, bytes)),
     setBaud: async () => {},
     setLines: async () => {},
     close: async () => {
