@@ -30,7 +30,7 @@ export interface ChipOptions {
   readonly secureDownload?: boolean;
   /** Whether DTR and RTS reach EN and IO0; true where not said. */
   readonly lines?: boolean;
-  /** What runs at first, and again after a reset without lines: `app` with lines and `rom` without, where not said. */
+  /** What runs at first: `app` with lines and `rom` without, where not said. It starts like that again, a stub aside. */
   readonly start?: 'app' | 'rom' | 'stub';
   /** Above this rate nothing gets through unharmed. */
   readonly maxBaud?: number;
@@ -81,13 +81,14 @@ export class SimulatedChip {
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #maxBaud: number;
-  readonly #start: 'app' | 'rom' | 'stub';
+  readonly #restart: 'app' | 'rom';
   readonly #toChip: Line;
   readonly #toHost: Line;
   readonly #circuit: ResetCircuit;
   #core: Core | undefined;
   #host: Host | undefined;
   #silent = false;
+  #powered = true;
 
   constructor(options: ChipOptions = {}) {
     this.name = options.chip ?? 'esp32c3';
@@ -107,7 +108,8 @@ export class SimulatedChip {
     this.#clock = new Clock(timing !== false);
     this.#timing = timing === false ? noTime : { ...typicalTiming, ...(timing === true ? {} : timing) };
     this.#maxBaud = options.maxBaud ?? Number.POSITIVE_INFINITY;
-    this.#start = options.start ?? (this.hasLines ? 'app' : 'rom');
+    const natural = this.hasLines ? 'app' : 'rom';
+    this.#restart = options.start === undefined || options.start === 'stub' ? natural : options.start;
     const strikes = {
       cut: (power: 'lost' | 'kept') => this.cut(power),
       reset: (into: 'app' | 'rom') => this.reset(into),
@@ -121,7 +123,7 @@ export class SimulatedChip {
       () => this.#halt(),
       (into) => this.reset(into),
     );
-    this.#boot(this.#start);
+    this.#boot(options.start ?? this.#restart);
   }
 
   /** What the flash holds: the very bytes, not a copy. */
@@ -162,7 +164,10 @@ export class SimulatedChip {
   /** Connects a host; one at a time. A board without power gets it, and starts. */
   plug(host: Host): Plug {
     this.#host = host;
-    if (this.mode === 'off') this.#boot(this.#start);
+    if (!this.#powered) {
+      this.#powered = true;
+      this.#boot(this.#restart);
+    }
     return {
       write: (bytes) => {
         if (this.#host !== host) return;
@@ -175,6 +180,8 @@ export class SimulatedChip {
         if (this.#host !== host) return;
         this.#host = undefined;
         this.#toHost.clear();
+        // A port that is closed lets go of its lines.
+        this.#circuit.set({ dtr: false, rts: false });
       },
     };
   }
@@ -185,12 +192,17 @@ export class SimulatedChip {
     this.#host = undefined;
     this.#toChip.clear();
     this.#toHost.clear();
-    if (power === 'lost') this.#halt();
+    this.#circuit.set({ dtr: false, rts: false });
+    if (power === 'lost') {
+      this.#powered = false;
+      this.#halt();
+    }
     host?.lost('the cable was pulled');
   }
 
   /** Starts anew, as by the reset button. */
-  reset(into: 'app' | 'rom' = this.#start === 'rom' ? 'rom' : 'app'): void {
+  reset(into: 'app' | 'rom' = this.#restart): void {
+    if (!this.#powered) return;
     this.resets++;
     this.#boot(into);
   }
@@ -198,6 +210,7 @@ export class SimulatedChip {
   /** Ends whatever runs. */
   close(): void {
     this.#circuit.stop();
+    this.#powered = false;
     this.#halt();
     this.#host = undefined;
     this.#toChip.clear();

@@ -41,6 +41,9 @@ export interface Treatment {
 /** Bytes that the UART takes over without making the core wait. */
 const transmitBuffer = 128;
 
+/** The longest frame that the stub takes: header, 16 KiB, and some (esp-flasher-stub, frame_buffer.h). */
+const stubFrame = 8 + 0x4000 + 0xff;
+
 /** The processor from one reset to the next: reads frames, takes time, writes frames. */
 export class Core {
   readonly board: Board;
@@ -59,7 +62,7 @@ export class Core {
 
   /** The stub is pickier about frames than the ROM. */
   strictFrames(): void {
-    this.#reader = new SlipReader((frame) => this.#arrive(frame), 'ends');
+    this.#reader = new SlipReader((frame) => this.#arrive(frame), 'ends', stubFrame);
   }
 
   /** From the wire. */

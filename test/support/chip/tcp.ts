@@ -7,15 +7,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A chip behind a TCP port of this machine, as ser2net in raw mode gives one: bytes only, one client at a time. */
-export async function serveOverTcp(chip: SimulatedChip): Promise<Served> {
+/**
+ * A chip behind a TCP port of this machine, as ser2net in raw mode gives one: bytes only, one client at a time.
+ *
+ * @param baud the rate that such a server would be set to; where not said it goes along with the chip
+ */
+export async function serveOverTcp(chip: SimulatedChip, baud?: number): Promise<Served> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     if (chip.isPlugged) socket.destroy();
-    else attach(chip, socket);
+    else attach(chip, socket, baud);
   });
   const port = await listen(server);
   return {
@@ -28,10 +32,11 @@ export async function serveOverTcp(chip: SimulatedChip): Promise<Served> {
   };
 }
 
-function attach(chip: SimulatedChip, socket: Socket): void {
+function attach(chip: SimulatedChip, socket: Socket, baud: number | undefined): void {
   const plug = chip.plug({
     data: (bytes) => void socket.write(bytes),
     lost: () => void socket.destroy(),
+    baud,
   });
   socket.on('data', (bytes) => plug.write(bytes));
   socket.on('close', () => plug.unplug());
