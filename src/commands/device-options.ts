@@ -42,6 +42,12 @@ export function deviceArguments(args: Arguments): {
   return { device, diagnostics };
 }
 
+/** A port without --flash is for nothing: whoever gives one believes that the device is flashed. */
+export function withoutFlash(args: Arguments): Diagnostic[] {
+  if (args.text('port') === undefined) return [];
+  return [diagnostic('usage', '--port is for --flash, which is not there')];
+}
+
 /** esptool v4 writes its modes with `_`, v5 with `-`; people have both in their fingers. */
 function modeOf<Mode extends string>(
   args: Arguments,

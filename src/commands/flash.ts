@@ -1,11 +1,14 @@
-import { buildProject } from '../build.ts';
+import { resolve } from 'node:path';
+import { diagnostic } from '../core/diagnostic.ts';
+import { buildWithHooks } from '../hooks/build.ts';
+import { openProject } from '../open-project.ts';
 import { choiceOf, report } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
 import { deviceOptions } from './device-options.ts';
 import { flashArguments, flashOptions } from './flash-options.ts';
 import { projectOptions } from './options.ts';
-import { projectArguments } from './project-arguments.ts';
+import { hookArguments, projectArguments } from './project-arguments.ts';
 
 export const flash: Command = {
   name: 'flash',
@@ -18,8 +21,20 @@ export const flash: Command = {
     '',
     'Exit codes: 0 done, 1 problems found, 2 wrong use or config, 3 device or port, 130 interrupted.',
   ].join('\n'),
-  options: { ...deviceOptions, ...flashOptions, ...projectOptions },
-  conflicts: [['merge', 'overwrite']],
+  options: {
+    ...deviceOptions,
+    ...flashOptions,
+    restore: { type: 'string', value: 'DIR', help: 'Put back what a flash overwrote: the folder of its backup' },
+    force: { type: 'boolean', short: 'f', help: 'With --restore: also to another board than the backup is of' },
+    ...projectOptions,
+  },
+  conflicts: [
+    ['merge', 'overwrite'],
+    ['restore', 'full'],
+    ['restore', 'merge'],
+    ['restore', 'overwrite'],
+    ['restore', 'update-table'],
+  ],
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
     ['at-pki flash', 'all partitions, to the one board that is connected'],
@@ -33,9 +48,25 @@ export const flash: Command = {
     const { options, diagnostics } = projectArguments(args, context);
     const request = flashArguments(args, context, choice);
     const problems = [...diagnostics, ...request.diagnostics];
+    const folder = args.text('restore');
+    if (folder !== undefined && args.words.length > 0) {
+      problems.push(diagnostic('usage', '--restore puts back all of a backup: it takes no names of partitions'));
+    }
     if (problems.length > 0) return report(emptyResult('flash', context.cwd, problems), choice, context);
-    const built = await buildProject(options, 'flash');
-    const { flashBuild } = await import('../flash/flash.ts');
-    return report(await flashBuild(built, request.value), choice, context);
+    if (folder !== undefined) {
+      const { restoreBackup } = await import('../flash/restore.ts');
+      // A backup can be put back where there is no project, or a broken one.
+      const { project } = await openProject({ ...options, cwd: context.cwd });
+      const base = { ...emptyResult('flash', context.cwd, []), ...(project && { project }) };
+      const restored = await restoreBackup(resolve(context.cwd, folder), base, {
+        ...request.value,
+        force: args.flag('force'),
+      });
+      return report(restored, choice, context);
+    }
+    const { flashWithHooks } = await import('../hooks/flash.ts');
+    const hooks = hookArguments(args, context);
+    const built = await buildWithHooks(options, hooks, 'flash');
+    return report(await flashWithHooks(built, request.value, { ...hooks, env: context.env }), choice, context);
   },
 };

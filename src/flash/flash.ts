@@ -7,7 +7,8 @@ import { checkDeviceTable } from './device-table.ts';
 import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
-import { type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { type Board, type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
 export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' | 'onPhase' | 'way'> {
@@ -28,31 +29,39 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' |
 export async function flashBuild(built: BuildResult, request: FlashRequest): Promise<BuildResult> {
   const { project } = built;
   if (project === undefined || built.diagnostics.some(isError)) return built;
-  const started = process.hrtime.bigint();
   const { images, diagnostics } = loadImages(built);
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
   if (diagnostics.length > 0) return { ...built, diagnostics: [...built.diagnostics, ...diagnostics] };
 
   const outcome = emptyOutcome();
-  const { board, diagnostics: ofSession } = await withDevice(sessionOf(project, request), (device) =>
-    flashImages(device, project, images, request, outcome),
-  );
-  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
-  const { flashed, backup } = outcome;
+  const {
+    board,
+    durationMs,
+    diagnostics: ofSession,
+  } = await withDevice(sessionOf(project, request), (device) => flashImages(device, project, images, request, outcome));
+  const { flashed } = outcome;
   return {
     ...built,
     partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
     ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
-    ...(board && { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } }),
+    ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
-    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...ofSession],
+    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...withStanding(ofSession, outcome)],
   };
 }
 
+/** What a report says of the board, if it was reached. */
+export const deviceResult = (
+  board: Board | undefined,
+  durationMs: number,
+  { backup }: Outcome,
+): Pick<BuildResult, 'device'> =>
+  board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
+
 /** Where the command line is silent the config speaks. */
-const sessionOf = ({ device, flash }: Project, request: FlashRequest): SessionRequest => ({
-  ...(flash.chip !== undefined && { chip: flash.chip }),
-  ...device,
+export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
+  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
+  ...project?.device,
   ...request.device,
   ...(request.choose && { choose: request.choose }),
   ...(request.signal && { signal: request.signal }),

@@ -41,9 +41,11 @@ export interface Outcome {
   readonly diagnostics: Diagnostic[];
   /** The absolute folder of the backup. */
   backup?: string;
+  /** From then on the flash is not what it was. */
+  begun: boolean;
 }
 
-export const emptyOutcome = (): Outcome => ({ flashed: new Map(), diagnostics: [] });
+export const emptyOutcome = (): Outcome => ({ flashed: new Map(), diagnostics: [], begun: false });
 
 /**
  * Compares, takes a copy of what will be overwritten, writes what differs, and verifies it. Before the copy lies on the
@@ -81,6 +83,7 @@ export async function putImages(
     outcome.backup = saved.value;
     unfinished.note(saved.value);
   }
+  outcome.begun = true;
   const problems = await writeChanges(device, changes, flashed, onPhase);
   diagnostics.push(...problems);
   if (problems.length > 0) return;

@@ -37,6 +37,8 @@ export interface Session<Value> {
   readonly board?: Board;
   /** Absent where an error kept it from being made. */
   readonly value?: Value;
+  /** Milliseconds, from the look for the port to its close. */
+  readonly durationMs: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -50,6 +52,7 @@ export async function withDevice<Value>(
   request: SessionRequest,
   use: (device: Device) => Promise<Value>,
 ): Promise<Session<Value>> {
+  const started = process.hrtime.bigint();
   const diagnostics: Diagnostic[] = [];
   let board: Board | undefined;
   let value: Value | undefined;
@@ -76,7 +79,8 @@ export async function withDevice<Value>(
     diagnostics.push(error.diagnostic);
   }
   request.onPhase({ phase: 'end' });
-  return { ...(board && { board }), ...(value !== undefined && { value }), diagnostics };
+  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
 }
 
 const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>

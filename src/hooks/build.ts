@@ -53,13 +53,9 @@ async function after(
 }
 
 /** The hook after a flash that was verified. */
-export async function afterFlash(
-  result: BuildResult,
-  report: unknown,
-  surroundings: HookSurroundings,
-): Promise<Diagnostic[]> {
+export async function afterFlash(result: BuildResult, surroundings: HookSurroundings): Promise<Diagnostic[]> {
   const { postFlash } = result.project?.hooks ?? {};
-  return postFlash ? run('postFlash', postFlash, result, 'the device is flashed', surroundings, report) : [];
+  return postFlash ? run('postFlash', postFlash, result, 'the device is flashed', surroundings) : [];
 }
 
 function run(
@@ -68,9 +64,9 @@ function run(
   result: BuildResult,
   standing: string,
   surroundings: HookSurroundings,
-  report: unknown = toReport(result),
 ): Promise<Diagnostic[]> {
   const { project, cwd } = result;
+  const report = toReport(result);
   const isHook = name !== '--exec';
   const place = isHook && project?.configFile ? { place: { file: project.configFile } } : {};
   const folder = project?.root ?? cwd;
@@ -83,7 +79,7 @@ const wrote = ({ partitions, table, files }: BuildResult): boolean =>
 
 /** Hooks of a config that is not trusted are no more run than its exec sources. */
 function refused({ project }: SoFar): Diagnostic[] {
-  const names = (['preBuild', 'postBuild'] as const).filter((name) => project.hooks[name] !== undefined);
+  const names = (['preBuild', 'postBuild', 'postFlash'] as const).filter((name) => project.hooks[name] !== undefined);
   const place = project.configFile ? { place: { file: project.configFile } } : {};
   const hint = 'build without --no-exec where the config is trusted';
   return names.map((name) =>
