@@ -1,0 +1,84 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hex } from '../core/bytes.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { grouped } from '../core/text.ts';
+import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
+import { versionIn } from './esptool/command-line.ts';
+import { EsptoolDevice } from './esptool/device.ts';
+import { esp32Fuses, type Identity, identityIn, type Security, securityIn, securityOfEsp32 } from './esptool/facts.ts';
+import { inOwnFolder } from './esptool/own-folder.ts';
+import { EsptoolError, type Program, runEsptool } from './esptool/run.ts';
+import { romBaud, Session } from './esptool/session.ts';
+
+/**
+ * A flasher over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The way is opened
+ * by esptool itself, by its name.
+ */
+export const esptoolFlasher = (program: Program): Flasher => ({
+  name: 'esptool',
+  connect: (options) => connect(program, options),
+});
+
+async function connect(program: Program, options: ConnectOptions): Promise<Device> {
+  const session = new Session(program, await majorOf(program, options), options);
+  const { identity, notes } = await identify(session, options);
+  session.expect(identity.chip);
+  const facts = { ...identity, ...(await securityOf(session, identity.chip)) };
+  return new EsptoolDevice(session, facts, notes);
+}
+
+/** Seconds. The first start of a Python on a slow machine compiles all of esptool. */
+const startTime = 60;
+
+async function majorOf(program: Program, { way, signal }: ConnectOptions): Promise<number> {
+  const errand = { args: ['version'], doing: 'starting esptool', port: way.name, timeout: startTime, signal };
+  const version = versionIn(await runEsptool(program, errand));
+  if (version !== undefined && version.major >= 4) return version.major;
+  const found = version === undefined ? 'does not tell its version' : `is version ${version.text}`;
+  throw new DeviceError(
+    diagnostic('esptool-failed', `${program.join(' ')} ${found}, and 4 or 5 is needed`, {
+      hint: 'pip install --upgrade esptool',
+    }),
+  );
+}
+
+/** The first connection, at the rate asked for or, where nothing comes through at it, at 115,200. */
+async function identify(
+  session: Session,
+  { baud }: ConnectOptions,
+): Promise<{ identity: Identity; notes: Diagnostic[] }> {
+  const task = { command: 'flash-id', doing: 'connecting' } as const;
+  try {
+    return { identity: identityIn(await session.run(task)), notes: [] };
+  } catch (error) {
+    if (session.baud <= romBaud || !isOfBaud(error)) throw error;
+  }
+  session.slowDown();
+  const identity = identityIn(await session.run(task));
+  const message = `the board does not answer at ${grouped(baud)} baud; ${grouped(romBaud)} is used`;
+  return {
+    identity,
+    notes: [diagnostic('baud-fallback', message, { hint: `take --baud ${romBaud}, or a better cable` })],
+  };
+}
+
+/** Whether a call failed only after it had changed the rate. */
+const isOfBaud = (error: unknown): boolean =>
+  error instanceof EsptoolError &&
+  error.diagnostic.code !== 'interrupted' &&
+  /Changing baud rate to|Failed to set baud rate/.test(error.output);
+
+async function securityOf(session: Session, chip: string): Promise<Security> {
+  // An ESP8266 has neither.
+  if (chip === 'ESP8266') return { flashEncryption: false, secureBoot: false };
+  const doing = 'asking the chip whether it is locked';
+  if (chip !== 'ESP32') return securityIn(await session.run({ command: 'get-security-info', doing }));
+  return inOwnFolder(async (folder) => {
+    const file = join(folder, 'fuses.bin');
+    await writeFile(file, '', { mode: 0o600 });
+    const { offset, size } = esp32Fuses;
+    await session.run({ command: 'dump-mem', args: [hex(offset), String(size), file], doing });
+    return securityOfEsp32(await readFile(file));
+  });
+}
