@@ -92,9 +92,10 @@ async function flashImages(
   if (outcome.diagnostics.some(isError)) return;
 
   const asking = { ...(values && { policy: values }), ...(choose && { choose }) };
-  const decide = new Map(
-    partitions.flatMap((one) => (one.format === 'nvs' ? [[one.name, decideValues(one, asking)]] : [])),
-  );
+  // Where all is replaced and nothing kept, nobody has to know what is there.
+  const isBlind = values === 'overwrite' && !backup;
+  const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);
+  const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
   const all = [...images, ...(table.update ? [table.update] : [])];
   await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide }, outcome);
 }
