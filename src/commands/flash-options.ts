@@ -34,7 +34,7 @@ export function flashArguments(
     backup: !args.flag('no-backup'),
     now: now ?? (() => new Date()),
     ...(choose && choice.reporter === 'pretty' && { choose }),
-    ...(interruption && { signal: interruption() }),
+    ...(interruption && { interruption }),
     onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),
   };
   return { value, diagnostics };

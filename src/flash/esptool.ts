@@ -22,10 +22,16 @@ export const esptoolFlasher = (program: Program): Flasher => ({
 
 async function connect(program: Program, options: ConnectOptions): Promise<Device> {
   const session = new Session(program, await majorOf(program, options), options);
-  const { identity, notes } = await identify(session, options);
-  session.expect(identity.chip);
-  const facts = { ...identity, ...(await securityOf(session, identity.chip)) };
-  return new EsptoolDevice(session, facts, notes);
+  try {
+    const { identity, notes } = await identify(session, options);
+    session.expect(identity.chip);
+    const facts = { ...identity, ...(await securityOf(session, identity.chip)) };
+    return new EsptoolDevice(session, facts, notes);
+  } catch (error) {
+    // Nobody else can bring the board back to its firmware: there is no device to close.
+    if (options.before === 'default-reset') await session.end('hard-reset', false);
+    throw error;
+  }
 }
 
 /** Seconds. The first start of a Python on a slow machine compiles all of esptool. */
@@ -52,7 +58,7 @@ async function identify(
   try {
     return { identity: identityIn(await session.run(task)), notes: [] };
   } catch (error) {
-    if (session.baud <= romBaud || !isOfBaud(error)) throw error;
+    if (!session.canSlowDown || !isOfBaud(error)) throw error;
   }
   session.slowDown();
   const identity = identityIn(await session.run(task));

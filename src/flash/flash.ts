@@ -11,7 +11,9 @@ import { type Board, type DeviceChoice, type SessionRequest, withDevice } from '
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
-export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'signal' | 'onPhase' | 'way'> {
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way'> {
+  /** Asked for only when there is something to interrupt: until then Ctrl-C ends the process as ever. */
+  readonly interruption?: () => AbortSignal;
   readonly device: DeviceChoice;
   /** Write every sector. */
   readonly full: boolean;
@@ -64,7 +66,7 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
   ...project?.device,
   ...request.device,
   ...(request.choose && { choose: request.choose }),
-  ...(request.signal && { signal: request.signal }),
+  ...(request.interruption && { signal: request.interruption() }),
   ...(request.way && { way: request.way }),
   onPhase: request.onPhase,
 });

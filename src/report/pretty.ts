@@ -51,7 +51,8 @@ function summary(result: BuildResult, paint: Paint): string {
   const problems = [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean);
   const made = statuses
     .map((status) => [status, result.partitions.filter((one) => one.status === status).length] as const)
-    .filter(([, number]) => number > 0)
+    // What was built before a flash and what not is of no interest behind it.
+    .filter(([status, number]) => number > 0 && !(status === 'unchanged' && result.device))
     .map(([status, number]) => `${number} ${status}`);
   const flashed = [...result.partitions, ...(result.table ? [result.table] : [])].flatMap(({ flash }) => flash ?? []);
   const written = flashed.filter(({ status }) => status === 'written').length;

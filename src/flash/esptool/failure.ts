@@ -160,7 +160,10 @@ function complaintIn(text: string): string {
 const widestLine = 160;
 
 function shown(complaint: string): string {
-  const [line = ''] = complaint.trim().split(/[\r\n]+/);
+  const lines = complaint.trim().split(/[\r\n]+/);
+  // `Could not open X, the port is busy or doesn't exist.`: what the system says of it comes after, in brackets.
+  const reason = /^Could not open/.test(lines[0] ?? '') ? lines[1]?.replace(/^\((.*)\)$/, '$1') : undefined;
+  const line = reason ?? lines[0] ?? '';
   const safe = printable(maskSecrets(line.trim()));
   return safe.length > widestLine ? `${safe.slice(0, widestLine)}…` : safe;
 }

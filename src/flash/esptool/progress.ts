@@ -22,13 +22,12 @@ export function writeProgress(runs: readonly Run[], onProgress: OnProgress): (li
     onProgress(done, total);
   };
   return (line) => {
-    const [, word, digits = ''] = /^(Writing|Wrote \d+ bytes .*?)(?: at)? ?at (0x[0-9a-f]+)/i.exec(line) ?? [];
-    if (word === undefined) return;
+    const [, word, digits = ''] = /^(Writing|Wrote)\b.* at (0x[0-9a-f]+)/i.exec(line) ?? [];
     const place = Number.parseInt(digits, 16);
     let before = 0;
     for (const { offset, bytes } of runs) {
-      const isHere = place >= offset && place <= offset + bytes.length;
-      if (isHere) return tell(before + (word === 'Writing' ? place - offset : bytes.length));
+      if (word === 'Wrote' && place === offset) return tell(before + bytes.length);
+      if (word === 'Writing' && place >= offset && place <= offset + bytes.length) return tell(before + place - offset);
       before += bytes.length;
     }
   };

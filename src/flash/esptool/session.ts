@@ -41,6 +41,11 @@ export class Session {
     this.#baud = options.way.hasLines ? options.baud : Math.min(options.baud, romBaud);
   }
 
+  /** Whether a lower rate can be tried where one does not work: only a reset brings the chip back to 115,200. */
+  get canSlowDown(): boolean {
+    return this.#baud > romBaud && this.#options.before === 'default-reset';
+  }
+
   get baud(): number {
     return this.#baud;
   }
@@ -77,6 +82,7 @@ export class Session {
    */
   async end(after: After, isSure: boolean): Promise<void> {
     if (this.#isFirst || this.#options.signal?.aborted || !this.#options.way.hasLines) return;
+    if (after === 'no-reset' && this.#next === 'no-reset') return;
     const before = isSure ? this.#next : this.#options.before;
     const call = { ...this.#call, before, after, attempts: 2, command: 'read-mac' as const };
     await runEsptool(this.#program, {

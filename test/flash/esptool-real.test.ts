@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import type { Program } from '../../src/flash/esptool/run.ts';
+import { esptoolFlasher } from '../../src/flash/esptool.ts';
+import { simulatedChip } from '../support/chip/chip.ts';
+import type { ChipName } from '../support/chip/chips.ts';
+import { serveOverTcp } from '../support/chip/tcp.ts';
+import { namedWay } from '../support/named-way.ts';
+
+// Our flasher over Python's esptool against the simulated chip, where AT_PKI_ESPTOOL says how to run it.
+const [name, ...first] = process.env.AT_PKI_ESPTOOL?.split(' ') ?? [];
+const skip = name === undefined ? 'AT_PKI_ESPTOOL is not set' : false;
+const program: Program = [name ?? '', ...first];
+
+const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+
+for (const chipName of ['esp32', 'esp32s2', 'esp32c2', 'esp32c3', 'esp32c6', 'esp8266'] as const) {
+  test(`real esptool: ${chipName}, from connecting to closing`, { skip, timeout: 180_000 }, (t) =>
+    wholeWay(t, chipName),
+  );
+}
+
+async function wholeWay(t: { after(clean: () => unknown): void; diagnostic(text: string): void }, chipName: ChipName) {
+  const content = Uint8Array.from({ length: 0x40000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff);
+  const chip = simulatedChip({ chip: chipName, flash: content, lines: false });
+  const served = await serveOverTcp(chip);
+  t.after(async () => {
+    await served.close();
+    chip.close();
+  });
+  const started = performance.now();
+  const lap = (what: string) => t.diagnostic(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const options = { way: namedWay(served.port, false), baud: 921_600, before: 'default-reset' as const };
+  const device = await esptoolFlasher(program).connect(options);
+  lap('connected');
+  assert.equal(device.facts.mac, '34:85:18:0a:0b:0c');
+  assert.equal(device.facts.flashSize, 4 * 2 ** 20);
+  assert.deepEqual([device.facts.flashEncryption, device.facts.secureBoot], [false, false]);
+  t.diagnostic(device.facts.chip);
+  const ranges = [
+    { offset: 0x20000, size: 0x2000 },
+    { offset: 0x24000, size: 0x1000 },
+  ];
+  const expected = () => ranges.map(({ offset, size }) => md5(chip.flash.slice(offset, offset + size)));
+  assert.deepEqual(await device.md5(ranges), expected());
+  lap('read');
+  const bytes = Uint8Array.from({ length: 0x2000 }, (_, at) => (at * 31) & 0xff);
+  const steps: number[] = [];
+  const runs = [
+    { offset: 0x20000, bytes },
+    { offset: 0x30000, bytes: bytes.slice(0, 0x1000) },
+  ];
+  await device.write(runs, (done) => steps.push(done));
+  lap('written');
+  assert.equal(steps.at(-1), 0x3000);
+  assert.deepEqual(chip.flash.slice(0x20000, 0x22000), bytes);
+  assert.deepEqual(await device.md5(ranges), expected());
+  lap('verified');
+  await device.close('no-reset');
+  assert.equal(chip.mode, 'stub');
+}

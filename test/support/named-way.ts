@@ -1,0 +1,8 @@
+import type { Way } from '../../src/flash/link.ts';
+
+/** A way that is known by its name alone: esptool opens it itself. */
+export const namedWay = (name: string, hasLines = true): Way => ({
+  name,
+  hasLines,
+  open: () => Promise.reject(new Error(`${name} is not for us to open`)),
+});
