@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
 import { RawClient, words } from '../support/chip/raw-client.ts';
 import { noise } from '../support/noise.ts';
+import { until } from '../support/until.ts';
 
 const limit = { timeout: 10_000 };
 
@@ -52,7 +53,7 @@ test('power lost half way leaves one page half written and the sectors after it 
   await client.ask('flashDeflBegin', words(image.length, 4, 0x4000, 0x1000));
   for (let at = 0; at < deflated.length && client.lost === undefined; at += 0x4000) {
     const answered = client.block('flashDeflData', at / 0x4000, deflated.subarray(at, at + 0x4000));
-    await Promise.race([answered, until(() => client.lost !== undefined)]);
+    await Promise.race([answered, until(() => client.lost !== undefined, 'the host is told')]);
   }
   assert.equal(chip.mode, 'off');
   assert.deepEqual(chip.flash.slice(0x1000, 0x1000 + 10_000), image.slice(0, 10_000));
@@ -67,7 +68,7 @@ test('a cable pulled at a byte: what came before it counts, and the host is told
   const { chip, client } = await stub(t);
   chip.faults.add({ kind: 'cut', side: 'toHost', at: 3 });
   await client.send('readReg', words(0x40001000));
-  await until(() => client.lost !== undefined);
+  await until(() => client.lost !== undefined, 'the host is told');
   assert.equal(client.heard.length, 3);
   await assert.rejects(client.link.write(Uint8Array.of(0)), /gone/);
   assert.equal(chip.faults.fired.length, 1);
@@ -111,16 +112,11 @@ test('a chip falls silent, or starts again on its own; the flash keeps what it h
   chip.faults.add({ kind: 'reset', side: 'toChip', at: 30, into: 'rom' });
   await client.ask('flashBegin', words(256, 1, 0x4000, 0));
   await client.send('sync', new Uint8Array(36));
-  await until(() => client.text().endsWith('waiting for download\r\n'));
+  await until(() => client.text().endsWith('waiting for download\r\n'), 'the ROM runs');
   assert.equal(chip.resets, 1);
   client.flush();
   chip.faults.add({ kind: 'silence', side: 'toChip', at: 0 });
   await client.send('sync', new Uint8Array(36));
-  await until(() => chip.commands.at(-1)?.mode === 'rom');
+  await until(() => chip.commands.at(-1)?.mode === 'rom', 'the ROM hears');
   assert.equal(client.heard.length, 0);
 });
-
-/** Resolves when something is so. */
-async function until(so: () => boolean): Promise<void> {
-  while (!so()) await new Promise(setImmediate);
-}

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lines } from '../../src/flash/link.ts';
-import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
-import { hasPty, serveOverPty } from '../support/chip/pty.ts';
+import { type ChipOptions, type SimulatedChip, simulatedChip } from '../support/chip/chip.ts';
+import { serveOverPty } from '../support/chip/pty.ts';
 import { RawClient, words } from '../support/chip/raw-client.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { plainEsptoolJs } from '../support/esptool-js.ts';
+import { canMakePty } from '../support/pty.ts';
+import { until } from '../support/until.ts';
 
 const limit = { timeout: 10_000 };
 /** Longer than EN takes to rise. */
@@ -16,6 +18,12 @@ async function plugged(t: TestContext, options: ChipOptions = {}) {
   const chip = simulatedChip(options);
   t.after(() => chip.close());
   return { chip, client: await RawClient.open(chip.way()) };
+}
+
+async function served(t: TestContext, serve: (t: TestContext, chip: SimulatedChip) => Promise<string>) {
+  const chip = simulatedChip({ lines: false });
+  t.after(() => chip.close());
+  return { chip, address: await serve(t, chip) };
 }
 
 /** `r`, `d`: asserted lines, step by step, with a pause after each. */
@@ -122,34 +130,24 @@ test('secure boot, flash encryption and secure download mode show', limit, async
 });
 
 test('behind a socket there is room for one, and a cable pulled ends the connection', limit, async (t) => {
-  const chip = simulatedChip({ lines: false });
-  const served = await serveOverTcp(chip);
-  t.after(async () => {
-    await served.close();
-    chip.close();
-  });
+  const { chip, address } = await served(t, serveOverTcp);
   const { connect } = await import('node:net');
-  const port = Number(served.port.split(':').at(-1));
+  const port = Number(address.split(':').at(-1));
   const first = connect(port, '127.0.0.1');
   await new Promise((resolve) => first.once('connect', resolve));
-  while (!chip.isPlugged) await new Promise(setImmediate);
+  await until(() => chip.isPlugged, 'the first is let in');
   const second = connect(port, '127.0.0.1');
   await new Promise((resolve) => second.once('close', resolve));
   chip.cut();
   await new Promise((resolve) => first.resume().once('close', resolve));
 });
 
-test('serialport opens the pty of a chip', { ...limit, skip: !hasPty && 'no script(1) here' }, async (t) => {
+test('serialport opens the pty of a chip', { ...limit, skip: !canMakePty && 'no pty here' }, async (t) => {
   const { SerialPort } = await import('serialport');
-  const chip = simulatedChip({ lines: false });
-  const served = await serveOverPty(chip);
-  t.after(async () => {
-    await served.close();
-    chip.close();
-  });
-  const port = new SerialPort({ path: served.port, baudRate: 115200 });
+  const { chip, address } = await served(t, serveOverPty);
+  const port = new SerialPort({ path: address, baudRate: 115200 });
   const client = await RawClient.open({
-    name: served.port,
+    name: address,
     hasLines: false,
     async open(_baud, events) {
       await new Promise((resolve) => port.once('open', resolve));

@@ -39,7 +39,7 @@ export interface ChipOptions {
   readonly timing?: boolean | Partial<Timing>;
 }
 
-export const simulatedChip = (options: ChipOptions = {}): SimulatedChip => new SimulatedChip(options);
+export const simulatedChip = (options?: ChipOptions): SimulatedChip => new SimulatedChip(options);
 
 export class SimulatedChip {
   readonly name: ChipName;
@@ -59,7 +59,7 @@ export class SimulatedChip {
   #core: Core | undefined;
   #powered = true;
 
-  constructor(options: ChipOptions) {
+  constructor(options: ChipOptions = {}) {
     const { chip = 'esp32c3', lines = true, timing = false, maxBaud = Number.POSITIVE_INFINITY } = options;
     this.name = chip;
     this.hasLines = lines;
