@@ -31,7 +31,7 @@ export const watch: Command = {
     if (diagnostics.length > 0) return report(emptyResult('watch', context.cwd, diagnostics), choice, context);
     const { watchProject } = await import('../watch/watch.ts');
     const signal = context.interruption?.() ?? new AbortController().signal;
-    const onRun = watchReporter(choice, context);
+    const onRun = watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
     await watchProject({ build: { ...options, cwd: context.cwd }, hooks, poll: args.flag('poll'), signal, onRun });
     return 130;

@@ -1,0 +1,97 @@
+import type { SoFar } from '../build.ts';
+import type { BuildResult } from '../report/result.ts';
+import { type Change, changesBetween } from './changes.ts';
+import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { type Folders, foldersOf } from './folders.ts';
+import { type Inputs, inputsOf, noInputs, sourceFiles, type Wanted } from './inputs.ts';
+
+/** Knows what the last run saw of its inputs, and whether that is still so. */
+export interface Observer {
+  /** To be called when a run starts. */
+  begin(): Observation;
+  /** Whether any input is not as the last run saw it. */
+  isStale(): Promise<boolean>;
+  /** The folders in which inputs may change. */
+  folders(): Promise<Folders>;
+  /** Whether a file is one that the build writes. */
+  isOutput(path: string): boolean;
+}
+
+/** What one run sees. */
+export interface Observation {
+  /** To be called before the sources are read. */
+  reading(sofar: SoFar): Promise<void>;
+  /** To be called when the run is over; gives what changed since the run before, nothing in the first. */
+  end(result: BuildResult): Observed;
+}
+
+export interface Observed {
+  readonly changes: readonly Change[];
+  /** The config or another of the settings is among them. */
+  readonly isOtherProject: boolean;
+}
+
+interface Seen {
+  readonly settings: Fingerprint;
+  readonly sources: Fingerprint;
+}
+
+export function observe(wanted: Wanted): Observer {
+  let inputs: Inputs = noInputs(wanted.cwd);
+  let seen: Seen | undefined;
+  return {
+    begin() {
+      const startedAt = Date.now();
+      const { settings: known } = inputs;
+      const settings = fingerprintOf(known);
+      let read: { readonly inputs: Inputs; readonly sources: Fingerprint } | undefined;
+      return {
+        // Not before: a hook may just have made them.
+        async reading(sofar) {
+          const now = inputsOf(wanted, sofar, inputs);
+          read = { inputs: now, sources: fingerprintOf(await sourceFiles(now)) };
+        },
+        end(result) {
+          inputs = read?.inputs ?? inputsOf(wanted, result, inputs);
+          const isKnown = inputs.settings.join('\n') === known.join('\n');
+          const before = seen;
+          seen = {
+            settings: isKnown ? settings : lateFingerprint(inputs.settings, startedAt),
+            sources: read?.sources ?? before?.sources ?? new Map(),
+          };
+          if (before === undefined) return { changes: [], isOtherProject: true };
+          const isOtherProject = differences(before.settings, seen.settings, 'content').length > 0;
+          return { changes: changesBetween(merged(before), merged(seen)), isOtherProject };
+        },
+      };
+    },
+    async isStale() {
+      if (seen === undefined) return true;
+      const now = { settings: fingerprintOf(inputs.settings), sources: fingerprintOf(await sourceFiles(inputs)) };
+      return (
+        // Not by writing: a hook before the build may write the same again each time.
+        differences(seen.settings, now.settings, 'content').length > 0 ||
+        // By writing: while it was read, a file may have had another content, and the old one again.
+        differences(seen.sources, now.sources, 'writing').length > 0
+      );
+    },
+    async folders() {
+      const { settings, sources, root } = inputs;
+      return foldersOf({ paths: [...settings, ...(await sourceFiles(inputs))], sources, root });
+    },
+    isOutput: (path) => inputs.outputs.has(path),
+  };
+}
+
+/** File systems note times in ticks of up to 10 ms. */
+const tick = 20;
+
+/** What is there after a run that did not know of it before; what may have changed meanwhile equals nothing. */
+function lateFingerprint(paths: readonly string[], since: number): Fingerprint {
+  const traces = [...fingerprintOf(paths)];
+  return new Map(
+    traces.map(([path, trace]) => [path, trace.time < since - tick ? trace : { ...trace, content: 'unknown' }]),
+  );
+}
+
+const merged = ({ settings, sources }: Seen): Fingerprint => new Map([...settings, ...sources]);

@@ -1,0 +1,36 @@
+import { type WatchRun, watchProject } from '../../src/watch/watch.ts';
+import type { Cleanup } from './scratch.ts';
+
+export interface Watching {
+  /** The runs so far. */
+  readonly runs: readonly WatchRun[];
+  /** Ends it, and waits for that. */
+  end(): Promise<void>;
+}
+
+/** Watches a project in this process until the test is over; resolves after the first run. */
+export async function watching(t: Cleanup, cwd: string, poll = false): Promise<Watching> {
+  const controller = new AbortController();
+  const runs: WatchRun[] = [];
+  t.after(() => controller.abort());
+  const ended = await new Promise<{ promise: Promise<void> }>((resolve, reject) => {
+    const promise = watchProject({
+      build: { cwd, env: {} },
+      hooks: {},
+      poll,
+      signal: controller.signal,
+      onRun: (run) => {
+        runs.push(run);
+        resolve({ promise });
+      },
+    });
+    promise.catch(reject);
+  });
+  return {
+    runs,
+    end() {
+      controller.abort();
+      return ended.promise;
+    },
+  };
+}
