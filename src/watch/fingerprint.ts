@@ -10,8 +10,6 @@ export interface Trace {
   readonly content: string;
   /** Differs also when the same was written again. */
   readonly writing: string;
-  /** When it was last changed, in milliseconds since 1970. */
-  readonly time: number;
 }
 
 /** What was at some paths, by path. */
@@ -44,12 +42,12 @@ export function differences(before: Fingerprint, now: Fingerprint, by: 'content'
 }
 
 function traceOf(path: string, stats: BigIntStats | string): Trace {
-  if (typeof stats === 'string') return { exists: false, content: stats, writing: stats, time: 0 };
+  if (typeof stats === 'string') return { exists: false, content: stats, writing: stats };
   return traced(`${stats.mode} ${stats.isFile() ? hashOf(path) : ''}`, stats);
 }
 
-function traced(content: string, { ino, mtimeNs, ctimeNs, ctimeMs }: BigIntStats): Trace {
-  return { exists: true, content, writing: `${content} ${ino} ${mtimeNs} ${ctimeNs}`, time: Number(ctimeMs) };
+function traced(content: string, { ino, mtimeNs, ctimeNs }: BigIntStats): Trace {
+  return { exists: true, content, writing: `${content} ${ino} ${mtimeNs} ${ctimeNs}` };
 }
 
 /** Or why there is nothing. */

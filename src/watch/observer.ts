@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { SoFar } from '../build.ts';
 import type { BuildResult } from '../report/result.ts';
 import { type Change, changesBetween } from './changes.ts';
@@ -22,7 +23,7 @@ export interface Observation {
   /** To be called before the sources are read. */
   reading(sofar: SoFar): Promise<void>;
   /** To be called when the run is over; gives what changed since the run before, nothing in the first. */
-  end(result: BuildResult): Observed;
+  end(result: BuildResult): Promise<Observed>;
 }
 
 export interface Observed {
@@ -34,6 +35,8 @@ export interface Observed {
 interface Seen {
   readonly settings: Fingerprint;
   readonly sources: Fingerprint;
+  /** A setting that the run did not know of before may have been another then. */
+  readonly isUnsure: boolean;
 }
 
 export function observe(wanted: Wanted): Observer {
@@ -51,13 +54,15 @@ export function observe(wanted: Wanted): Observer {
           const now = inputsOf(wanted, sofar, inputs);
           read = { inputs: now, sources: fingerprintOf(await sourceFiles(now)) };
         },
-        end(result) {
+        async end(result) {
           inputs = read?.inputs ?? inputsOf(wanted, result, inputs);
           const isKnown = inputs.settings.join('\n') === known.join('\n');
           const before = seen;
           seen = {
-            settings: isKnown ? settings : lateFingerprint(inputs.settings, startedAt),
-            sources: read?.sources ?? before?.sources ?? new Map(),
+            settings: isKnown ? settings : fingerprintOf(inputs.settings),
+            // A build that stops before it reads them has nothing to do with how they are.
+            sources: read?.sources ?? fingerprintOf(await sourceFiles(inputs)),
+            isUnsure: !isKnown && inputs.settings.some(changedSince(startedAt)),
           };
           if (before === undefined) return { changes: [], isOtherProject: true };
           const isOtherProject = differences(before.settings, seen.settings, 'content').length > 0;
@@ -66,7 +71,7 @@ export function observe(wanted: Wanted): Observer {
       };
     },
     async isStale() {
-      if (seen === undefined) return true;
+      if (seen === undefined || seen.isUnsure) return true;
       const now = { settings: fingerprintOf(inputs.settings), sources: fingerprintOf(await sourceFiles(inputs)) };
       return (
         // Not by writing: a hook before the build may write the same again each time.
@@ -86,12 +91,9 @@ export function observe(wanted: Wanted): Observer {
 /** File systems note times in ticks of up to 10 ms. */
 const tick = 20;
 
-/** What is there after a run that did not know of it before; what may have changed meanwhile equals nothing. */
-function lateFingerprint(paths: readonly string[], since: number): Fingerprint {
-  const traces = [...fingerprintOf(paths)];
-  return new Map(
-    traces.map(([path, trace]) => [path, trace.time < since - tick ? trace : { ...trace, content: 'unknown' }]),
-  );
-}
+const changedSince =
+  (time: number) =>
+  (path: string): boolean =>
+    (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) > time - tick;
 
-const merged = ({ settings, sources }: Seen): Fingerprint => new Map([...settings, ...sources]);
+const merged = ({ settings, sources }: Omit<Seen, 'isUnsure'>): Fingerprint => new Map([...settings, ...sources]);

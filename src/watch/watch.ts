@@ -1,5 +1,5 @@
 import type { BuildOptions } from '../build.ts';
-import { isError } from '../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { buildWithHooks, type HookOptions } from '../hooks/build.ts';
 import { runProgram } from '../plan/run-program.ts';
 import type { BuildResult } from '../report/result.ts';
@@ -7,6 +7,7 @@ import type { Change } from './changes.ts';
 import { drive } from './drive.ts';
 import { observe } from './observer.ts';
 import { remember } from './remember.ts';
+import { watchFailed } from './watch-failed.ts';
 import { watchFolders } from './watcher.ts';
 
 /** A build and what led to it. */
@@ -33,16 +34,16 @@ export interface WatchOptions {
 }
 
 /**
- * Builds, and again whenever something that the build depends on changes, until the signal aborts. Rejects with the
- * system's error where it cannot watch (any more).
+ * Builds, and again whenever something that the build depends on changes, until the signal aborts, or the system does
+ * not let it watch any more: then there is something to tell.
  */
-export async function watchProject(options: WatchOptions): Promise<void> {
+export async function watchProject(options: WatchOptions): Promise<Diagnostic[]> {
   const { build, hooks, poll, signal, onRun, afterBuild, openWatcher = watchFolders } = options;
   const ending = new AbortController();
   const observer = observe(build);
   const memory = remember(build.askPassword, (call) => runProgram({ ...call, signal: ending.signal }));
   let isFirst = true;
-  let failure: unknown;
+  const failures: Diagnostic[] = [];
 
   const run = async (): Promise<void> => {
     const observation = observer.begin();
@@ -54,7 +55,7 @@ export async function watchProject(options: WatchOptions): Promise<void> {
     const built = await buildWithHooks(steps, { ...hooks, interruption: () => ending.signal }, 'watch');
     const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
     const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
-    const { changes, isOtherProject } = observation.end(result);
+    const { changes, isOtherProject } = await observation.end(result);
     if (isOtherProject) memory.forgetPrograms();
     if (result.diagnostics.some(({ code }) => code === 'not-normalized')) memory.forgetPasswords();
     const folders = await observer.folders();
@@ -72,7 +73,8 @@ export async function watchProject(options: WatchOptions): Promise<void> {
     isOutput: observer.isOutput,
     touched: () => machine.touched(),
     failed: (error) => {
-      failure ??= error;
+      // Every folder has the same trouble.
+      if (failures.length === 0) failures.push(watchFailed(error));
       machine.stop();
     },
   });
@@ -95,5 +97,5 @@ export async function watchProject(options: WatchOptions): Promise<void> {
     signal.removeEventListener('abort', stop);
     await watcher.close();
   }
-  if (failure !== undefined) throw failure;
+  return failures;
 }
