@@ -20,16 +20,12 @@ export interface Observer {
 
 /** What one run sees. */
 export interface Observation {
+  /** The config or another of the settings is not as in the run before. */
+  readonly isOtherProject: boolean;
   /** To be called before the sources are read. */
   reading(sofar: SoFar): Promise<void>;
   /** To be called when the run is over; gives what changed since the run before, nothing in the first. */
-  end(result: BuildResult): Promise<Observed>;
-}
-
-export interface Observed {
-  readonly changes: readonly Change[];
-  /** The config or another of the settings is among them. */
-  readonly isOtherProject: boolean;
+  end(result: BuildResult): Promise<Change[]>;
 }
 
 interface Seen {
@@ -49,6 +45,7 @@ export function observe(wanted: Wanted): Observer {
       const settings = fingerprintOf(known);
       let read: { readonly inputs: Inputs; readonly sources: Fingerprint } | undefined;
       return {
+        isOtherProject: seen !== undefined && differences(seen.settings, settings, 'content').length > 0,
         // Not before: a hook may just have made them.
         async reading(sofar) {
           const now = inputsOf(wanted, sofar, inputs);
@@ -64,9 +61,7 @@ export function observe(wanted: Wanted): Observer {
             sources: read?.sources ?? fingerprintOf(await sourceFiles(inputs)),
             isUnsure: !isKnown && inputs.settings.some(changedSince(startedAt)),
           };
-          if (before === undefined) return { changes: [], isOtherProject: true };
-          const isOtherProject = differences(before.settings, seen.settings, 'content').length > 0;
-          return { changes: changesBetween(merged(before), merged(seen)), isOtherProject };
+          return before === undefined ? [] : changesBetween(merged(before), merged(seen));
         },
       };
     },

@@ -47,6 +47,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
 
   const run = async (): Promise<void> => {
     const observation = observer.begin();
+    if (observation.isOtherProject) memory.forgetPrograms();
     const beforeRead = async (sofar: Parameters<typeof observation.reading>[0]) => {
       await observation.reading(sofar);
       return [];
@@ -55,8 +56,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
     const built = await buildWithHooks(steps, { ...hooks, interruption: () => ending.signal }, 'watch');
     const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
     const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
-    const { changes, isOtherProject } = await observation.end(result);
-    if (isOtherProject) memory.forgetPrograms();
+    const changes = await observation.end(result);
     if (result.diagnostics.some(({ code }) => code === 'not-normalized')) memory.forgetPasswords();
     const folders = await observer.folders();
     await watcher.follow(folders);
