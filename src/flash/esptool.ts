@@ -29,7 +29,7 @@ async function connect(program: Program, options: ConnectOptions): Promise<Devic
     return new EsptoolDevice(session, facts, notes);
   } catch (error) {
     // Nobody else can bring the board back to its firmware: there is no device to close.
-    if (options.before === 'default-reset') await session.end('hard-reset', false);
+    if (options.before === 'default-reset') await session.end('hard-reset');
     throw error;
   }
 }

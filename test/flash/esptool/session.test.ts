@@ -21,7 +21,10 @@ test('the words of version 4 have underscores', async (t) => {
     write ?? '',
     new RegExp(`^--chip ESP32-C3 ${port} --after no_reset_stub write_flash ${keep} 0x22000 \\S+$`),
   );
-  assert.equal(close, `--chip ESP32-C3 ${port} --after hard_reset --connect-attempts 2 read_mac`);
+  assert.equal(
+    close,
+    `--chip ESP32-C3 ${port.replace('921600', '115200')} --after hard_reset --connect-attempts 2 read_mac`,
+  );
 });
 
 test('the words of version 5 have hyphens', async (t) => {
@@ -89,4 +92,14 @@ test('a rate that nothing comes through at gives way to 115,200, with a note', a
     [['baud-fallback', 'warning', 'the board does not answer at 921,600 baud; 115,200 is used']],
   );
   assert.equal((await device.read({ offset: 0, size: 0x1000 })).length, 0x1000);
+});
+
+test('where opening the port starts the board anew, each call resets', async (t) => {
+  const fake = fakeEsptool(t, { version: '4.8.1' });
+  const device = await connect(fake.program, { baud: 115_200 });
+  fake.change({ runs: 'app' });
+  await device.read({ offset: 0, size: 0x1000 });
+  await device.read({ offset: 0x80000, size: 0x1000 });
+  const befores = fake.calls().map((call) => call[call.indexOf('--before') + 1]);
+  assert.deepEqual(befores.slice(2), ['no_reset', 'no_reset', 'default_reset', 'default_reset']);
 });
