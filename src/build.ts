@@ -4,10 +4,10 @@ import { type Diagnostic, diagnostic, isError } from './core/diagnostic.ts';
 import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
-import { runPipeline } from './pipeline.ts';
+import { type Run, runPipeline } from './pipeline.ts';
 import type { AskPassword } from './plan/outside.ts';
-import { defaultChecks } from './plan/project.ts';
-import type { BuildResult } from './report/result.ts';
+import { defaultChecks, type Project } from './plan/project.ts';
+import { type BuildResult, emptyResult } from './report/result.ts';
 
 export interface BuildOptions {
   /** Where to look for a config or a checkout, and what other paths are relative to. Default: the process's own. */
@@ -40,35 +40,50 @@ export interface BuildOptions {
   readonly askPassword?: AskPassword;
 }
 
+/** What is known before anything is read: a result without images. */
+export type SoFar = BuildResult & { readonly project: Project };
+
+/** What a caller within the program adds. */
+export interface BuildSteps {
+  /** Called before sources are read. An error that it gives stops the build. */
+  readonly beforeRead?: (sofar: SoFar) => Promise<readonly Diagnostic[]>;
+}
+
 /** From the working folder to images on disk, and all that there is to say about it. */
-export async function buildProject(options: BuildOptions = {}, command = 'build'): Promise<BuildResult> {
+export async function buildProject(options: BuildOptions & BuildSteps = {}, command = 'build'): Promise<BuildResult> {
   // Not by `performance`, whose first use loads a dozen modules.
   const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
-  const { exec = true, env = process.env, askPassword } = options;
-  const { project, diagnostics } = await openProject({ ...options, cwd });
-  const blocked = project === undefined || diagnostics.some(isError);
-  const outcome = blocked
-    ? { partitions: [], files: [], diagnostics: [] }
-    : await runPipeline(project, {
-        mode: options.mode ?? 'write',
-        names: options.partitions ?? [],
-        force: options.force ?? false,
-        now: options.now ?? new Date(),
-        levels: options.levels ?? {},
-        surroundings: { env, exec, ...(askPassword && { askPassword }) },
-      });
+  const { project, diagnostics: opened } = await openProject({ ...options, cwd });
   const settings = { ...(project?.checks ?? defaultChecks).levels, commandLine: options.levels ?? {} };
-  const all = [...diagnostics.flatMap((one) => leveled(one, settings) ?? []), ...outcome.diagnostics];
-  all.push(...tooManyWarnings(all, options.maxWarnings));
-  return {
-    command,
-    cwd,
+  const diagnostics = opened.flatMap((one) => leveled(one, settings) ?? []);
+  const base = {
+    ...emptyResult(command, cwd, diagnostics),
     ...(project?.configFile && { config: project.configFile }),
     ...(project?.module && { module: project.module }),
+    ...(project && { project }),
+  };
+  const isWhole = project !== undefined && !opened.some(isError);
+  const problems = (isWhole && (await options.beforeRead?.({ ...base, project }))) || [];
+  const outcome = isWhole && !problems.some(isError) ? await runPipeline(project, runOf(options)) : undefined;
+  const all = [...diagnostics, ...problems, ...(outcome?.diagnostics ?? [])];
+  all.push(...tooManyWarnings(all, options.maxWarnings));
+  return {
+    ...base,
     ...outcome,
     durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
     diagnostics: all,
+  };
+}
+
+function runOf({ mode, partitions, force, now, levels, env, exec, askPassword }: BuildOptions): Run {
+  return {
+    mode: mode ?? 'write',
+    names: partitions ?? [],
+    force: force ?? false,
+    now: now ?? new Date(),
+    levels: levels ?? {},
+    surroundings: { env: env ?? process.env, exec: exec ?? true, ...(askPassword && { askPassword }) },
   };
 }
 

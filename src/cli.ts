@@ -19,9 +19,33 @@ async function askPassword(question: string): Promise<string | undefined> {
   return ask(question, process.stdin, stderr, () => process.kill(process.pid, 'SIGINT'));
 }
 
-run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword }).then((code) => {
-  process.exitCode ||= code;
-});
+/** As with the password; the name of a port, say. */
+async function choose(question: string, choices: readonly string[]): Promise<string | undefined> {
+  if (env.CI && env.CI !== 'false') return undefined;
+  const { choose: ask } = await import('./commands/choose.ts');
+  return ask(question, choices, process.stdin, stderr, interrupted?.signal);
+}
+
+let interrupted: AbortController | undefined;
+
+/** Without a call of this Ctrl-C ends the process as it ends any. A second one always does, whatever still goes on. */
+function interruption(): AbortSignal {
+  if (interrupted !== undefined) return interrupted.signal;
+  const controller = new AbortController();
+  interrupted = controller;
+  const end = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  return controller.signal;
+}
+
+run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
+  (code) => {
+    process.exitCode ||= code;
+  },
+);
 
 /** Somebody may have deleted it; then whatever needs it says that it is missing. */
 function workingFolder(): string {

@@ -1,9 +1,10 @@
 import { type BuildOptions, buildProject } from './build.ts';
+import { buildWithHooks } from './hooks/build.ts';
 import { type BuildReport, toReport } from './report/build-report.ts';
 
 /** Builds the images of a config or esp-at checkout. Prints nothing; problems are in the report's diagnostics. */
 export async function build(options: BuildOptions = {}): Promise<BuildReport> {
-  return toReport(await buildProject(options));
+  return toReport(await buildWithHooks(options, {}));
 }
 
 /** The same up to the fit of the images, and never writes: statuses say what a build would do. */

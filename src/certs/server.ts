@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import type { Address } from '../core/address.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import { type Certificate, readCertificate } from '../pki/x509.ts';
-import type { Address } from './address.ts';
 
 export interface ServerRequest {
   readonly address: Address;

@@ -1,9 +1,11 @@
-import { buildProject } from '../build.ts';
+import { buildWithHooks } from '../hooks/build.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
-import { projectOptions } from './options.ts';
-import { projectArguments } from './project-arguments.ts';
+import { deviceOptions, withoutFlash } from './device-options.ts';
+import { flashArguments } from './flash-options.ts';
+import { execOption, projectOptions } from './options.ts';
+import { hookArguments, projectArguments } from './project-arguments.ts';
 
 export const build: Command = {
   name: 'build',
@@ -13,18 +15,26 @@ export const build: Command = {
     'Takes the config found from here upwards (pki.config.json and its like), else the esp-at checkout',
     'around this folder. Checks everything, then writes only the images that changed.',
     '',
-    'Exit codes: 0 done, 1 problems found, 2 wrong use or config.',
+    'Exit codes: 0 done, 1 problems found, 2 wrong use or config, 3 device or port (--flash), 130 interrupted.',
   ].join('\n'),
   options: {
     ...projectOptions,
     check: { type: 'boolean', help: 'Write nothing; exit 1 if an image is not up to date' },
     'dry-run': { type: 'boolean', short: 'n', help: 'Write nothing; say what would be written' },
     force: { type: 'boolean', short: 'f', help: 'Write images that are equal, too (never overrides an error)' },
+    flash: { type: 'boolean', help: 'Then flash the device, as at-pki flash does by default' },
+    port: deviceOptions.port,
     reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
+    ...execOption,
   },
   conflicts: [
     ['check', 'dry-run'],
     ['check', 'force'],
+    ['exec', 'no-exec'],
+    ['exec', 'check'],
+    ['exec', 'dry-run'],
+    ['flash', 'check'],
+    ['flash', 'dry-run'],
   ],
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
@@ -33,16 +43,20 @@ export const build: Command = {
     ['at-pki build --module esp32c3_default', 'choose the module of a checkout'],
     ['at-pki build --check --reporter github', 'in CI'],
     ['at-pki build --json | jq .partitions', 'for scripts'],
+    ['at-pki build --exec make flash', 'and run a program, if an image changed'],
+    ['at-pki build --flash', 'and on to the device'],
   ],
   async run(args, context) {
-    const { options, diagnostics } = projectArguments(args, context);
+    const { options, diagnostics: problems } = projectArguments(args, context);
     const choice = choiceOf(args, context);
+    const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
+    const diagnostics = [...problems, ...(flash?.diagnostics ?? []), ...(flash ? [] : withoutFlash(args))];
     if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
-    const result = await buildProject({
-      ...options,
-      mode: args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write',
-      force: args.flag('force'),
-    });
-    return report(result, choice, context);
+    const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
+    const hooks = hookArguments(args, context);
+    const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
+    if (flash === undefined) return report(result, choice, context);
+    const { flashWithHooks } = await import('../hooks/flash.ts');
+    return report(await flashWithHooks(result, flash.value, { ...hooks, env: context.env }), choice, context);
   },
 };

@@ -19,6 +19,8 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** What programs that are run inherit. */
+  readonly fd?: number;
 }
 
 export interface Option {
@@ -26,6 +28,8 @@ export interface Option {
   readonly short?: string;
   /** May stand more than once. */
   readonly multiple?: true;
+  /** Takes everything up to the end of the line. */
+  readonly rest?: true;
   /** What its value is called in the help text. */
   readonly value?: string;
   /** The values it takes, where they are few. */
@@ -41,7 +45,7 @@ export interface Arguments {
   flag(name: string): boolean;
   /** The last one, of an option given more than once. */
   text(name: string): string | undefined;
-  /** Every value of an option that may stand more than once. */
+  /** Every value of an option that may stand more than once, or that takes the rest of the line. */
   texts(name: string): readonly string[];
 }
 

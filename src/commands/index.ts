@@ -11,9 +11,17 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Build the images that are not up to date',
     load: async () => (await import('./build.ts')).build,
   },
+  watch: {
+    summary: 'Build again whenever a source, the config or a table changes',
+    load: async () => (await import('./watch.ts')).watch,
+  },
   check: {
     summary: 'Check certificates, keys and their fit; write nothing',
     load: async () => (await import('./check.ts')).check,
+  },
+  flash: {
+    summary: 'Build what is not up to date, and write to the device what differs there',
+    load: async () => (await import('./flash.ts')).flash,
   },
   explain: {
     summary: 'Explain a code: what it means on the device, how it happens, how to mend it',

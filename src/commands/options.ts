@@ -18,6 +18,16 @@ export const commonConflicts = [
   ['json', 'reporter'],
 ] as const;
 
+/** A program to run after a build that changed something. */
+export const execOption = {
+  exec: {
+    type: 'string',
+    rest: true,
+    value: 'CMD…',
+    help: 'Run this program, if an image changed; takes the rest of the line',
+  },
+} as const satisfies Options;
+
 /** The options that say what the project is, for every command that resolves one. */
 export const projectOptions = {
   module: {

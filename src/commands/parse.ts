@@ -16,8 +16,9 @@ export const optionsOf = (command: Command): Options =>
 /** Reads a command's arguments, or says what is wrong with them. Of an option given twice the last one counts. */
 export function parseArguments(command: Command, argv: readonly string[]): Result<Arguments, UsageProblem> {
   const options = optionsOf(command);
+  const { own, rest } = splitRest(argv, options);
   const { values, positionals, tokens } = parseArgs({
-    args: normalized(argv, options, command),
+    args: normalized(own, options, command),
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short, multiple = false }]) => [
         name,
@@ -32,12 +33,14 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     words: positionals.map(plain),
     flag: (name) => values[name] === true,
     text: (name) => (typeof values[name] === 'string' ? plain(values[name]) : undefined),
-    texts: (name) => [values[name] ?? []].flat().flatMap((value) => (typeof value === 'string' ? [plain(value)] : [])),
+    texts: (name) =>
+      (name === rest?.name ? rest.words : undefined) ??
+      [values[name] ?? []].flat().flatMap((value) => (typeof value === 'string' ? [plain(value)] : [])),
   };
   // Whoever asks for help gets it, whatever else is wrong.
   if (args.flag('help') || (options.version === commonOptions.version && args.flag('version'))) return ok(args);
 
-  const given = new Set<string>();
+  const given = new Set<string>(rest ? [rest.name] : []);
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const problem = problemOf(token, options);
@@ -49,6 +52,9 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
       return fail({ message: `--${one} and --${other} contradict each other`, hint: 'leave one of them out' });
     }
   }
+  if (rest?.words.length === 0) {
+    return fail({ message: `--${rest.name} needs a value: --${rest.name} ${options[rest.name]?.value ?? 'VALUE'}` });
+  }
   const { min, max } = command.words;
   if (positionals.length < min) return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
   if (positionals.length > max) {
@@ -58,6 +64,22 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   }
   return ok(args);
 }
+
+/** Cuts off an option that takes everything up to the end of the line, whatever that looks like. */
+function splitRest(
+  argv: readonly string[],
+  options: Options,
+): { readonly own: readonly string[]; readonly rest?: { readonly name: string; readonly words: readonly string[] } } {
+  const end = argv.indexOf('--');
+  const at = argv.findIndex((word, index) => (end < 0 || index < end) && options[nameOf(word)]?.rest === true);
+  const word = argv[at];
+  if (word === undefined) return { own: argv };
+  const name = nameOf(word);
+  const inline = word.length > `--${name}`.length ? [word.slice(`--${name}=`.length)] : [];
+  return { own: argv.slice(0, at), rest: { name, words: [...inline, ...argv.slice(at + 1)] } };
+}
+
+const nameOf = (word: string): string => /^--([^=]+)/.exec(word)?.[1] ?? '';
 
 /** Marks what is a word, although node:util would take it for an option: `-5`, a PEM text. */
 const notOption = '\0';

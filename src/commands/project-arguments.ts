@@ -4,6 +4,7 @@ import { unknownCode } from '../config/resolve-checks.ts';
 import type { Code } from '../core/codes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { nvsProfiles } from '../formats/nvs/model.ts';
+import type { HookOptions } from '../hooks/build.ts';
 import type { Arguments, Context } from './command.ts';
 
 /** What the options that every building command takes come to, and what is wrong with them. */
@@ -33,6 +34,15 @@ export function projectArguments(
     levels,
   };
   return { options, diagnostics };
+}
+
+/** What the command line says of hooks, and what they need of the process. */
+export function hookArguments(
+  args: Arguments,
+  { stderr, interruption }: Pick<Context, 'stderr' | 'interruption'>,
+): HookOptions {
+  const [program, ...rest] = args.texts('exec');
+  return { output: stderr, interruption, ...(program !== undefined && { afterwards: { exec: [program, ...rest] } }) };
 }
 
 function levelsOf(args: Arguments): { levels: Levels; diagnostics: Diagnostic[] } {

@@ -38,10 +38,18 @@ export const configNames: readonly string[] = [
  * Undefined where there is none. `folder` is absolute.
  */
 export function findConfigFile(folder: string): string | undefined {
-  for (let here = folder; ; here = dirname(here)) {
+  for (const here of searchedFolders(folder)) {
     const [first] = configsIn(here);
     if (first !== undefined) return first;
-    if (dirname(here) === here || existsSync(join(here, '.git'))) return undefined;
+  }
+  return undefined;
+}
+
+/** The folders in which a config for this one may stand, the nearest first. */
+export function* searchedFolders(folder: string): Generator<string> {
+  for (let here = folder; ; here = dirname(here)) {
+    yield here;
+    if (dirname(here) === here || existsSync(join(here, '.git'))) return;
   }
 }
 

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import { bleEntries, bleNamespace } from '../esp-at/ble-data.ts';
-import { findCheckout, type Survey } from '../esp-at/checkout.ts';
+import { findCheckout, rawDataOrigins, type Survey } from '../esp-at/checkout.ts';
 import { readDependencies } from '../esp-at/dependency.ts';
 import { chooseFactoryModule } from '../esp-at/factory-module.ts';
 import { type FactoryModule, factoryEntries, factoryNamespace, readFactoryModules } from '../esp-at/factory-param.ts';
@@ -49,6 +49,19 @@ export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsCon
       return namespaceOf(namespace, one as NamespaceConfig, path, context);
     }),
   };
+}
+
+/** Files and folders that say what is in an NVS image, besides the config and sources. */
+export function nvsOrigins(
+  { namespaces }: PartitionConfig,
+  { loaded, rawData }: Pick<NvsContext, 'loaded' | 'rawData'>,
+): string[] {
+  if (namespaces !== undefined) {
+    const ble = namespaces[bleNamespace] as BleDataConfig | undefined;
+    return [join(rawData, factoryNamespace), ...(ble ? [join(rawData, ble.csv ?? defaultServices)] : [])];
+  }
+  const checkout = findCheckout(loaded.folder);
+  return checkout ? rawDataOrigins(loaded.value.rawData === undefined ? rawDataOf(checkout.root) : rawData) : [];
 }
 
 /** Without namespaces the image is that of the checkout around the config. */
@@ -145,7 +158,9 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
   return undefined;
 }
 
-function bleData({ csv = 'ble_data/gatts_data.csv' }: BleDataConfig, path: Path, context: NvsContext): NamespacePlan {
+const defaultServices = 'ble_data/gatts_data.csv';
+
+function bleData({ csv = defaultServices }: BleDataConfig, path: Path, context: NvsContext): NamespacePlan {
   const { loaded, rawData, diagnostics } = context;
   const file = join(rawData, csv);
   const bytes = readIfAny(file, diagnostics);

@@ -12,6 +12,7 @@ import type { LoadedConfig } from './load.ts';
 import { checkSettings } from './resolve-checks.ts';
 import { deviceOf, hooksOf } from './resolve-device.ts';
 import { withNormalize } from './resolve-normalize.ts';
+import { nvsOrigins } from './resolve-nvs.ts';
 import { at, type Context, headroomIn, resolvePartition } from './resolve-partition.ts';
 
 /** What the command line says on top of the config. */
@@ -132,6 +133,10 @@ function ofPartitions(
     checks: checkSettings(loaded, releaseOf(found), diagnostics),
     skipped: [],
     leftAlone: [],
+    origins: [
+      ...(found?.origins ?? []),
+      ...resolved.flatMap(({ name, nvs }) => (nvs ? nvsOrigins(partitions[name] ?? {}, context) : [])),
+    ],
   };
   return { project, diagnostics };
 }

@@ -2,9 +2,10 @@ import type { Severity } from './diagnostic.ts';
 
 /**
  * What an error of this code means for the caller's script:
- * `problem` exits 1 (sources, sizes, stale images), `usage` exits 2 (command line, config, tables), `device` exits 3.
+ * `problem` exits 1 (sources, sizes, stale images), `usage` exits 2 (command line, config, tables), `device` exits 3,
+ * `interruption` exits 130, as a shell has it of a program that Ctrl-C ended.
  */
-export type Blame = 'problem' | 'usage' | 'device';
+export type Blame = 'problem' | 'usage' | 'device' | 'interruption';
 
 export interface CodeInfo {
   readonly severity: Severity;
@@ -138,7 +139,7 @@ export const codes = {
   'backup-unreadable': error('usage', 'A backup cannot be put back: it is damaged, or of another board.'),
   'esptool-failed': error('device', "The user's own esptool cannot be run, or failed."),
   'hook-failed': error('problem', 'A program of a hook or of --exec failed.'),
-  interrupted: error('device', 'It was interrupted; the message says what is done and what is not.'),
+  interrupted: error('interruption', 'It was interrupted; the message says what is done and what is not.'),
 
   // NVS images.
   'reference-differs': warning(

@@ -1,5 +1,6 @@
 import { hex } from './bytes.ts';
 import type { Place } from './diagnostic.ts';
+import { sizeText } from './text.ts';
 
 /** A named stretch of the flash, in bytes. */
 export interface Span {
@@ -17,6 +18,10 @@ export function spanText(span: Span): string {
   if (span.size === 0) return `${span.name} (at ${hex(span.offset)})`;
   return `${span.name} (${hex(span.offset)} to ${hex(endOf(span) - 1)})`;
 }
+
+/** `0x2e000 (8K)`. */
+export const placeText = ({ offset, size }: Pick<Span, 'offset' | 'size'>): string =>
+  `${hex(offset)} (${sizeText(size)})`;
 
 /** Bytes that two spans share. */
 export function sharedBytes(a: Pick<Span, 'offset' | 'size'>, b: Pick<Span, 'offset' | 'size'>): number {

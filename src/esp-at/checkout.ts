@@ -14,13 +14,23 @@ import {
   type Resolved,
   type SourceSpec,
 } from '../plan/project.ts';
-import { readIfAny, shown } from './files.ts';
+import { bleNamespace } from './ble-data.ts';
+import { dependencyFiles } from './dependency.ts';
+import { factoryNamespace } from './factory-param.ts';
+import { rawDataOf, readIfAny, shown } from './files.ts';
 import { deviceSettings, flashSettings } from './flash-settings.ts';
 import { readIdfVersion } from './idf-version.ts';
 import { type Module, resolveModule } from './modules.ts';
 import { choosePartitions } from './partitions.ts';
 import { readSdkconfig, type Sdkconfig } from './sdkconfig.ts';
-import { chooseTable, readMainTable, siteOfTable, type TableSites, tableOfSdkconfig } from './tables.ts';
+import {
+  chooseTable,
+  type MainTable,
+  readMainTable,
+  siteOfTable,
+  type TableSites,
+  tableOfSdkconfig,
+} from './tables.ts';
 
 /** A checkout of esp-at. */
 export interface Checkout {
@@ -63,6 +73,8 @@ export interface Survey {
   readonly occupied: readonly Span[];
   readonly flash: FlashSettings;
   readonly device: DeviceSettings;
+  /** Files and folders that said all this, and those that would if they were there. */
+  readonly origins: readonly string[];
 }
 
 /** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the diagnostics. */
@@ -109,10 +121,27 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
       ...(sdkconfig && { sdkconfig }),
       ...{ outDir, table, occupied, flash },
       device: config === undefined ? {} : deviceSettings(config),
+      origins: [...originsOf(root), ...(known ? [known.folder] : []), ...tableFiles(csv, main)],
     },
     diagnostics,
   };
 }
+
+/** What a checkout says of itself whatever module and table are chosen: files and folders, there or not. */
+export const originsOf = (root: string): string[] =>
+  [
+    ...['sdkconfig', 'sdkconfig.defaults', 'at_customize.csv', 'partitions_at.csv', 'module_config'],
+    ...['build/module_info.json', ...dependencyFiles.map((name) => `components/customized_partitions/${name}`)],
+  ].map((path) => join(root, path));
+
+const tableFiles = (csv: string, main: MainTable | undefined): string[] => [
+  csv,
+  main?.file ?? join(dirname(csv), 'partitions_at.csv'),
+];
+
+/** Folders of raw data that are no sources: the names in the first decide what is built. */
+export const rawDataOrigins = (rawData: string): string[] =>
+  ['', factoryNamespace, bleNamespace].map((name) => join(rawData, name));
 
 export interface CheckoutRequest extends SurveyRequest {
   /** The folder of sources; components/customized_partitions/raw_data if absent. */
@@ -161,6 +190,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       device,
       hooks: {},
       checks: { ...defaultChecks, ...(release && { release }) },
+      origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
     },
     diagnostics,
   };

@@ -43,7 +43,7 @@ export function parseDependencies(text: string, file: string): ParsedDependencie
 }
 
 /** The file that says which option a partition needs: up to v3.0, and since. */
-const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_dependency.txt'];
+export const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_dependency.txt'];
 
 /** Undefined where the checkout has no such file: then no partition depends on an option. */
 export function readDependencies(root: string, diagnostics: Diagnostic[]): Dependencies | undefined {

@@ -20,6 +20,9 @@ export function temporaryFor(file: string): string {
   return join(dirname(file), `.${shortened(basename(file))}.${tail}.at-pki-tmp`);
 }
 
+/** Whether a name is one of ours for temporary files. */
+export const isTemporary = (name: string): boolean => pattern.test(name);
+
 /** As many whole characters from the start as fit. */
 function shortened(name: string): string {
   let short = '';

@@ -212,7 +212,7 @@ function remove(temporary: string): void {
 }
 
 /** Makes the new name durable, where the operating system can. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (onWindows) return;
   try {
     const descriptor = openSync(folder, 'r');

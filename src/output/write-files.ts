@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { replaceFile } from './write-file.ts';
+import { attempt } from './write-problem.ts';
 
 /** A file to be written together with others. */
 export interface NewFile {
@@ -42,6 +43,7 @@ function undoOf(file: string): () => void {
     folders.push(folder);
   }
   return () => {
+    // It may not have been made, or somebody else has put something there.
     attempt(() => unlinkSync(file));
     for (const folder of folders) attempt(() => rmdirSync(folder));
   };
@@ -52,14 +54,6 @@ function contentOf(file: string): Uint8Array | undefined {
     return readFileSync(file);
   } catch {
     return undefined;
-  }
-}
-
-function attempt(step: () => void): void {
-  try {
-    step();
-  } catch {
-    // It was not made, or somebody else has put something there.
   }
 }
 

@@ -22,6 +22,15 @@ export const isSystemError = (error: unknown): error is SystemError =>
   'syscall' in error &&
   typeof error.syscall === 'string';
 
+/** Takes a step that may be left out: what the operating system says against it is nobody's concern. */
+export function attempt(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
 interface Explanation {
   readonly what: string;
   readonly hint: string;

@@ -67,6 +67,12 @@ export async function expandPattern(base: string, pattern: string): Promise<Expa
   return { files: absolute(false), folders: absolute(true), unlisted, root };
 }
 
+/** Where the files of a pattern are looked for, and whether also in folders below that. */
+export function reachOf(base: string, pattern: string): { readonly root: string; readonly deep: boolean } {
+  const { root, rest } = splitPattern(base, pattern);
+  return { root, deep: rest.includes('/') || rest.includes('**') };
+}
+
 /** A pattern of one name, with `*` and `?` alone. */
 function nameMatcher(pattern: string): RegExp {
   const source = pattern.replace(/[.^$]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');

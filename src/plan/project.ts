@@ -33,6 +33,11 @@ export interface Project {
   readonly skipped: readonly SkippedPartition[];
   /** Names of the table's partitions that are not for certificates. */
   readonly leftAlone: readonly string[];
+  /**
+   * Files and folders that said all this, apart from the config; of folders their names and files, not what lies
+   * deeper. Those that are not there may appear. For whoever watches.
+   */
+  readonly origins: readonly string[];
 }
 
 /** What the checks go by. */
@@ -144,6 +149,8 @@ export interface SourceSpec {
   readonly order: 'name' | 'natural';
   readonly place?: Place;
 }
+
+export const isPathSource = (source: Source): source is SourceSpec => 'path' in source;
 
 /** The `at_customize` table: rows, the CSV they came from, and the region that holds table and partitions. */
 export interface CustomizedTable {

@@ -53,7 +53,8 @@ export const runProgram: RunProgram = async ({ argv, folder, timeout, env }) => 
     },
     timeout * 1000 + patience,
   );
-  const { exitCode, signal, timedOut, isMaxBuffer, failed, code, stdout, stderr } = await running;
+  const result = await running;
+  const { timedOut, isMaxBuffer, stdout, stderr } = result;
   clearTimeout(release);
   const because = (reason: string, hint?: string) => {
     const complaint = endOf(stderr, stdout);
@@ -61,14 +62,31 @@ export const runProgram: RunProgram = async ({ argv, folder, timeout, env }) => 
   };
   if (timedOut) return because(`took longer than ${count(timeout, 'second')}`, 'give it more time with "timeout"');
   if (isMaxBuffer) return because('prints more than any flash holds');
-  if (code === 'ENOENT') return because('was not found', 'is it installed, and in a folder of PATH?');
-  if (code === 'EACCES') return because('may not be run: permission denied', 'is it a program (chmod +x)?');
-  if (exitCode === undefined && signal === undefined) return because(`cannot be started (${code ?? 'unknown error'})`);
-  if (signal !== undefined) return because(`was ended by ${signal}`);
-  if (failed || exitCode !== 0) return because(`failed with exit code ${exitCode}`);
+  const failure = failureOf(result);
+  if (failure) return because(failure.reason, failure.hint);
   if (stdout.every(isSpace)) return because('succeeded and printed nothing');
   return ok(stdout);
 };
+
+/** How a program ended. */
+export interface Ending {
+  readonly failed: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  /** The system's name for what kept it from starting. */
+  readonly code?: string | undefined;
+}
+
+/** Why a program did not do its work, as a clause that its name goes before; undefined where it did. */
+export function failureOf({ failed, exitCode, signal, code }: Ending): ProgramFailure | undefined {
+  if (code === 'ENOENT') return { reason: 'was not found', hint: 'is it installed, and in a folder of PATH?' };
+  if (code === 'EACCES') return { reason: 'may not be run: permission denied', hint: 'is it a program (chmod +x)?' };
+  if (exitCode === undefined && signal === undefined) {
+    return { reason: `cannot be started (${code ?? 'unknown error'})` };
+  }
+  if (signal !== undefined) return { reason: `was ended by ${signal}` };
+  return failed || exitCode !== 0 ? { reason: `failed with exit code ${exitCode}` } : undefined;
+}
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 9 && byte <= 13);
 

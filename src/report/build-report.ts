@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Code } from '../core/codes.ts';
 import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
 import type { Kind } from '../formats/format.ts';
-import type { BuildResult, FileResult, PartitionResult } from './result.ts';
+import type { BuildResult, DeviceResult, FileResult, PartitionResult } from './result.ts';
 
 /** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
 export interface BuildReport {
@@ -20,6 +20,8 @@ export interface BuildReport {
   readonly table?: FileReport;
   /** Other files that were written, such as flash_args. */
   readonly files: readonly FileReport[];
+  /** The board that the images went to. */
+  readonly device?: DeviceResult;
   readonly diagnostics: readonly DiagnosticReport[];
 }
 
@@ -56,7 +58,7 @@ export interface DiagnosticReport {
 }
 
 export function toReport(result: BuildResult): BuildReport {
-  const { cwd, command, durationMs, config, module, partitions, table, files, diagnostics } = result;
+  const { cwd, command, durationMs, config, module, partitions, table, files, device, diagnostics } = result;
   return {
     version: 1,
     ok: !diagnostics.some(isError),
@@ -68,12 +70,13 @@ export function toReport(result: BuildResult): BuildReport {
     partitions: partitions.map((one) => partitionReport(one, cwd)),
     ...(table && { table: fileReport(table, cwd) }),
     files: files.map((one) => fileReport(one, cwd)),
+    ...(device && { device: { ...device, ...(device.backup && { backup: shownPath(device.backup, cwd) }) } }),
     diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
   };
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
-  const { name, format, offset, size, used, sha256, status, reason, room } = rest;
+  const { name, format, offset, size, used, sha256, status, reason, room, flash } = rest;
   return {
     name,
     format,
@@ -85,6 +88,7 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
     status,
     ...(reason && { reason }),
     ...(room && { room }),
+    ...(flash && { flash }),
     items: items.map(({ kind, id, offset: at, length, namespace, key, name: source, normalized }) => ({
       type: kind,
       id,

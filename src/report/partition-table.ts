@@ -1,16 +1,21 @@
 import { hex } from '../core/bytes.ts';
-import { displayWidth, grouped, printable, sizeText } from '../core/text.ts';
+import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
+import { sectorSize } from '../flash/device.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
 import type { Color, Paint } from './paint.ts';
-import type { BuildResult, PartitionResult, Status } from './result.ts';
+import type { BuildResult, FlashedPartition, PartitionResult, Status } from './result.ts';
 
-const statusColor: Record<Status, Color> = {
+type Shown = Status | FlashedPartition['status'];
+
+const statusColor: Record<Shown, Color> = {
   built: 'green',
   unchanged: 'dim',
   stale: 'yellow',
   planned: 'cyan',
   failed: 'red',
   skipped: 'dim',
+  written: 'green',
+  same: 'dim',
 };
 
 interface Row {
@@ -19,7 +24,7 @@ interface Row {
   readonly size: string;
   readonly bar: string;
   readonly used: string;
-  readonly status: Status;
+  readonly status: Shown;
   readonly note: string;
 }
 
@@ -29,7 +34,8 @@ export function partitionTable({ partitions, table }: BuildResult, width: number
   if (table) {
     const offset = table.offset === undefined ? '' : hex(table.offset);
     // One sector is set aside for it, whatever it fills of that.
-    const rest = { size: '4K', bar: '', used: '', status: table.status, note: 'partition table' };
+    const { status = table.status } = table.flash ?? {};
+    const rest = { size: '4K', bar: '', used: '', status, note: 'partition table' };
     rows.push({ name: 'at_customize', offset, ...rest });
   }
   return withinWidth(rows, width).map(({ cells, status, note }, index) => {
@@ -40,16 +46,25 @@ export function partitionTable({ partitions, table }: BuildResult, width: number
 }
 
 function rowOf(one: PartitionResult): Row {
-  const { name, offset, size, used, status, reason, room } = one;
+  const { name, offset, size, used, status, reason, room, flash } = one;
   return {
     name: printable(name),
     offset: offset === undefined ? '' : hex(offset),
     size: sizeText(size),
     bar: used === undefined ? '' : bar(one),
     used: used === undefined ? '' : `${grouped(used)} ${percent(one).padStart(4)}`,
-    status,
-    note: printable(reason ?? (room ? roomText(room) : '')),
+    status: flash?.status ?? status,
+    note: printable(flash ? flashText(flash) : (reason ?? (room ? roomText(room) : ''))),
   };
+}
+
+/** `1 of 28 sectors written and verified, 2 values of the device kept`. */
+function flashText({ status, sectorsErased, bytesSkipped, valuesKept }: FlashedPartition): string {
+  const sectors = count(sectorsErased + Math.ceil(bytesSkipped / sectorSize), 'sector');
+  const kept = valuesKept ? `, ${count(valuesKept, 'value')} of the device kept` : '';
+  if (status === 'failed') return 'not finished: run it again';
+  if (status === 'same') return `${sectors} verified${kept}`;
+  return `${bytesSkipped === 0 ? sectors : `${sectorsErased} of ${sectors}`} written and verified${kept}`;
 }
 
 /** `623 slots used, 2,779 free, 0 erased, 5 of 28 pages; a file of 86,912 bytes still fits`. */

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { count, listed, printable } from '../core/text.ts';
+import { count, listed, printable, sizeText } from '../core/text.ts';
 import { grouped } from './alike.ts';
 import { shownPath } from './build-report.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
 import type { Reporter } from './reporter.ts';
-import type { BuildResult, Status } from './result.ts';
+import type { BuildResult, DeviceResult, Status } from './result.ts';
 import { visible } from './visible.ts';
 
 /** For people: diagnostics on stderr, then a table of the partitions on stdout. */
@@ -25,6 +25,7 @@ export const pretty: Reporter = (result, { color, verbosity, width }, { stdout, 
       stderr.write(`  ${paint('dim', `the same of ${othersText(others)}; --verbose shows each`)}\n`);
   }
   if (verbosity === 'quiet') return;
+  if (result.device) stdout.write(`${boardLine(result.device, paint)}\n`);
   if (result.partitions.length > 0) stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
   (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
 };
@@ -36,6 +37,11 @@ const othersText = (others: readonly Diagnostic[]): string =>
     ),
   );
 
+/** `ESP32-C3 a0:b1:c2:d3:e4:f5 · 4M flash · /dev/ttyUSB0`. */
+function boardLine({ chip, mac, flashSize, port }: DeviceResult, paint: Paint): string {
+  return `${paint('bold', chip)} ${mac} ${paint('dim', `· ${sizeText(flashSize)} flash · ${printable(port)}`)}`;
+}
+
 const statuses: readonly Status[] = ['built', 'unchanged', 'stale', 'planned', 'failed', 'skipped'];
 
 /** `✓ module_esp32_default · 2 built, 7 unchanged · 1 warning (12 ms)` */
@@ -45,10 +51,21 @@ function summary(result: BuildResult, paint: Paint): string {
   const problems = [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean);
   const made = statuses
     .map((status) => [status, result.partitions.filter((one) => one.status === status).length] as const)
-    .filter(([, number]) => number > 0)
+    // What was built before a flash and what not is of no interest behind it.
+    .filter(([status, number]) => number > 0 && !(status === 'unchanged' && result.device))
     .map(([status, number]) => `${number} ${status}`);
+  const flashed = [...result.partitions, ...(result.table ? [result.table] : [])].flatMap(({ flash }) => flash ?? []);
+  const written = flashed.filter(({ status }) => status === 'written').length;
+  const same = flashed.filter(({ status }) => status === 'same').length;
+  const onDevice = [written && `${written} flashed`, same && `${same} on the device already`].filter(Boolean);
+  const backup = result.device?.backup && `what was there: ${printable(shownPath(result.device.backup, result.cwd))}`;
   const where = result.module ?? (result.config && shownPath(result.config, result.cwd));
-  const parts = [printable(where ?? ''), made.join(', '), problems.join(', ')].filter((part) => part !== '');
+  const facts = [printable(where ?? ''), made.join(', '), onDevice.join(', '), problems.join(', '), backup ?? ''];
+  const parts = facts.filter((part) => part !== '');
   const mark = errors > 0 ? paint('red', '✗') : paint('green', '✓');
-  return `${mark} ${parts.join(' · ')} ${paint('dim', `(${result.durationMs} ms)`)}`;
+  return `${mark} ${parts.join(' · ')} ${paint('dim', `(${durationText(result.durationMs)})`)}`;
 }
+
+/** `12 ms`, `1.9 s`. */
+const durationText = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;

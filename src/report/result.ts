@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
+import type { Project } from '../plan/project.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -22,6 +23,34 @@ export interface PartitionResult {
   readonly items: readonly Item[];
   /** How full an NVS image is. */
   readonly room?: NvsRoom;
+  /** What writing it to a device came to. */
+  readonly flash?: FlashedPartition;
+}
+
+/** What was done to a partition of a device. */
+export interface FlashedPartition {
+  /** `same`: the device had it already. `written`: and verified. `failed`: begun and not finished. */
+  readonly status: 'same' | 'written' | 'failed';
+  readonly sectorsErased: number;
+  readonly bytesWritten: number;
+  /** Bytes of the image that the device had already. */
+  readonly bytesSkipped: number;
+  /** Of what the device holds there now, as it says itself. */
+  readonly md5?: string;
+  /** Values that only the device had, and that it keeps. */
+  readonly valuesKept?: number;
+}
+
+/** The board that a run spoke with. */
+export interface DeviceResult {
+  readonly port: string;
+  readonly chip: string;
+  readonly mac: string;
+  /** Bytes. */
+  readonly flashSize: number;
+  readonly durationMs: number;
+  /** The absolute folder with what was there before; absent where nothing was written. */
+  readonly backup?: string;
 }
 
 /** A file written beside the images: the binary partition table, the arguments for esptool. */
@@ -31,6 +60,7 @@ export interface FileResult {
   readonly offset?: number;
   readonly sha256?: string;
   readonly status: Status;
+  readonly flash?: FlashedPartition;
 }
 
 /** What a run of the pipeline came to: the one object that every reporter prints. */
@@ -44,7 +74,10 @@ export interface BuildResult {
   readonly partitions: readonly PartitionResult[];
   readonly table?: FileResult;
   readonly files: readonly FileResult[];
+  readonly device?: DeviceResult;
   readonly diagnostics: readonly Diagnostic[];
+  /** What was built, for what goes on from there; absent where it could not be made out. Not in reports. */
+  readonly project?: Project;
 }
 
 /** A run that came to nothing but diagnostics. */

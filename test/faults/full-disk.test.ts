@@ -6,22 +6,11 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../src/output/write-file.ts';
 import { scratch } from '../support/scratch.ts';
+import { onSmallDisk } from '../support/small-disk.ts';
 
 const writer = fileURLToPath(new URL('../support/writer.js', import.meta.url));
 const old = Buffer.alloc(32 * 1024, 0x55);
 const open = { secret: false };
-
-/** Mounts a file system of 64 KiB for the time of the action; false where that is not allowed. */
-function onSmallDisk(folder: string, action: () => void): boolean {
-  if (process.platform !== 'linux') return false;
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'at-pki-test', folder]).status !== 0) return false;
-  try {
-    action();
-  } finally {
-    spawnSync('umount', [folder]);
-  }
-  return true;
-}
 
 test('on a full disk the old image stays whole, and the message has the numbers', (t) => {
   const disk = scratch(t);

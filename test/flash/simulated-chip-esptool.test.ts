@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
-import { hasPty, serveOverPty } from '../support/chip/pty.ts';
+import { serveOverPty } from '../support/chip/pty.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
+import { canMakePty } from '../support/pty.ts';
 import { scratch } from '../support/scratch.ts';
 
 // Python's esptool as a client of the simulated chip, where AT_PKI_ESPTOOL says how to run it: `python3 -m esptool`.
@@ -16,20 +17,17 @@ const ways = { 'a socket': serveOverTcp, 'a pty': serveOverPty };
 
 for (const [way, serve] of Object.entries(ways)) {
   for (const chipName of Object.keys(chipKinds) as ChipName[]) {
-    const skip = esptool.length === 0 ? 'AT_PKI_ESPTOOL is not set' : way === 'a pty' && !hasPty && 'no script(1) here';
+    const skip = esptool.length === 0 ? 'AT_PKI_ESPTOOL is not set' : way === 'a pty' && !canMakePty && 'no pty here';
     test(`esptool works on ${chipName} over ${way}`, { skip, timeout: 120_000 }, async (t) => {
       const folder = scratch(t);
       const flash = new Uint8Array(0x40000).fill(0x33);
       const chip = simulatedChip({ chip: chipName, lines: false, flash, mac: 'a1:b2:c3:d4:e5:f6' });
-      const served = await serve(chip);
-      t.after(async () => {
-        await served.close();
-        chip.close();
-      });
+      t.after(() => chip.close());
+      const port = await serve(t, chip);
       const image = join(folder, 'image.bin');
       const content = Uint8Array.from({ length: 70_000 }, (_, index) => index * 11 + (index >> 8));
       writeFileSync(image, content);
-      const run = await client(chipName, served.port);
+      const run = await client(chipName, port);
 
       assert.match(await run('flash', 'id'), /Detected flash size: 4MB/);
       assert.match(await run('read', 'mac'), /a1:b2:c3:d4:e5:f6/i);

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { patterned } from '../support/bytes.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import { plainEsptoolJs } from '../support/esptool-js.ts';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
-const pattern = (size: number, seed = 1) =>
-  Uint8Array.from({ length: size }, (_, index) => (index * seed * 7 + (index >> 8)) & 0xff);
 
 for (const name of Object.keys(chipKinds) as ChipName[]) {
   test(`esptool-js connects to ${name}, writes, verifies and reads back`, async (t) => {
@@ -20,7 +19,7 @@ for (const name of Object.keys(chipKinds) as ChipName[]) {
     assert.equal(await loader.detectFlashSize(), '4MB');
     assert.equal(chip.mode, 'stub');
 
-    const data = pattern(0x9000);
+    const data = patterned(0x9000);
     await loader.writeFlash({
       fileArray: [{ data, address: 0x10000 }],
       flashSize: 'keep',

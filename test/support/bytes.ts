@@ -6,3 +6,7 @@ export function difference(got: Uint8Array, wanted: Uint8Array): string {
   const shown = (bytes: Uint8Array) => Buffer.from(bytes.subarray(from, from + 8)).toString('hex');
   return `${got.length} bytes, wanted ${wanted.length}; at 0x${from.toString(16)} got ${shown(got)}, wanted ${shown(wanted)}`;
 }
+
+/** Bytes of every value, in an order in which a lost, doubled or swapped piece shows. */
+export const patterned = (size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8) * 7) & 0xff);

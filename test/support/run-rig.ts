@@ -9,14 +9,22 @@ export interface Ran {
 /** Runs at-pki in this process, as a pipe would see it (no terminal, no colours). */
 export const atPki = (cwd: string, ...argv: string[]): Promise<Ran> => atPkiIn({ cwd }, ...argv);
 
-/** The same with another environment, a terminal or a clock. */
+/** The same with another environment, a terminal or a clock, or a `signal` that aborts as Ctrl-C does. */
 export async function atPkiIn(
   {
     cwd,
     env = {},
     terminal = {},
     now,
-  }: Pick<Process, 'cwd' | 'now'> & { env?: Process['env']; terminal?: { isTTY?: boolean; columns?: number } },
+    signal,
+    heard = () => {},
+  }: Pick<Process, 'cwd' | 'now'> & {
+    env?: Process['env'];
+    terminal?: { isTTY?: boolean; columns?: number };
+    signal?: AbortSignal;
+    /** Told whenever something is written, with all of it so far: for commands that go on. */
+    heard?: (said: { readonly stdout: string; readonly stderr: string }) => void;
+  },
   ...argv: string[]
 ): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
@@ -24,9 +32,22 @@ export async function atPkiIn(
     argv,
     cwd,
     env,
-    stdout: { ...terminal, write: (text) => (stdout += text) },
-    stderr: { ...terminal, write: (text) => (stderr += text) },
+    stdout: {
+      ...terminal,
+      write: (text) => {
+        stdout += text;
+        heard({ stdout, stderr });
+      },
+    },
+    stderr: {
+      ...terminal,
+      write: (text) => {
+        stderr += text;
+        heard({ stdout, stderr });
+      },
+    },
     ...(now && { now }),
+    ...(signal && { interruption: () => signal }),
   });
   return { code, stdout, stderr };
 }

@@ -1,5 +1,6 @@
-import { type Address, parseAddress } from '../../certs/address.ts';
+import { parseAddress } from '../../certs/address.ts';
 import { fetchChain } from '../../certs/server.ts';
+import type { Address } from '../../core/address.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { fail, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';

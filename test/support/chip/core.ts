@@ -41,6 +41,9 @@ export interface Treatment {
 /** Bytes that the UART takes over without making the core wait. */
 const transmitBuffer = 128;
 
+/** The longest frame that the stub takes: header, 16 KiB, and some (esp-flasher-stub, frame_buffer.h). */
+const stubFrame = 8 + 0x4000 + 0xff;
+
 /** The processor from one reset to the next: reads frames, takes time, writes frames. */
 export class Core {
   readonly board: Board;
@@ -48,6 +51,7 @@ export class Core {
   time: number;
   #stopped = false;
   #frames: Uint8Array[] = [];
+  #idle: (() => void)[] = [];
   #waiting: { resolve(frame: Uint8Array): void; reject(error: Error): void } | undefined;
   #reader: SlipReader;
 
@@ -59,7 +63,7 @@ export class Core {
 
   /** The stub is pickier about frames than the ROM. */
   strictFrames(): void {
-    this.#reader = new SlipReader((frame) => this.#arrive(frame), 'ends');
+    this.#reader = new SlipReader((frame) => this.#arrive(frame), 'ends', stubFrame);
   }
 
   /** From the wire. */
@@ -71,6 +75,13 @@ export class Core {
     this.#stopped = true;
     this.#waiting?.reject(new Stopped());
     this.#waiting = undefined;
+    this.#rest();
+  }
+
+  /** Resolves when it has done what it was told, and waits for more. */
+  idle(): Promise<void> {
+    if (this.#stopped || this.#waiting) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   async next(): Promise<Uint8Array> {
@@ -108,7 +119,12 @@ export class Core {
   #arrival(): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
+      this.#rest();
     });
+  }
+
+  #rest(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #arrive(frame: Uint8Array): void {

@@ -5,25 +5,31 @@ import { concat } from '../../../src/core/bytes.ts';
 export class Inflater {
   readonly #stream = createInflate();
   #out: Uint8Array[] = [];
-  #broken = false;
+  #state: 'open' | 'ended' | 'broken' = 'open';
+  #wake: () => void = () => {};
 
   constructor() {
     this.#stream.on('data', (bytes: Uint8Array) => this.#out.push(bytes));
-    this.#stream.on('error', () => {
-      this.#broken = true;
-    });
+    // Where the stream has ended before the piece has, this comes in place of the answer to `write`.
+    this.#stream.on('end', () => this.#finish('ended'));
+    this.#stream.on('error', () => this.#finish('broken'));
   }
 
-  /** What comes out of the next piece; undefined where the stream is damaged. */
+  /** What comes out of the next piece; undefined where the stream is damaged. What follows its end is ignored. */
   async push(bytes: Uint8Array): Promise<Uint8Array | undefined> {
-    if (!this.#broken) {
+    if (this.#state === 'open') {
       await new Promise<void>((resolve) => {
-        this.#stream.once('error', () => resolve());
+        this.#wake = resolve;
         this.#stream.write(bytes, () => resolve());
       });
     }
     const out = concat(this.#out);
     this.#out = [];
-    return this.#broken ? undefined : out;
+    return this.#state === 'broken' ? undefined : out;
+  }
+
+  #finish(state: 'ended' | 'broken'): void {
+    this.#state = state;
+    this.#wake();
   }
 }

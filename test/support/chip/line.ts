@@ -9,6 +9,16 @@ export interface Strikes {
   silence(): void;
 }
 
+/** Where the bytes go. */
+export interface FarEnd {
+  take(bytes: Uint8Array): void;
+  /**
+   * Resolves when it has nothing left to do. Where time does not count, bytes wait for that: who is faster would be up
+   * to the machine else, and a fault would not do the same twice.
+   */
+  idle(): Promise<void>;
+}
+
 interface Packet {
   readonly bytes: Uint8Array;
   readonly due: number;
@@ -22,18 +32,18 @@ export class Line {
   readonly #clock: Clock;
   readonly #faults: Faults;
   readonly #strikes: Strikes;
-  readonly #deliver: (bytes: Uint8Array) => void;
+  readonly #far: FarEnd;
   #queue: Packet[] = [];
   #pumping = false;
   #freeAt = 0;
   #life = 0;
 
-  constructor(side: Side, clock: Clock, faults: Faults, strikes: Strikes, deliver: (bytes: Uint8Array) => void) {
+  constructor(side: Side, clock: Clock, faults: Faults, strikes: Strikes, far: FarEnd) {
     this.#side = side;
     this.#clock = clock;
     this.#faults = faults;
     this.#strikes = strikes;
-    this.#deliver = deliver;
+    this.#far = far;
   }
 
   /**
@@ -60,9 +70,10 @@ export class Line {
     await new Promise(setImmediate);
     for (let packet = this.#queue.shift(); packet !== undefined; packet = this.#queue.shift()) {
       const life = this.#life;
+      if (this.#clock.timed) await this.#clock.until(packet.due);
+      else await this.#far.idle();
       // Where time does not count, what is there comes at once.
-      const rest = this.#clock.timed ? [] : this.#queue.splice(0);
-      await this.#clock.until(packet.due);
+      const rest = this.#clock.timed || life !== this.#life ? [] : this.#queue.splice(0);
       if (life === this.#life) await this.#pass(concat([packet, ...rest].map(({ bytes }) => bytes)), life);
     }
     this.#pumping = false;
@@ -73,13 +84,13 @@ export class Line {
     const strokes = this.#faults.strokes(this.#side, bytes.length);
     this.count += bytes.length;
     for (const stroke of strokes) {
-      if (stroke.index > done) this.#deliver(bytes.subarray(done, stroke.index));
+      if (stroke.index > done) this.#far.take(bytes.subarray(done, stroke.index));
       done = Math.max(done, stroke.index);
       if (life !== this.#life) return;
       done += await this.#strike(stroke, bytes.subarray(done));
       if (life !== this.#life) return;
     }
-    if (done < bytes.length) this.#deliver(bytes.subarray(done));
+    if (done < bytes.length) this.#far.take(bytes.subarray(done));
   }
 
   /** @returns how many of the bytes after it are dealt with */
@@ -90,7 +101,7 @@ export class Line {
         return Math.min(fault.count ?? 1, rest.length);
       case 'corrupt': {
         const damaged = rest.slice(0, fault.count ?? 1).map((byte) => byte ^ 0x5a);
-        this.#deliver(damaged);
+        this.#far.take(damaged);
         return damaged.length;
       }
       case 'delay':

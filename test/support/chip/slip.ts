@@ -28,11 +28,18 @@ export class SlipReader {
   readonly #frame: (payload: Uint8Array) => void;
   #bytes: number[] = [];
   readonly #empty: 'ends' | 'starts-next';
+  readonly #longest: number;
   #state: 'outside' | 'inside' | 'escaping' = 'outside';
 
-  constructor(frame: (payload: Uint8Array) => void, empty: 'ends' | 'starts-next') {
+  /** @param longest frame in bytes; a longer one is dropped */
+  constructor(
+    frame: (payload: Uint8Array) => void,
+    empty: 'ends' | 'starts-next',
+    longest: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#frame = frame;
     this.#empty = empty;
+    this.#longest = longest;
   }
 
   push(bytes: Uint8Array): void {
@@ -54,6 +61,8 @@ export class SlipReader {
       this.#drop();
       if (payload.length > 0) this.#frame(payload);
       else if (this.#empty === 'starts-next') this.#state = 'inside';
+    } else if (this.#bytes.length === this.#longest) {
+      this.#drop();
     } else {
       this.#bytes.push(byte);
     }

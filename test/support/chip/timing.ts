@@ -19,9 +19,9 @@ export interface Timing {
 }
 
 /**
- * Erase and program: typical values of Winbond's W25Q32JV data sheet (tSE 45 ms, tBE2 150 ms, tCE 10 s, tPP 0.7 ms of an
- * older revision; 0.4 ms since). Reading, MD5 and inflating: assumed, from a 40 MHz bus on two lines and from a core at
- * 80 to 240 MHz. A full-speed USB bridge is asked once per millisecond.
+ * Erasing and programming: typical values of Winbond's W25Q32 family (tSE 45 ms, tBE2 150 ms, tCE 10 s, tPP 0.4 to 0.7 ms
+ * by revision); parts and their age differ widely. Reading, MD5 and inflating: assumed, from a 40 MHz bus on two lines
+ * and a core at 80 to 240 MHz. A full-speed USB bridge, asked once per millisecond, would be a latency of 1.
  */
 export const typicalTiming: Timing = {
   sectorErase: 45,

@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline';
+import { printable } from '../core/text.ts';
+import type { Output } from './command.ts';
+
+/**
+ * Asks at the terminal for one of a few things, by number or by name. Undefined where nobody answers: no terminal, the
+ * end of input, or an interruption.
+ */
+export function choose(
+  question: string,
+  choices: readonly string[],
+  input: NodeJS.ReadStream,
+  output: Output,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (input.isTTY !== true || output.isTTY !== true) return Promise.resolve(undefined);
+  const lines = choices.map((one, index) => `  ${index + 1}  ${printable(one)}\n`);
+  output.write(`${printable(question)}\n${lines.join('')}`);
+  const reader = createInterface({ input });
+  return new Promise((resolve) => {
+    const end = (answer: string | undefined): void => {
+      resolve(answer);
+      reader.close();
+    };
+    const ask = (): void => void output.write(`number or name (1–${choices.length}): `);
+    reader.on('line', (line) => {
+      const word = line.trim();
+      const answer = choices.find((one) => one === word) ?? choices[Number.parseInt(word, 10) - 1];
+      if (answer === undefined) ask();
+      else end(answer);
+    });
+    signal?.addEventListener('abort', () => end(undefined), { once: true });
+    reader.on('close', () => resolve(undefined));
+    ask();
+  });
+}

@@ -1,0 +1,65 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { After, Before } from '../flash/device.ts';
+import type { DeviceChoice } from '../flash/session.ts';
+import type { Arguments, Options } from './command.ts';
+
+/** The options that say which device, and how to get at it: for every command that speaks with one. */
+export const deviceOptions = {
+  port: {
+    type: 'string',
+    short: 'p',
+    value: 'PORT',
+    help: '/dev/ttyUSB0, COM3, auto, socket://HOST:PORT or rfc2217://HOST:PORT (default: auto)',
+  },
+  baud: { type: 'string', short: 'b', value: 'RATE', help: 'Rate to work at (default: 460800)' },
+  chip: { type: 'string', value: 'CHIP', help: 'Refuse any other chip than this, e.g. esp32c3' },
+  before: { type: 'string', value: 'HOW', help: 'default-reset, or no-reset where the chip is in its loader already' },
+  after: { type: 'string', value: 'HOW', help: 'hard-reset, or no-reset to leave the chip in its loader' },
+  esptool: { type: 'string', value: 'PROGRAM', help: 'Use this esptool (v4 or v5) instead of our own flasher' },
+} as const satisfies Options;
+
+/** What was asked for on the command line; the config's settings hold where it is silent. */
+export function deviceArguments(args: Arguments): {
+  readonly device: DeviceChoice;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const diagnostics: Diagnostic[] = [];
+  const [port, baudText, chip, esptool] = ['port', 'baud', 'chip', 'esptool'].map((name) => args.text(name));
+  const baud = baudText === undefined ? undefined : Number(baudText.replaceAll(/[_,]/g, ''));
+  if (baud !== undefined && !(Number.isInteger(baud) && baud >= 300 && baud <= 6_000_000)) {
+    diagnostics.push(diagnostic('usage', `--baud takes a rate such as 115200 or 921600; it was given "${baudText}"`));
+  }
+  const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], diagnostics);
+  const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], diagnostics);
+  const device = {
+    ...(port !== undefined && { port }),
+    ...(baud !== undefined && { baud }),
+    ...(chip !== undefined && { chip: chip.toLowerCase().replaceAll(/[-_]/g, '') }),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(esptool !== undefined && { esptool: [esptool] as const }),
+  };
+  return { device, diagnostics };
+}
+
+/** A port without --flash is for nothing: whoever gives one believes that the device is flashed. */
+export function withoutFlash(args: Arguments): Diagnostic[] {
+  if (args.text('port') === undefined) return [];
+  return [diagnostic('usage', '--port is for --flash, which is not there')];
+}
+
+/** esptool v4 writes its modes with `_`, v5 with `-`; people have both in their fingers. */
+function modeOf<Mode extends string>(
+  args: Arguments,
+  name: string,
+  modes: readonly Mode[],
+  diagnostics: Diagnostic[],
+): Mode | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const mode = modes.find((one) => one === text.replaceAll('_', '-'));
+  if (mode === undefined) {
+    diagnostics.push(diagnostic('usage', `--${name} takes ${modes.join(' or ')}; it was given "${text}"`));
+  }
+  return mode;
+}

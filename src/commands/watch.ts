@@ -1,0 +1,39 @@
+import { choiceOf, report } from '../report/index.ts';
+import { emptyResult } from '../report/result.ts';
+import { watchReporter } from '../report/watch.ts';
+import type { Command } from './command.ts';
+import { execOption, projectOptions } from './options.ts';
+import { hookArguments, projectArguments } from './project-arguments.ts';
+
+export const watch: Command = {
+  name: 'watch',
+  summary: 'Build again whenever a source, the config or a table changes',
+  usage: ['watch [PARTITION…] [options]'],
+  about: [
+    'Builds, then waits for changes. Ctrl-C ends it.',
+    '',
+    'Exit codes: 130 ended by Ctrl-C, 1 watching failed, 2 wrong use.',
+  ].join('\n'),
+  options: {
+    ...projectOptions,
+    poll: { type: 'boolean', help: 'Look for changes five times a second: network mounts, WSL, containers' },
+    ...execOption,
+  },
+  conflicts: [['exec', 'no-exec']],
+  words: { min: 0, max: Number.POSITIVE_INFINITY },
+  examples: [
+    ['at-pki watch', 'all partitions'],
+    ['at-pki watch --json | jq .changed', 'one JSON document a line for each build'],
+  ],
+  async run(args, context) {
+    const { options, diagnostics } = projectArguments(args, context);
+    const choice = choiceOf(args, context);
+    if (diagnostics.length > 0) return report(emptyResult('watch', context.cwd, diagnostics), choice, context);
+    const { watchProject } = await import('../watch/watch.ts');
+    const signal = context.interruption?.() ?? new AbortController().signal;
+    const onRun = watchReporter(choice, context);
+    const hooks = hookArguments(args, context);
+    await watchProject({ build: { ...options, cwd: context.cwd }, hooks, poll: args.flag('poll'), signal, onRun });
+    return 130;
+  },
+};

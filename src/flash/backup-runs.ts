@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { concat, erased } from '../core/bytes.ts';
+import type { Changes } from './changes.ts';
+import { type Device, type OnProgress, type Range, type Run, sectorSize } from './device.ts';
+import type { Known } from './known.ts';
+
+/** What stood in the flash where something is about to be written. */
+export interface BackupRun extends Run {
+  /** The partition that it is of. */
+  readonly partition: string;
+}
+
+export interface ReadOptions {
+  readonly known?: Known;
+  /** Of the bytes that have to be read. */
+  readonly onProgress?: OnProgress;
+}
+
+/** What the device holds in all sectors that are to change. Those whose content is at hand are not read. */
+export async function readBackupRuns(
+  device: Device,
+  changes: readonly Changes[],
+  { known = () => undefined, onProgress }: ReadOptions = {},
+): Promise<BackupRun[]> {
+  const parts = changes.flatMap(({ image, runs, before }) =>
+    runs.map((run) => ({ partition: image.name, offset: run.offset, pieces: piecesOf(run, before, known) })),
+  );
+  const total = parts.flatMap(({ pieces }) => pieces).reduce((sum, one) => sum + (one.bytes ? 0 : one.size), 0);
+  const result: BackupRun[] = [];
+  let done = 0;
+  for (const { partition, offset, pieces } of parts) {
+    const read: Uint8Array[] = [];
+    for (const { bytes, ...range } of pieces) {
+      const start = done;
+      read.push(bytes ?? (await device.read(range, (sofar) => onProgress?.(start + sofar, total))));
+      if (bytes === undefined) done += range.size;
+    }
+    result.push({ partition, offset, bytes: concat(read) });
+  }
+  return result;
+}
+
+interface Piece extends Range {
+  /** Absent where it has to be read. */
+  readonly bytes?: Uint8Array;
+}
+
+const erasedSector = erased(sectorSize);
+const md5OfErased = createHash('md5').update(erasedSector).digest('hex');
+
+/** A run by what is known of its sectors; neighbours that are not are one piece. */
+function piecesOf({ offset, bytes }: Run, before: Changes['before'], known: Known): Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = offset; at < offset + bytes.length; at += sectorSize) {
+    const md5 = before.get(at);
+    const range = { offset: at, size: sectorSize };
+    const there = md5 === undefined ? undefined : md5 === md5OfErased ? erasedSector : known(range, md5);
+    const last = pieces.at(-1);
+    if (there !== undefined) pieces.push({ ...range, bytes: there });
+    else if (last === undefined || last.bytes !== undefined) pieces.push(range);
+    else pieces.splice(-1, 1, { offset: last.offset, size: last.size + sectorSize });
+  }
+  return pieces;
+}

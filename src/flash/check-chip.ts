@@ -1,0 +1,43 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { ChipFacts } from './device.ts';
+
+/** What the board should be, as far as anything says it. */
+export interface Expected {
+  /** As configs name it: `esp32c3`. */
+  readonly chip?: string;
+  /** In lower case. */
+  readonly mac?: string;
+}
+
+/** Everything that speaks against writing to this board, before the first byte. */
+export function checkChip(facts: ChipFacts, { chip, mac }: Expected): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  if (chip !== undefined && chip.toLowerCase() !== configName(facts.chip)) {
+    const message = `the board has an ${facts.chip}, and this is for ${chip}`;
+    const hint = 'see that the right board is connected; else set "chip" in the config, or --chip';
+    problems.push(diagnostic('chip-mismatch', message, { hint }));
+  }
+  if (mac !== undefined && mac !== facts.mac) {
+    const message = `the MAC address of the board is ${facts.mac}, and ${mac} is meant`;
+    const hint = 'connect the right board, or change "mac" under "flash" in the config';
+    problems.push(diagnostic('chip-mismatch', message, { hint }));
+  }
+  return [...problems, ...locks(facts)];
+}
+
+function locks({ chip, flashEncryption, secureBoot }: ChipFacts): Diagnostic[] {
+  const hint = 'update it through its firmware instead, e.g. by AT+SYSMFG or AT+SYSFLASH';
+  const problems: Diagnostic[] = [];
+  if (flashEncryption) {
+    const message = `flash encryption is on in this ${chip}: it would take what is written here for garbage`;
+    problems.push(diagnostic('chip-locked', message, { hint }));
+  }
+  if (secureBoot) {
+    const message = `secure boot is on in this ${chip}: a board of a product, whose flash is not to be changed from here`;
+    problems.push(diagnostic('chip-locked', message, { hint }));
+  }
+  return problems;
+}
+
+/** `ESP32-C3` as configs write it. */
+export const configName = (chip: string): string => chip.toLowerCase().replaceAll('-', '');

@@ -1,0 +1,101 @@
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { Project } from '../plan/project.ts';
+import type { BuildResult, FlashedPartition } from '../report/result.ts';
+import { decideValues, type ValuesPolicy } from './decide-values.ts';
+import type { Device } from './device.ts';
+import { checkDeviceTable } from './device-table.ts';
+import type { PlannedImage } from './images.ts';
+import { loadImages } from './load-images.ts';
+import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
+import { type Board, type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { withStanding } from './standing.ts';
+
+/** What the command line asks of a flash, on top of what the config says. */
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way'> {
+  /** Asked for only when there is something to interrupt: until then Ctrl-C ends the process as ever. */
+  readonly interruption?: () => AbortSignal;
+  readonly device: DeviceChoice;
+  /** Write every sector. */
+  readonly full: boolean;
+  /** What becomes of values that only the device has in its NVS; absent: whoever sits there is asked. */
+  readonly values?: ValuesPolicy;
+  readonly updateTable: boolean;
+  readonly backup: boolean;
+  readonly now: () => Date;
+}
+
+/**
+ * From images on disk to a device that holds them, and all that there is to say about it. An error of the build, or of
+ * the device before the first byte, and nothing is written.
+ */
+export async function flashBuild(built: BuildResult, request: FlashRequest): Promise<BuildResult> {
+  const { project } = built;
+  if (project === undefined || built.diagnostics.some(isError)) return built;
+  const { images, diagnostics } = loadImages(built);
+  if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
+  if (diagnostics.length > 0) return { ...built, diagnostics: [...built.diagnostics, ...diagnostics] };
+
+  const outcome = emptyOutcome();
+  const {
+    board,
+    durationMs,
+    diagnostics: ofSession,
+  } = await withDevice(sessionOf(project, request), (device) => flashImages(device, project, images, request, outcome));
+  const { flashed } = outcome;
+  return {
+    ...built,
+    partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
+    ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
+    ...deviceResult(board, durationMs, outcome),
+    durationMs: built.durationMs + durationMs,
+    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...withStanding(ofSession, outcome)],
+  };
+}
+
+/** What a report says of the board, if it was reached. */
+export const deviceResult = (
+  board: Board | undefined,
+  durationMs: number,
+  { backup }: Outcome,
+): Pick<BuildResult, 'device'> =>
+  board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
+
+/** Where the command line is silent the config speaks. */
+export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
+  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
+  ...project?.device,
+  ...request.device,
+  ...(request.choose && { choose: request.choose }),
+  ...(request.interruption && { signal: request.interruption() }),
+  ...(request.way && { way: request.way }),
+  onPhase: request.onPhase,
+});
+
+const nothing = (): Diagnostic =>
+  diagnostic('usage', 'there is no image to flash', { hint: 'every partition was skipped; --verbose says why' });
+
+const withFlash = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
+
+async function flashImages(
+  device: Device,
+  project: Project,
+  images: readonly PlannedImage[],
+  request: FlashRequest,
+  outcome: Outcome,
+): Promise<void> {
+  const { onPhase, updateTable, full, backup, now, values, choose } = request;
+  onPhase({ phase: 'compare' });
+  const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
+  const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
+  const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
+  outcome.diagnostics.push(...table.diagnostics);
+  if (outcome.diagnostics.some(isError)) return;
+
+  const asking = { ...(values && { policy: values }), ...(choose && { choose }) };
+  // Where all is replaced and nothing kept, nobody has to know what is there.
+  const isBlind = values === 'overwrite' && !backup;
+  const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);
+  const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
+  const all = [...images, ...(table.update ? [table.update] : [])];
+  await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide }, outcome);
+}

@@ -1,0 +1,57 @@
+import { alignUp, concat, erased } from '../core/bytes.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { endOf, spanText } from '../core/span.ts';
+import { grouped, sizeText } from '../core/text.ts';
+import { checkRows } from '../formats/partition-table-checks.ts';
+import { type ChipFacts, type Run, sectorSize } from './device.ts';
+
+/** An image that is to be in the flash, and the partition that it is for. */
+export interface PlannedImage {
+  /** The partition. */
+  readonly name: string;
+  readonly offset: number;
+  /** Bytes of the partition. */
+  readonly size: number;
+  /** At most `size`. */
+  readonly bytes: Uint8Array;
+  /** Where the partition is declared. */
+  readonly place?: Place;
+}
+
+/**
+ * The sectors that an image takes. What it leaves of the last one is erased, for a sector cannot be written in part
+ * and keep the rest; the sectors of its partition behind that are none of its business and stay as they are.
+ */
+export function sectorsOf({ offset, bytes }: PlannedImage): Run {
+  const rest = alignUp(bytes.length, sectorSize) - bytes.length;
+  return { offset, bytes: rest === 0 ? bytes : concat([bytes, erased(rest)]) };
+}
+
+/** What forbids to write these images to that chip, wherever in the flash their partitions lie. */
+export function checkImages(
+  images: readonly PlannedImage[],
+  { flashSize }: Pick<ChipFacts, 'flashSize'>,
+): Diagnostic[] {
+  return [
+    ...images.flatMap(tooLong),
+    ...checkRows(images),
+    ...images.filter((image) => endOf(image) > flashSize).map((image) => beyond(image, flashSize)),
+  ];
+}
+
+const about = ({ name, place }: PlannedImage) => ({ partition: name, ...(place && { place }) });
+
+function tooLong(image: PlannedImage): Diagnostic[] {
+  const { name, size, bytes } = image;
+  const over = bytes.length - size;
+  if (over <= 0) return [];
+  const message = `${name} has ${grouped(bytes.length)} bytes, its partition holds ${grouped(size)} (${grouped(over)} too many)`;
+  return [diagnostic('partition-full', message, about(image))];
+}
+
+function beyond(image: PlannedImage, flashSize: number): Diagnostic {
+  const over = grouped(endOf(image) - flashSize);
+  const message = `${spanText(image)} reaches ${over} bytes beyond the flash of this chip, which has ${sizeText(flashSize)}`;
+  const hint = 'build for the module that this board is, or correct offset and size';
+  return diagnostic('flash-too-small', message, { ...about(image), hint });
+}

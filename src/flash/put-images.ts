@@ -1,0 +1,152 @@
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { saveBackup } from './backup.ts';
+import { type BackupRun, readBackupRuns } from './backup-runs.ts';
+import { type Changes, changesFrom, findChanges } from './changes.ts';
+import type { Device } from './device.ts';
+import { checkImages, type PlannedImage, sectorsOf } from './images.ts';
+import { type Known, knownIn } from './known.ts';
+import { localCopies } from './local-copies.ts';
+import type { OnPhase } from './progress.ts';
+import { mergedRuns, overlaid } from './sectors.ts';
+import { type Unfinished, unfinishedFlash } from './unfinished.ts';
+import { type Flashed, noteChanges, writeChanges } from './write-changes.ts';
+
+export interface PutRequest {
+  /** The folder that `.at-pki` lies in, absolute. */
+  readonly root: string;
+  /** Keep a copy of what is overwritten. */
+  readonly backup: boolean;
+  /** Write every sector. */
+  readonly full: boolean;
+  readonly now: () => Date;
+  readonly onPhase: OnPhase;
+  /** Who has the last word on an image of which the device holds something else, by partition. */
+  readonly decide: ReadonlyMap<string, Decide>;
+}
+
+/** @param held what the device holds in the sectors of the image; after an interrupted flash, what it held before that */
+export type Decide = (image: PlannedImage, held: Uint8Array) => Promise<Decision>;
+
+export interface Decision {
+  /** What is to be written; absent where the device stays as it is. */
+  readonly image?: PlannedImage;
+  /** Values of the device that it keeps. */
+  readonly valuesKept?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What it came to so far: what is here stays, however it ends. */
+export interface Outcome {
+  readonly flashed: Flashed;
+  readonly diagnostics: Diagnostic[];
+  /** The absolute folder of the backup. */
+  backup?: string;
+  /** From then on the flash is not what it was. */
+  begun: boolean;
+}
+
+export const emptyOutcome = (): Outcome => ({ flashed: new Map(), diagnostics: [], begun: false });
+
+/**
+ * Compares, takes a copy of what will be overwritten, writes what differs, and verifies it. Before the copy lies on the
+ * disk no byte is written; with an error among the diagnostics none is, either.
+ */
+export async function putImages(
+  device: Device,
+  images: readonly PlannedImage[],
+  request: PutRequest,
+  outcome: Outcome,
+): Promise<void> {
+  const { root, full, onPhase, now } = request;
+  const { flashed, diagnostics } = outcome;
+  diagnostics.push(...checkImages(images, device.facts));
+  if (diagnostics.some(isError)) return;
+
+  onPhase({ phase: 'compare' });
+  const copies = request.backup ? localCopies(root, device.facts) : undefined;
+  // What is planned may be there already, and need not be read to be kept.
+  const planned = knownIn(images.map(sectorsOf));
+  const known: Known | undefined = copies && ((range, md5) => planned(range, md5) ?? copies.known(range, md5));
+  const found = await findChanges(device, images, { full, ...(known && { known }) });
+  const unfinished = unfinishedFlash(root, device.facts);
+
+  const steps = await withContent(device, found, request, known);
+  const { changes, kept } = await decided(steps, unfinished, request, diagnostics);
+  noteChanges(changes, flashed, kept);
+  if (diagnostics.some(isError)) return;
+  if (changes.every(({ runs }) => runs.length === 0)) return unfinished.clear();
+
+  if (request.backup) {
+    const runs = backupRuns(changes, steps, unfinished.runs);
+    const saved = saveBackup({ root, facts: device.facts, runs, time: now() });
+    if (!saved.ok) {
+      diagnostics.push(saved.error);
+      return;
+    }
+    outcome.backup = saved.value;
+    unfinished.note(saved.value);
+  }
+  outcome.begun = true;
+  const problems = await writeChanges(device, changes, flashed, onPhase);
+  diagnostics.push(...problems);
+  if (problems.length > 0) return;
+  unfinished.clear();
+  copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
+}
+
+/** Changes, and all that the device holds now in their range, where somebody has to know. */
+interface Step {
+  readonly changes: Changes;
+  readonly held?: Uint8Array;
+}
+
+/** What differs is read; the rest of a range is what is planned there. */
+async function withContent(
+  device: Device,
+  found: readonly Changes[],
+  { backup, decide, onPhase }: PutRequest,
+  known: Known | undefined,
+): Promise<Step[]> {
+  const wanted = found.filter(({ image, runs }) => runs.length > 0 && (backup || decide.has(image.name)));
+  const onProgress = (done: number, total: number) => onPhase({ phase: 'read', done, total });
+  const before = await readBackupRuns(device, wanted, { ...(known && { known }), onProgress });
+  return found.map((changes) =>
+    wanted.includes(changes) ? { changes, held: overlaid(sectorsOf(changes.image), before) } : { changes },
+  );
+}
+
+async function decided(
+  steps: readonly Step[],
+  unfinished: Unfinished,
+  { decide }: PutRequest,
+  diagnostics: Diagnostic[],
+): Promise<{ changes: Changes[]; kept: Map<string, number> }> {
+  const result: Changes[] = [];
+  const kept = new Map<string, number>();
+  for (const { changes, held } of steps) {
+    const { image, range } = changes;
+    const word = decide.get(image.name);
+    if (word === undefined || held === undefined) {
+      result.push(changes);
+      continue;
+    }
+    const decision = await word(image, overlaid({ offset: range.offset, bytes: held }, unfinished.runs));
+    diagnostics.push(...decision.diagnostics);
+    if (decision.valuesKept !== undefined) kept.set(image.name, decision.valuesKept);
+    if (decision.image === undefined) result.push({ ...changes, runs: [] });
+    else result.push(decision.image === image ? changes : changesFrom(decision.image, held));
+  }
+  return { changes: result, kept };
+}
+
+/** What was there in all sectors that change, and in those that an unfinished flash was about to change. */
+function backupRuns(changes: readonly Changes[], steps: readonly Step[], earlier: readonly BackupRun[]): BackupRun[] {
+  const now = changes.flatMap(({ image, range, runs }, index) => {
+    const held = steps[index]?.held ?? new Uint8Array();
+    return runs.map(({ offset, bytes }) => {
+      const start = offset - range.offset;
+      return { partition: image.name, offset, bytes: held.subarray(start, start + bytes.length) };
+    });
+  });
+  return mergedRuns([...now, ...earlier]);
+}

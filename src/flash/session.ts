@@ -1,0 +1,91 @@
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import type { DeviceSettings } from '../plan/project.ts';
+import { checkChip } from './check-chip.ts';
+import { ownFlasher } from './connect.ts';
+import { type Device, DeviceError } from './device.ts';
+import { esptoolFlasher } from './esptool.ts';
+import type { Way } from './link.ts';
+import type { OnPhase } from './progress.ts';
+import { type Choose, findWay, portText } from './ways/index.ts';
+
+/** Which device, how to get at it, and what it must be. */
+export interface DeviceChoice extends DeviceSettings {
+  /** As configs name it: `esp32c3`. */
+  readonly chip?: string;
+}
+
+export interface SessionRequest extends DeviceChoice {
+  /** Asks which port is meant where there are several boards; absent where nobody is there to answer. */
+  readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
+  readonly signal?: AbortSignal;
+  readonly onPhase: OnPhase;
+  /** The way to take instead of that to `port`. */
+  readonly way?: Way;
+}
+
+/** The board that a run spoke with. */
+export interface Board {
+  readonly port: string;
+  readonly chip: string;
+  readonly mac: string;
+  /** Bytes. */
+  readonly flashSize: number;
+}
+
+export interface Session<Value> {
+  /** Absent where the board was never reached. */
+  readonly board?: Board;
+  /** Absent where an error kept it from being made. */
+  readonly value?: Value;
+  /** Milliseconds, from the look for the port to its close. */
+  readonly durationMs: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const defaultBaud = 460_800;
+
+/**
+ * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
+ * in the end, whatever happened. What goes wrong on the way is among the diagnostics.
+ */
+export async function withDevice<Value>(
+  request: SessionRequest,
+  use: (device: Device) => Promise<Value>,
+): Promise<Session<Value>> {
+  const started = process.hrtime.bigint();
+  const diagnostics: Diagnostic[] = [];
+  let board: Board | undefined;
+  let value: Value | undefined;
+  try {
+    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose) }));
+    request.onPhase({ phase: 'connect', port: way.name });
+    const flasher = request.esptool ? esptoolFlasher(request.esptool) : ownFlasher;
+    const device = await flasher.connect({
+      way,
+      baud: request.baud ?? defaultBaud,
+      before: request.before ?? 'default-reset',
+      ...(request.signal && { signal: request.signal }),
+    });
+    try {
+      const { chip, mac, flashSize } = device.facts;
+      board = { port: way.name, chip, mac, flashSize };
+      diagnostics.push(...device.notes, ...checkChip(device.facts, request));
+      if (!diagnostics.some(isError)) value = await use(device);
+    } finally {
+      await device.close(request.after ?? 'hard-reset');
+    }
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    diagnostics.push(error.diagnostic);
+  }
+  request.onPhase({ phase: 'end' });
+  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
+}
+
+const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>
+  choose &&
+  (async (boards) => {
+    const answer = await choose('Which board is meant?', boards.map(portText));
+    return boards.find((one) => portText(one) === answer);
+  });

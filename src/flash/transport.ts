@@ -1,0 +1,208 @@
+import type { Transport } from 'esptool-js';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { DeviceError } from './device.ts';
+import type { Lines, Link, Way } from './link.ts';
+import { SlipReader, slipFrame } from './slip.ts';
+
+type EsptoolJs = typeof import('esptool-js');
+
+/** A frame, or why there will be none. */
+type Waiter = { resolve(frame: Uint8Array): void; reject(error: Error): void };
+
+/** What esptool-js talks through, with what we want to know besides. */
+export interface ChipTransport extends Transport {
+  /** What came since the last frame, as Latin-1 text: what the chip said while it booted tells why it does not answer. */
+  readonly heard: string;
+  readonly traffic: { readonly sent: number; readonly received: number };
+  /** From now on nothing is read or written: whoever waits, and every later call, gets this error. */
+  fail(error: Error): void;
+  /** Throws what keeps any further word from the chip: the way lost, an interruption. */
+  throwIfFailed(): void;
+  /** Holds the chip in reset for a moment; it starts its firmware then. Works after `fail`, and never throws. */
+  hardReset(): Promise<void>;
+}
+
+/**
+ * The transport of esptool-js over a way of ours. A subclass, since ESPLoader wants one; nothing of the class above is
+ * used, for its reader polls every millisecond and copies its buffer for each byte, prints what it traces to stdout
+ * (flashing.md calls this defect 3), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
+ * woken by the bytes and fails at once when the way is lost.
+ */
+export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
+  class WayTransport extends esptool.Transport implements ChipTransport {
+    heard = '';
+    readonly traffic = { sent: 0, received: 0 };
+    #link: Link | undefined;
+    // As the systems have them when a port is opened.
+    #lines: Lines = { dtr: true, rts: true };
+    #frames: Uint8Array[] = [];
+    #waiter: Waiter | undefined;
+    #failure: Error | undefined;
+    readonly #reader = new SlipReader((frame) => this.#deliver(frame));
+
+    constructor() {
+      super(undefined as never);
+    }
+
+    override async connect(baud = 115_200): Promise<void> {
+      this.throwIfFailed();
+      this.#link = await way.open(baud, {
+        data: (bytes) => {
+          this.traffic.received += bytes.length;
+          this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
+          this.#reader.push(bytes);
+        },
+        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
+      });
+      this.baudrate = baud;
+    }
+
+    /** Bytes come by themselves. */
+    override async readLoop(): Promise<void> {}
+
+    override async disconnect(): Promise<void> {
+      const link = this.#link;
+      this.#link = undefined;
+      this.flushInput();
+      await link?.close();
+    }
+
+    override async write(content: Uint8Array): Promise<void> {
+      this.throwIfFailed();
+      const frame = slipFrame(content);
+      this.traffic.sent += frame.length;
+      await this.#link?.write(frame);
+    }
+
+    override read(timeout: number): Promise<Uint8Array> {
+      const frame = this.#frames.shift();
+      if (frame) return Promise.resolve(frame);
+      if (this.#failure) return Promise.reject(this.#failure);
+      return new Promise((resolve, reject) => {
+        const giveUp = (): void => {
+          if (this.#waiter !== waiter) return;
+          this.#waiter = undefined;
+          reject(new Error(`no answer within ${timeout} ms`));
+        };
+        // After a stall timers come first: what arrived meanwhile is looked at before anybody gives up.
+        const timer = setTimeout(() => setImmediate(giveUp), timeout);
+        const waiter: Waiter = {
+          resolve(content) {
+            clearTimeout(timer);
+            resolve(content);
+          },
+          reject(error) {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        this.#waiter = waiter;
+      });
+    }
+
+    override flushInput(): void {
+      this.#frames = [];
+      this.#reader.reset();
+    }
+
+    /** Waits until nothing more comes. The 100 ms of esptool-js are three times what the slowest bridge holds back. */
+    override async drainInput(quiet = 30, longest = 300): Promise<void> {
+      const end = Date.now() + longest;
+      for (let before = -1; before !== this.traffic.received && Date.now() < end; ) {
+        before = this.traffic.received;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(quiet, 30)));
+      }
+      this.flushInput();
+    }
+
+    /** esptool-js looks for the text of a boot here. */
+    override peek(): Uint8Array {
+      return Buffer.from(this.heard, 'latin1');
+    }
+
+    override inWaiting(): number {
+      return this.#frames.length;
+    }
+
+    /** @returns false: the port was not reopened, and so the board was not reset by that. */
+    override async changeBaudrate(baud: number): Promise<boolean> {
+      this.throwIfFailed();
+      await this.#link?.setBaud(baud);
+      this.baudrate = baud;
+      return false;
+    }
+
+    async #setLines(lines: Lines): Promise<void> {
+      this.throwIfFailed();
+      this.#lines = lines;
+      await this.#link?.setLines(lines);
+    }
+
+    override setSignals(dtr = this.#lines.dtr, rts = this.#lines.rts): Promise<void> {
+      return this.#setLines({ dtr, rts });
+    }
+
+    override setDTR(dtr: boolean): Promise<void> {
+      return this.#setLines({ ...this.#lines, dtr });
+    }
+
+    override setRTS(rts: boolean): Promise<void> {
+      return this.#setLines({ ...this.#lines, rts });
+    }
+
+    override getInfo(): string {
+      return way.name;
+    }
+
+    override getVid(): number | undefined {
+      return way.usb?.vendorId;
+    }
+
+    override getPid(): number | undefined {
+      return way.usb?.productId;
+    }
+
+    override trace(): void {}
+
+    /**
+     * Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. RTS pulls EN
+     * low by way of the transistor pair of the boards, or of the USB unit in the chip, while DTR is off.
+     */
+    async hardReset(): Promise<void> {
+      try {
+        await this.#link?.setLines({ dtr: false, rts: true });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await this.#link?.setLines({ dtr: false, rts: false });
+      } catch {
+        // The way is gone, and with it what could be reset.
+      }
+    }
+
+    fail(error: Error): void {
+      this.#failure ??= error;
+      const waiter = this.#waiter;
+      this.#waiter = undefined;
+      waiter?.reject(this.#failure);
+    }
+
+    throwIfFailed(): void {
+      if (this.#failure) throw this.#failure;
+    }
+
+    #deliver(frame: Uint8Array): void {
+      this.heard = '';
+      const waiter = this.#waiter;
+      this.#waiter = undefined;
+      if (waiter) waiter.resolve(frame);
+      else this.#frames.push(frame);
+    }
+  }
+  return new WayTransport();
+}
+
+const lost = (name: string, reason: string, hasSpoken: boolean): Diagnostic =>
+  diagnostic('port-lost', `the way to the board at ${name} was lost: ${reason}`, {
+    hint: hasSpoken
+      ? 'check the cable and the power of the board, then run it again: it goes on with what is missing'
+      : 'nothing came over it before: is another program connected to it, or the board without power?',
+  });

@@ -1,0 +1,100 @@
+import { diagnostic } from '../../core/diagnostic.ts';
+import { DeviceError } from '../device.ts';
+import type { LinkEvents } from '../link.ts';
+
+/** Milliseconds that a way may take over bytes before nobody is thought to take them. */
+const defaultPatience = 10_000;
+
+/** What every open way goes through: it is open until it is lost or closed, once. */
+export interface Life {
+  readonly isOpen: boolean;
+  /** Passes on what arrives while the way is open. */
+  data(bytes: Uint8Array): void;
+  /** Ends it from the other side; `reason` is a clause: `the other side closed the connection`. */
+  lose(reason: string): void;
+  /** Ends it from this side. False where it was closed already; one that was lost still has to be tidied up. */
+  close(): boolean;
+  /**
+   * Does something on the way, if it is open, and waits for it, but not beyond its end, nor longer than it may take.
+   * What fails ends the way, unless it fails with a DeviceError.
+   */
+  during<Value>(action: () => Promise<Value>): Promise<Value>;
+}
+
+/**
+ * `reasonOf` puts what an action failed with into a clause for `lose`; `tidy` frees what is left of a way that is lost.
+ */
+export function startLife(
+  name: string,
+  events: LinkEvents,
+  reasonOf: (error: unknown) => string,
+  tidy: () => unknown = () => {},
+  patience = defaultPatience,
+): Life {
+  let ended: DeviceError | undefined;
+  let isClosed = false;
+  const waiting = new Set<(error: DeviceError) => void>();
+  const end = (error: DeviceError): void => {
+    ended ??= error;
+    for (const reject of waiting) reject(error);
+  };
+  const lose = (reason: string): void => {
+    if (ended !== undefined) return;
+    end(lost(name, reason));
+    tidy();
+    events.lost(reason);
+  };
+  return {
+    get isOpen() {
+      return ended === undefined;
+    },
+    data: (bytes) => {
+      if (ended === undefined) events.data(bytes);
+    },
+    lose,
+    close: () => {
+      if (isClosed) return false;
+      isClosed = true;
+      end(lost(name, 'it is closed'));
+      return true;
+    },
+    during: (action) =>
+      new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
+        const settle = (error: DeviceError): void => {
+          clearTimeout(timer);
+          waiting.delete(settle);
+          reject(error);
+        };
+        const timer = setTimeout(() => settle(stuck(name, patience)), patience);
+        waiting.add(settle);
+        action().then(
+          (value) => {
+            clearTimeout(timer);
+            waiting.delete(settle);
+            resolve(value);
+          },
+          (error: unknown) => {
+            if (error instanceof DeviceError) settle(error);
+            else lose(reasonOf(error));
+          },
+        );
+      }),
+  };
+}
+
+/** The error of everything that is asked of a way that is gone. */
+export const lost = (name: string, reason: string): DeviceError =>
+  new DeviceError(
+    diagnostic('port-lost', `${name} was lost: ${reason}`, {
+      hint: 'check cable and power, then run it again: what is written already is not written twice',
+    }),
+  );
+
+// The USB of a chip itself (ESP32-C3 and later) takes no bytes while its firmware has crashed.
+const stuck = (name: string, patience: number): DeviceError =>
+  new DeviceError(
+    diagnostic('chip-silent', `${name} took no bytes for ${patience / 1000} s`, {
+      hint: 'unplug the board and plug it in again, holding BOOT where its USB is the chip itself',
+    }),
+  );

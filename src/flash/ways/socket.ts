@@ -1,0 +1,28 @@
+import type { Address } from '../../core/address.ts';
+import { printable } from '../../core/text.ts';
+import type { Link, LinkEvents, Way } from '../link.ts';
+import { follow, hangUp, openSocket, type Patience, patienceOfSockets, send, whyBroken } from './connect.ts';
+import { startLife } from './life.ts';
+
+const expected = 'ser2net in raw mode, a serial-to-network adapter, or a simulated chip';
+
+/** A plain TCP connection to whatever passes bytes on to a chip. The rate is set there, and the board is reset by hand. */
+export const socketWay = (address: Address, patience: Patience = patienceOfSockets): Way => {
+  const name = `socket://${printable(address.text)}`;
+  return { name, hasLines: false, open: (_, events) => openLink(name, address, events, patience) };
+};
+
+async function openLink(name: string, address: Address, events: LinkEvents, patience: Patience): Promise<Link> {
+  const socket = await openSocket(name, address, expected, patience);
+  const life = startLife(name, events, whyBroken);
+  follow(socket, life);
+  socket.on('data', (bytes) => life.data(bytes));
+  return {
+    write: (bytes) => life.during(() => send(socket, bytes)),
+    setBaud: async () => {},
+    setLines: async () => {},
+    close: async () => {
+      if (life.close()) await hangUp(socket);
+    },
+  };
+}

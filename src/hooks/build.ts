@@ -1,0 +1,88 @@
+import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from '../build.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { HookProgram, Hooks } from '../plan/project.ts';
+import { toReport } from '../report/build-report.ts';
+import type { BuildResult } from '../report/result.ts';
+import { type HookSurroundings, runHook } from './run-hook.ts';
+
+export interface HookOptions extends Omit<HookSurroundings, 'env'> {
+  /** A program of the command line, run after the hook of the config. */
+  readonly afterwards?: HookProgram;
+}
+
+/** A build with the programs of the user before and after it, where the build writes. */
+export async function buildWithHooks(
+  options: BuildOptions & BuildSteps,
+  hooks: HookOptions,
+  command = 'build',
+): Promise<BuildResult> {
+  const { mode = 'write', env = process.env, exec = true } = options;
+  if (mode !== 'write') return buildProject(options, command);
+  const surroundings = { ...hooks, env };
+  const result = await buildProject(
+    {
+      ...options,
+      async beforeRead(sofar) {
+        const problems = exec ? await before(sofar, surroundings) : refused(sofar);
+        if (problems.some(isError)) return problems;
+        return [...problems, ...((await options.beforeRead?.(sofar)) ?? [])];
+      },
+    },
+    command,
+  );
+  return exec && wrote(result) ? after(result, hooks.afterwards, surroundings) : result;
+}
+
+async function before(sofar: SoFar, surroundings: HookSurroundings): Promise<Diagnostic[]> {
+  const { preBuild } = sofar.project.hooks;
+  return preBuild ? run('preBuild', preBuild, sofar, 'nothing was built', surroundings) : [];
+}
+
+async function after(
+  result: BuildResult,
+  afterwards: HookProgram | undefined,
+  surroundings: HookSurroundings,
+): Promise<BuildResult> {
+  const standing = 'the images are built';
+  const { postBuild } = result.project?.hooks ?? {};
+  const problems = postBuild ? await run('postBuild', postBuild, result, standing, surroundings) : [];
+  if (afterwards && problems.length === 0) {
+    problems.push(...(await run('--exec', afterwards, result, standing, surroundings)));
+  }
+  return problems.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...problems] };
+}
+
+/** The hook after a flash that was verified. */
+export async function afterFlash(result: BuildResult, surroundings: HookSurroundings): Promise<Diagnostic[]> {
+  const { postFlash } = result.project?.hooks ?? {};
+  return postFlash ? run('postFlash', postFlash, result, 'the device is flashed', surroundings) : [];
+}
+
+function run(
+  name: keyof Hooks | '--exec',
+  program: HookProgram,
+  result: BuildResult,
+  standing: string,
+  surroundings: HookSurroundings,
+): Promise<Diagnostic[]> {
+  const { project, cwd } = result;
+  const report = toReport(result);
+  const isHook = name !== '--exec';
+  const place = isHook && project?.configFile ? { place: { file: project.configFile } } : {};
+  const folder = project?.root ?? cwd;
+  return runHook({ name: isHook ? `hooks.${name}` : name, program, folder, report, standing, ...place }, surroundings);
+}
+
+/** Whether anything on disk was replaced. */
+const wrote = ({ partitions, table, files }: BuildResult): boolean =>
+  [...partitions, ...(table ? [table] : []), ...files].some(({ status }) => status === 'built');
+
+/** Hooks of a config that is not trusted are no more run than its exec sources. */
+function refused({ project }: SoFar): Diagnostic[] {
+  const names = (['preBuild', 'postBuild', 'postFlash'] as const).filter((name) => project.hooks[name] !== undefined);
+  const place = project.configFile ? { place: { file: project.configFile } } : {};
+  const hint = 'build without --no-exec where the config is trusted';
+  return names.map((name) =>
+    diagnostic('exec-refused', `hooks.${name} is not run, because of --no-exec`, { ...place, hint }),
+  );
+}

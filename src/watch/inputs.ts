@@ -1,0 +1,69 @@
+import { dirname, join, resolve } from 'node:path';
+import type { BuildOptions } from '../build.ts';
+import { configNames, searchedFolders } from '../config/load.ts';
+import { findCheckout, originsOf, rawDataOrigins } from '../esp-at/checkout.ts';
+import { rawDataOf } from '../esp-at/files.ts';
+import { isPathSource, type Project, type SourceSpec } from '../plan/project.ts';
+import { findFiles } from '../plan/sources.ts';
+import type { BuildResult } from '../report/result.ts';
+
+/** What a build depends on. Paths are absolute, and what is at them may be missing. */
+export interface Inputs {
+  /** What says what is built: the config, tables, settings of a checkout. */
+  readonly settings: readonly string[];
+  readonly sources: readonly SourceSpec[];
+  /** What the build writes itself. */
+  readonly outputs: ReadonlySet<string>;
+  /** The folder of the project. */
+  readonly root: string;
+}
+
+/** Before the first build nothing is known. */
+export const noInputs = (cwd: string): Inputs => ({ settings: [], sources: [], outputs: new Set(), root: cwd });
+
+/** What the next build will depend on. Where no project could be made out, what it did before still counts. */
+export function inputsOf(
+  { cwd, config, table }: Required<Pick<BuildOptions, 'cwd'>> & Pick<BuildOptions, 'config' | 'table'>,
+  { project, diagnostics }: Pick<BuildResult, 'project' | 'diagnostics'>,
+  before: Inputs,
+): Inputs {
+  const settings = [
+    ...(config === undefined ? configsFor(cwd) : [resolve(cwd, config)]),
+    ...(table === undefined ? [] : [resolve(cwd, table)]),
+  ];
+  if (project !== undefined) {
+    settings.push(...project.origins);
+    const { root } = project;
+    return { settings: [...new Set(settings)], sources: sourcesOf(project), outputs: outputsOf(project), root };
+  }
+  const checkout = findCheckout(config === undefined ? cwd : dirname(resolve(cwd, config)));
+  if (checkout) settings.push(...originsOf(checkout.root), ...rawDataOrigins(rawDataOf(checkout.root)));
+  // A file that is missing is named by the message that says so.
+  settings.push(...diagnostics.flatMap(({ place }) => place?.file ?? []), ...before.settings);
+  return { ...before, settings: [...new Set(settings)] };
+}
+
+/** The configs there could be for a folder. */
+const configsFor = (cwd: string): string[] =>
+  [...searchedFolders(cwd)].flatMap((folder) => configNames.map((name) => join(folder, name)));
+
+function sourcesOf({ partitions }: Project): SourceSpec[] {
+  const all = partitions.flatMap(({ sources, nvs }) => [
+    ...sources,
+    ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
+  ]);
+  return all.filter(isPathSource);
+}
+
+function outputsOf({ partitions, table, outDir }: Project): Set<string> {
+  const files = [...partitions.map(({ file }) => file), ...(table ? [table.file] : [])];
+  return new Set([...files, ...['flash_args', 'flasher_args.json'].map((name) => join(outDir, name))]);
+}
+
+/** The files of the sources as they are now; what a source names and is not there is among them. */
+export async function sourceFiles({ sources }: Inputs): Promise<string[]> {
+  const found = await Promise.all(
+    sources.map(async (source) => [resolve(source.base, source.path), ...(await findFiles(source)).files]),
+  );
+  return [...new Set(found.flat())];
+}

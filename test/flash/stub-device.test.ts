@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { ownFlasher } from '../../src/flash/connect.ts';
+import { type Device, DeviceError } from '../../src/flash/device.ts';
+import { SimulatedChip } from '../support/chip/chip.ts';
+import { type ChipName, chipKinds } from '../support/chip/chips.ts';
+import type { Fault } from '../support/chip/faults.ts';
+import { until } from '../support/until.ts';
+
+const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<Device> =>
+  ownFlasher.connect({ way: chip.way(), baud, before: 'default-reset', ...(signal && { signal }) });
+
+const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+
+for (const name of Object.keys(chipKinds) as ChipName[]) {
+  test(`${name}: says what it is, is written, verified and read back, and starts its firmware again`, async () => {
+    const chip = new SimulatedChip({ chip: name, flash: randomBytes(0x20000), mac: 'a0:b1:c2:d3:e4:f5' });
+    const before = Uint8Array.from(chip.flash);
+    const device = await connect(chip);
+    assert.equal(device.facts.chip.toLowerCase().replace('-', ''), name);
+    assert.equal(device.facts.flashSize, 4 * 1024 * 1024);
+    assert.deepEqual(device.notes, []);
+    const bytes = randomBytes(0x9000);
+    await device.write([
+      { offset: 0x3000, bytes: bytes.subarray(0, 0x1000) },
+      { offset: 0x11000, bytes: bytes.subarray(0x1000) },
+    ]);
+    before.set(bytes.subarray(0, 0x1000), 0x3000);
+    before.set(bytes.subarray(0x1000), 0x11000);
+    assert.deepEqual(await device.md5([{ offset: 0, size: 0x20000 }]), [md5(before.subarray(0, 0x20000))]);
+    assert.deepEqual(
+      Buffer.from(await device.read({ offset: 0x10000, size: 0xa000 })),
+      Buffer.from(before.subarray(0x10000, 0x1a000)),
+    );
+    await device.close('hard-reset');
+    assert.ok(Buffer.from(chip.flash).equals(before), 'outside the runs the flash is as it was');
+    await until(() => chip.mode === 'app', 'the firmware runs');
+    chip.close();
+  });
+}
+
+/** The code and message of what a step fails with. */
+async function failureOf(step: Promise<unknown>): Promise<string> {
+  try {
+    await step;
+  } catch (error) {
+    if (error instanceof DeviceError) return `${error.diagnostic.code}: ${error.message}`;
+    throw error;
+  }
+  return 'nothing';
+}
+
+const run = (size: number, offset = 0x10000) => ({ offset, bytes: new Uint8Array(randomBytes(size)) });
+
+describe('what goes wrong on the wire for a moment is done again, and the flash holds what was written', {
+  concurrency: true,
+}, () => {
+  const faults: Record<string, readonly Fault[]> = {
+    'a block refused': [{ kind: 'nak', op: 'flashDeflData', nth: 2 }],
+    'a block refused twice': [
+      { kind: 'nak', op: 'flashDeflData' },
+      { kind: 'nak', op: 'flashData' },
+    ],
+    'the reply to a block lost': [{ kind: 'lost-reply', op: 'flashDeflData' }],
+    'the reply to the end lost': [{ kind: 'lost-reply', op: 'flashDeflEnd' }],
+    'garbage before a reply': [{ kind: 'garbage', op: 'flashDeflData' }],
+    'a byte to the chip lost': [{ kind: 'drop', side: 'toChip', at: 5000 }],
+    'a byte to the chip changed': [{ kind: 'corrupt', side: 'toChip', at: 5000 }],
+    'a byte from the chip lost': [{ kind: 'drop', side: 'toHost', at: 5 }],
+    'the reply to a question lost': [{ kind: 'lost-reply', op: 'md5' }],
+  };
+  for (const [what, rules] of Object.entries(faults)) {
+    test(what, async () => {
+      const chip = new SimulatedChip({});
+      const device = await connect(chip);
+      const { offset, bytes } = run(0x9000);
+      chip.faults.add(...rules);
+      await device.write([{ offset, bytes }]);
+      assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+      assert.equal(chip.faults.fired.length, rules.length, 'every fault has struck');
+      await device.close('no-reset');
+      chip.close();
+    });
+  }
+});
+
+describe('what is read is what the flash holds, whatever happens on the way', { concurrency: true }, () => {
+  for (const fault of [
+    { kind: 'drop', side: 'toHost', at: 7000 },
+    { kind: 'corrupt', side: 'toHost', at: 7000 },
+    { kind: 'drop', side: 'toChip', at: 40 },
+    { kind: 'garbage', op: 'readFlash' },
+    { kind: 'lost-reply', op: 'readFlash' },
+  ] as const satisfies readonly Fault[]) {
+    test(JSON.stringify(fault), async () => {
+      const chip = new SimulatedChip({ flash: randomBytes(0x8000) });
+      const device = await connect(chip);
+      chip.faults.add(fault);
+      const read = await device.read({ offset: 0x1000, size: 0x5000 });
+      assert.ok(Buffer.from(read).equals(chip.flash.subarray(0x1000, 0x6000)));
+      await device.close('no-reset');
+      chip.close();
+    });
+  }
+});
+
+describe('what stays wrong ends within seconds, with its likely cause', { concurrency: true }, () => {
+  const table: [string, Fault, RegExp][] = [
+    ['the cable pulled', { kind: 'cut', side: 'toChip', at: 6000 }, /^port-lost: .* was lost: the cable was pulled$/],
+    [
+      'a board that starts anew',
+      { kind: 'reset', side: 'toChip', at: 6000 },
+      /^chip-silent: .* the board started anew$/,
+    ],
+    ['a chip that falls silent', { kind: 'silence', side: 'toHost', at: 10 }, /^chip-silent: .* stopped answering$/],
+  ];
+  for (const [what, fault, message] of table) {
+    test(what, async () => {
+      const chip = new SimulatedChip({});
+      const device = await connect(chip);
+      chip.faults.add(fault);
+      assert.match(await failureOf(device.write([run(0x9000)])), message);
+      await device.close('hard-reset');
+      assert.equal(chip.isPlugged, false, 'the port is closed');
+      chip.close();
+    });
+  }
+});
+
+test('a rate that the board does not keep up with falls back to 115,200, and says so', async () => {
+  const chip = new SimulatedChip({ maxBaud: 500_000 });
+  const device = await connect(chip);
+  assert.deepEqual(
+    device.notes.map(({ code }) => code),
+    ['baud-fallback'],
+  );
+  const { offset, bytes } = run(0x2000);
+  await device.write([{ offset, bytes }]);
+  assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+  await device.close('hard-reset');
+  chip.close();
+});
+
+test('a chip that cannot be reset and runs its firmware: what to do by hand', async () => {
+  const chip = new SimulatedChip({ lines: false, start: 'app' });
+  const error = await connect(chip).catch((one: unknown) => one);
+  assert.ok(error instanceof DeviceError);
+  assert.equal(error.diagnostic.code, 'chip-silent');
+  assert.match(error.diagnostic.hint ?? '', /nothing resets a chip over this port/);
+  assert.equal(chip.isPlugged, false, 'the port is closed');
+  chip.close();
+});
+
+test('locks are seen before the stub is brought in', async (t) => {
+  for (const name of Object.keys(chipKinds).filter((one) => one !== 'esp8266') as ChipName[]) {
+    await t.test(name, async () => {
+      const chip = new SimulatedChip({ chip: name, flashEncryption: true, secureBoot: true });
+      const device = await connect(chip);
+      assert.deepEqual([device.facts.flashEncryption, device.facts.secureBoot], [true, true]);
+      await device.close('hard-reset');
+      chip.close();
+    });
+  }
+  const chip = new SimulatedChip({ secureDownload: true });
+  assert.match(await failureOf(connect(chip)), /^chip-locked: .* secure download mode/);
+  chip.close();
+});
+
+test('an interruption ends a write after the block in hand, and a connection at once; the port is closed', async () => {
+  const chip = new SimulatedChip({ timing: true });
+  const stop = new AbortController();
+  const device = await connect(chip, 115_200, stop.signal);
+  setTimeout(() => stop.abort(), 300);
+  const written = failureOf(device.write([run(0x40000)]));
+  assert.match(await written, /^interrupted/);
+  const started = Date.now();
+  await device.close('hard-reset');
+  assert.ok(Date.now() - started < 1000);
+  assert.equal(chip.isPlugged, false);
+  chip.close();
+
+  const silent = new SimulatedChip({ lines: false, start: 'app' });
+  const early = new AbortController();
+  setTimeout(() => early.abort(), 100);
+  assert.match(await failureOf(connect(silent, 115_200, early.signal)), /^interrupted/);
+  assert.equal(silent.isPlugged, false);
+  silent.close();
+});
+
+test('a stub that is left running is found again at once, whatever rate it ran at', async () => {
+  const chip = new SimulatedChip({});
+  const first = await connect(chip);
+  await first.close('no-reset');
+  assert.equal(chip.mode, 'stub');
+  chip.forget();
+  const second = await ownFlasher.connect({ way: chip.way(), baud: 921_600, before: 'no-reset' });
+  assert.equal(chip.commands.filter(({ op }) => op === 'memData').length, 0, 'the stub is not brought in again');
+  await second.close('hard-reset');
+  chip.close();
+});

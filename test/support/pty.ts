@@ -1,0 +1,37 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import type { Cleanup } from './scratch.ts';
+
+/** The far end of a pseudo terminal, which serialport opens like a port. */
+export interface Pty {
+  /** `/dev/pts/3`. */
+  readonly path: string;
+  /** What the near end writes comes out here, and what is written here arrives there. */
+  readonly output: Readable;
+  readonly input: Writable;
+  /** As if the cable were pulled. */
+  vanish(): void;
+}
+
+/** Node cannot make a pseudo terminal; util-linux's `script` makes one around any program. */
+export const canMakePty =
+  process.platform === 'linux' &&
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+
+/** Opens a pseudo terminal that passes bytes as they are; gone when the test is over. */
+export async function openPty(t: Cleanup): Promise<Pty> {
+  const command = 'stty raw -echo; tty; exec sleep 600';
+  const child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const vanish = (): void => {
+    child.kill('SIGKILL');
+  };
+  t.after(vanish);
+  child.stdin.on('error', () => {});
+  let name = '';
+  while (!name.endsWith('\n')) {
+    const [bytes]: Buffer[] = await once(child.stdout, 'data');
+    name += bytes;
+  }
+  return { path: name.trim(), output: child.stdout, input: child.stdin, vanish };
+}
