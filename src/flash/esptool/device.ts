@@ -102,8 +102,7 @@ export class EsptoolDevice implements Device {
       }
       return this.#session.run({
         command: 'write-flash',
-        // Else esptool changes the header of what it takes for a bootloader.
-        args: ['--flash-mode', 'keep', '--flash-freq', 'keep', '--flash-size', 'keep', ...places],
+        args: [...settings, ...(this.#session.stubIsOurs ? [] : [plain]), ...places],
         doing: 'writing the flash',
         size: runs.reduce((sum, { bytes }) => sum + bytes.length, 0),
         onLine,
@@ -111,6 +110,15 @@ export class EsptoolDevice implements Device {
     });
   }
 }
+
+/** Else esptool changes the header of what it takes for a bootloader. */
+const settings = ['--flash-mode', 'keep', '--flash-freq', 'keep', '--flash-size', 'keep'];
+
+/**
+ * Not deflated. A stub that was already running may hold the rest of a deflated write that was broken off, which would
+ * go out in front of the next one (see StubDevice). The short form, since both versions spell the long one with hyphens.
+ */
+const plain = '-u';
 
 const incomplete = (got: number, size: number): DeviceError =>
   new DeviceError(

@@ -1,9 +1,8 @@
 import type { After, Before, ConnectOptions } from '../device.ts';
+import { hardResetOver } from '../hard-reset.ts';
+import { romBaud } from '../stub-device.ts';
 import { argumentsOf, type Command, type Parting } from './command-line.ts';
 import { EsptoolError, type Program, runEsptool } from './run.ts';
-
-/** The rate that every loader answers at first. */
-export const romBaud = 115_200;
 
 export interface Task {
   readonly command: Command;
@@ -33,6 +32,7 @@ export class Session {
   #chip = 'auto';
   #isFirst = true;
   #stubStays: boolean;
+  #stubIsOurs = true;
 
   constructor(program: Program, major: number, options: ConnectOptions) {
     this.#program = program;
@@ -45,6 +45,11 @@ export class Session {
 
   get baud(): number {
     return this.#baud;
+  }
+
+  /** Whether the stub was started by this session, so that nothing was broken off in it before. */
+  get stubIsOurs(): boolean {
+    return this.#stubIsOurs;
   }
 
   /** Whether a lower rate can be tried where one does not work: only a reset brings the chip back to 115,200. */
@@ -84,7 +89,9 @@ export class Session {
    */
   async end(after: After): Promise<void> {
     const { way, before, signal } = this.#options;
-    if (this.#isFirst || signal?.aborted || !way.hasLines) return;
+    if (this.#isFirst || !way.hasLines) return;
+    // Who interrupts does not wait for another Python to start.
+    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way) : undefined;
     if (after === 'no-reset' && (this.#stubStays || before === 'no-reset')) return;
     const words = {
       chip: this.#chip,
@@ -111,6 +118,7 @@ export class Session {
       signal,
       onLine,
     });
+    if (this.#isFirst) this.#stubIsOurs = !/tub.* is already running/.test(output);
     this.#isFirst = false;
     return output;
   }
