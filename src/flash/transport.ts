@@ -1,6 +1,7 @@
 import type { Transport } from 'esptool-js';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { DeviceError } from './device.ts';
+import { hardReset } from './hard-reset.ts';
 import type { Lines, Link, Way } from './link.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 
@@ -164,18 +165,9 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     override trace(): void {}
 
-    /**
-     * Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. RTS pulls EN
-     * low by way of the transistor pair of the boards, or of the USB unit in the chip, while DTR is off.
-     */
+    /** Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. */
     async hardReset(): Promise<void> {
-      try {
-        await this.#link?.setLines({ dtr: false, rts: true });
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        await this.#link?.setLines({ dtr: false, rts: false });
-      } catch {
-        // The way is gone, and with it what could be reset.
-      }
+      if (this.#link) await hardReset(this.#link);
     }
 
     fail(error: Error): void {
