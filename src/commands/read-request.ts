@@ -35,10 +35,10 @@ export async function readRequest(
   const options = { cwd: context.cwd, ...(config && { config }), exec: !args.flag('no-exec') };
   const project = await projectAround(options);
   if (!project.ok) return project;
-  const { deviceOf } = await import('../flash/session.ts');
+  const { deviceChoice } = await import('../flash/session.ts');
   const { interruption, ...surroundings } = sessionSurroundings(context, choice);
   return ok({
-    ...deviceOf(project.value, device),
+    ...deviceChoice(project.value, device),
     ...(offset.value !== undefined && { partitionTable: offset.value }),
     ...surroundings,
     ...(interruption && { signal: interruption() }),

@@ -7,7 +7,7 @@ import { checkDeviceTable } from './device-table.ts';
 import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
-import { type Board, type DeviceChoice, deviceOf, type SessionRequest, withDevice } from './session.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
@@ -61,7 +61,7 @@ export const deviceResult = (
   board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
 
 export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
-  ...deviceOf(project, request.device),
+  ...deviceChoice(project, request.device),
   ...(request.choose && { choose: request.choose }),
   ...(request.interruption && { signal: request.interruption() }),
   ...(request.way && { way: request.way }),

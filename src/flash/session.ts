@@ -26,7 +26,7 @@ export interface SessionRequest extends DeviceChoice {
 }
 
 /** Whom to work with by all that is said of it: where the command line is silent, the project speaks. */
-export const deviceOf = (
+export const deviceChoice = (
   project: Pick<Project, 'device' | 'flash'> | undefined,
   asked: DeviceChoice,
 ): DeviceChoice => ({

@@ -3,7 +3,7 @@ import { count, displayWidth, grouped, printable, sizeText } from '../core/text.
 import type { TableEntry } from '../formats/partition-table.ts';
 import { subtypeNamesOf, typeNames } from '../formats/partition-table-names.ts';
 import { type CertificateDescription, type Description, isCertificate } from '../pki/describe.ts';
-import type { InspectedItem, Inspection } from '../plan/inspect-file.ts';
+import type { InspectedItem, Inspection } from '../plan/inspect-input.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
