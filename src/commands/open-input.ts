@@ -2,9 +2,9 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Range } from '../flash/device.ts';
 import type { ReadRequest } from '../flash/read-pieces.ts';
-import type { Board } from '../flash/session.ts';
 import { type Input, readInput } from '../plan/input.ts';
 import type { Choice } from '../report/index.ts';
+import type { DeviceResult } from '../report/result.ts';
 import type { Arguments, Context, Options } from './command.ts';
 import { readOptions, readRequest } from './read-request.ts';
 
@@ -26,7 +26,7 @@ export const aboutDevice = [
 /** Where it was read from, as JSON has it. Of a device that was not reached, only what was asked for. */
 export type Origin =
   | { readonly file: string }
-  | { readonly device?: Board; readonly partition: { readonly name: string } & Partial<Range> };
+  | { readonly device?: DeviceResult; readonly partition: { readonly name: string } & Partial<Range> };
 
 export interface OpenInput {
   readonly input: Input;
@@ -77,8 +77,8 @@ async function openPiece(request: ReadRequest, word: string): Promise<Result<Ope
   const asked = { partition: { name: word } };
   const piece = parsePiece(word);
   if (!piece.ok) return fail({ origin: asked, diagnostics: [piece.error] });
-  const { board, value: [found] = [], diagnostics } = await readPieces(request, [piece.value]);
-  const device = board && { device: board };
+  const { device: reached, value: [found] = [], diagnostics } = await readPieces(request, [piece.value]);
+  const device = reached && { device: reached };
   if (found === undefined) return fail({ origin: { ...device, ...asked }, diagnostics });
   const { name, offset, size, bytes } = found;
   const origin = { ...device, partition: { name, offset, size } };

@@ -9,6 +9,7 @@ import {
   type ReadRequest,
   readPieces,
 } from '../flash/read-pieces.ts';
+import type { TableEntry } from '../formats/partition-table.ts';
 import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
 import { type Document, present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
@@ -56,13 +57,13 @@ export const read: Command = {
 
 type Shown = Partial<Pick<Document, 'fields' | 'lines'>> & Pick<Document, 'diagnostics'>;
 
-function listed({ board, value, diagnostics }: ReadOutcome<Parameters<typeof tableLines>[0]>): Shown {
-  if (board === undefined || value === undefined) return { fields: { ...(board && { device: board }) }, diagnostics };
-  const head = `${board.chip} ${board.mac} at ${board.port}, flash of ${sizeText(board.flashSize)}`;
-  const last = value.at(-1)?.name ?? 'flash';
-  const how = `at-pki read ${last} -o ${last}.bin reads one of them`;
-  const fields = { device: board, partitions: value.map(partitionFields) };
-  return { fields, lines: [head, ...tableLines(value), how], diagnostics };
+function listed({ device, value, diagnostics }: ReadOutcome<readonly TableEntry[]>): Shown {
+  if (device === undefined || value === undefined) return { fields: { ...(device && { device }) }, diagnostics };
+  const { chip, mac, port, flashSize } = device;
+  const entries = value.toSorted((a, b) => a.offset - b.offset);
+  const head = `${chip} ${mac} at ${port}, ${sizeText(flashSize)} of flash`;
+  const lines = [head, ...tableLines(entries), 'at-pki read NAME… -o DIR reads them into files'];
+  return { fields: { device, partitions: entries.map(partitionFields) }, lines, diagnostics };
 }
 
 /** Writes all files or, if anything stands in the way, none. */
@@ -70,11 +71,9 @@ async function readInto(targets: readonly Target[], request: ReadRequest, force:
   // Before the long way to the device, and again behind it.
   const inTheWay = whatIsInTheWay(targets, { force });
   if (inTheWay.length > 0) return { diagnostics: inTheWay };
-  const { board, value, diagnostics } = await readPieces(
-    request,
-    targets.map(({ piece }) => piece),
-  );
-  const device = board && { device: board };
+  const pieces = targets.map(({ piece }) => piece);
+  const { device: reached, value, diagnostics } = await readPieces(request, pieces);
+  const device = reached && { device: reached };
   if (value === undefined) return { fields: { ...device, files: [] }, diagnostics: diagnostics.map(withoutFiles) };
   const files = targets.flatMap((target, index) => {
     const piece = value[index];
@@ -100,7 +99,7 @@ function write(files: readonly Read[], force: boolean): readonly Diagnostic[] {
 }
 
 const withoutFiles = (one: Diagnostic): Diagnostic =>
-  one.code === 'interrupted' ? { ...one, message: `${one.message}: no file was written` } : one;
+  one.code === 'interrupted' ? { ...one, message: `${one.message}; no file was written` } : one;
 
 const digest = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex');
 

@@ -1,6 +1,6 @@
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { ok, type Result } from '../core/result.ts';
+import { fail, ok, type Result } from '../core/result.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { tableSize } from '../formats/partition-table-binary.ts';
 import { partitionTableType, primarySubtype } from '../formats/partition-table-names.ts';
@@ -10,8 +10,9 @@ import { findMainTable, readTableAt } from './find-table.ts';
 /** What a device has in its flash by name. */
 export interface DevicePartitions {
   /**
-   * In the order of the flash. The tables are among them: the main one as `partition-table`, that of the certificates
-   * as `at_customize`, as its image is called, although the partition of this name is larger.
+   * Those of `at_customize` before those of the main table. The tables are among them: the main one as
+   * `partition-table`, that of the certificates as `at_customize`, as its image is called, although the partition of
+   * this name is larger.
    */
   readonly entries: readonly TableEntry[];
   readonly diagnostics: readonly Diagnostic[];
@@ -20,7 +21,7 @@ export interface DevicePartitions {
 /** Reads the tables of a device; the main one at `offset`, or where it usually lies. */
 export async function readPartitions(device: Device, offset?: number): Promise<Result<DevicePartitions, Diagnostic>> {
   const found = await findMainTable(device, offset);
-  if (!found.ok) return found;
+  if (!found.ok) return fail({ ...found.error, hint: elsewhere });
   const main = found.value;
   const { region } = main;
   const table = { name: 'partition-table', type: partitionTableType, subtype: primarySubtype, size: tableSize };
@@ -37,5 +38,7 @@ export async function readPartitions(device: Device, offset?: number): Promise<R
     }
   }
   entries.push({ ...table, offset: main.offset, flags });
-  return ok({ entries: entries.sort((a, b) => a.offset - b.offset), diagnostics });
+  return ok({ entries, diagnostics });
 }
+
+const elsewhere = 'say where its table lies by --table-offset, or read ranges such as 0x21000:112K, or flash';

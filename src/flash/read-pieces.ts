@@ -1,10 +1,11 @@
 import { alignUp } from '../core/bytes.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
+import type { DeviceResult } from '../report/result.ts';
 import type { Device, Range } from './device.ts';
 import { readPartitions } from './partitions.ts';
 import { type Piece, type PlacedPiece, placePiece } from './pieces.ts';
-import { type Board, type SessionRequest, withDevice } from './session.ts';
+import { type SessionRequest, withDevice } from './session.ts';
 
 export interface ReadRequest extends SessionRequest {
   /** Where the main partition table of the device lies, if not where it usually does. */
@@ -18,7 +19,7 @@ export interface ReadPiece extends PlacedPiece {
 
 export interface ReadOutcome<Value> {
   /** Absent where the board was never reached. */
-  readonly board?: Board;
+  readonly device?: DeviceResult;
   /** All that was asked for; absent where an error kept any of it from being had. */
   readonly value?: Value;
   readonly diagnostics: readonly Diagnostic[];
@@ -50,9 +51,13 @@ async function session<Value>(
 ): Promise<ReadOutcome<Value>> {
   const diagnostics: Diagnostic[] = [];
   const ended = await withDevice({ ...request, readOnly: true }, (device) => use(device, diagnostics));
-  const { board, value, diagnostics: ofSession } = ended;
+  const { board, value, durationMs, diagnostics: ofSession } = ended;
   const all = [...ofSession, ...diagnostics];
-  return { ...(board && { board }), ...(value !== undefined && { value }), diagnostics: all };
+  return {
+    ...(board && { device: { ...board, durationMs } }),
+    ...(value !== undefined && { value }),
+    diagnostics: all,
+  };
 }
 
 async function partitionsOf(
