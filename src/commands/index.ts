@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Build what is not up to date, and write to the device what differs there',
     load: async () => (await import('./flash.ts')).flash,
   },
+  read: {
+    summary: 'Read partitions or ranges of the flash of a device into files',
+    load: async () => (await import('./read.ts')).read,
+  },
   explain: {
     summary: 'Explain a code: what it means on the device, how it happens, how to mend it',
     load: async () => (await import('./explain.ts')).explain,

@@ -8,7 +8,7 @@ import { checkDeviceTable } from './device-table.ts';
 import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
-import { type Board, type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
@@ -65,11 +65,8 @@ export const deviceResult = (
 ): Pick<BuildResult, 'device'> =>
   board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
 
-/** Where the command line is silent the config speaks. */
 export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
-  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
-  ...project?.device,
-  ...request.device,
+  ...deviceChoice(project, request.device),
   ...(request.choose && { choose: request.choose }),
   ...(request.interruption && { signal: request.interruption() }),
   ...(request.way && { way: request.way }),
