@@ -21,17 +21,14 @@ for (const chipName of ['esp32', 'esp32s2', 'esp32c2', 'esp32c3', 'esp32c6', 'es
   );
 }
 
-async function wholeWay(t: { after(clean: () => unknown): void; diagnostic(text: string): void }, chipName: ChipName) {
+async function wholeWay(t: { after(clean: () => void): void; diagnostic(text: string): void }, chipName: ChipName) {
   const content = Uint8Array.from({ length: 0x40000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff);
   const chip = simulatedChip({ chip: chipName, flash: content, lines: false });
-  const served = await serveOverTcp(chip);
-  t.after(async () => {
-    await served.close();
-    chip.close();
-  });
+  t.after(() => chip.close());
+  const port = await serveOverTcp(t, chip);
   const started = performance.now();
   const lap = (what: string) => t.diagnostic(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  const options = { way: namedWay(served.port, false), baud: 921_600, before: 'default-reset' as const };
+  const options = { way: namedWay(port, false), baud: 921_600, before: 'default-reset' as const };
   const device = await esptoolFlasher(program).connect(options);
   lap('connected');
   assert.equal(device.facts.mac, '34:85:18:0a:0b:0c');
