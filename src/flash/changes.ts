@@ -17,7 +17,7 @@ export interface Changes {
 }
 
 export interface FindOptions {
-  /** Nothing is asked: every sector is written. */
+  /** Every sector is written. The device is asked only for what may be at hand. */
   readonly full?: boolean;
   readonly known?: Known;
 }
@@ -30,32 +30,25 @@ export interface FindOptions {
 export async function findChanges(
   device: Device,
   images: readonly PlannedImage[],
-  { full = false, known = () => undefined }: FindOptions = {},
+  { full = false, known }: FindOptions = {},
 ): Promise<Changes[]> {
   const targets = images.map((image): Target => ({ image, ...sectorsOf(image) }));
-  if (full) return targets.map((target) => changesOf(target, sectorsIn(wholeOf(target))));
-
-  const regions = await differing(device, targets.filter(({ bytes }) => bytes.length > 0).map(wholeOf));
+  const all = targets.filter(({ bytes }) => bytes.length > 0).map(wholeOf);
+  const asked = full && known === undefined ? all : await withMd5(device, all);
   const sectors: Piece[] = [];
   const unknown: Piece[] = [];
-  for (const region of regions) {
-    const held = region.md5 === undefined ? undefined : known(rangeOf(region), region.md5);
+  for (const region of full ? asked : asked.filter(isDifferent)) {
+    const held = region.md5 === undefined ? undefined : known?.(rangeOf(region), region.md5);
     if (held === undefined) unknown.push(region);
-    else
-      sectors.push(
-        ...sectorsIn(region)
-          .map((one) => heldIn(one, region, held))
-          .filter(isDifferent),
-      );
+    else sectors.push(...sectorsIn(region).map((one) => heldIn(one, region, held)));
   }
-  const groups = await narrowed(device, unknown, groupsIn);
-  sectors.push(...(await narrowed(device, groups, sectorsIn)));
-  return targets.map((target) =>
-    changesOf(
-      target,
-      sectors.filter((sector) => sector.target === target),
-    ),
-  );
+  if (full) sectors.push(...unknown.flatMap(sectorsIn));
+  else sectors.push(...(await narrowed(device, await narrowed(device, unknown, groupsIn), sectorsIn)));
+  const changed = full ? sectors : sectors.filter(isDifferent);
+  return targets.map((target) => {
+    const own = changed.filter((sector) => sector.target === target);
+    return changesOf(target, own);
+  });
 }
 
 /** The same for an image of which the device's own content is at hand: `held` is all that its range holds. */
@@ -88,20 +81,20 @@ function planned({ target, offset, size }: Piece): Uint8Array {
 
 const isDifferent = (piece: Piece): boolean => piece.md5 !== md5Of(planned(piece));
 
-async function differing(device: Device, pieces: readonly Piece[]): Promise<Piece[]> {
+async function withMd5(device: Device, pieces: readonly Piece[]): Promise<Piece[]> {
   if (pieces.length === 0) return [];
   const md5s = await device.md5(pieces.map(rangeOf));
-  return pieces.map((piece, index): Piece => ({ ...piece, md5: md5s[index] ?? '' })).filter(isDifferent);
+  return pieces.map((piece, index) => ({ ...piece, md5: md5s[index] ?? '' }));
 }
 
 /** What differs within pieces that differ. Of a piece that is not divided that is known. */
 async function narrowed(device: Device, pieces: readonly Piece[], divide: (piece: Piece) => Piece[]): Promise<Piece[]> {
   const parts = pieces.map((piece) => ({ piece, within: divide(piece) }));
-  const asked = await differing(
+  const asked = await withMd5(
     device,
     parts.flatMap(({ within }) => (within.length > 1 ? within : [])),
   );
-  return [...parts.flatMap(({ piece, within }) => (within.length > 1 ? [] : [piece])), ...asked];
+  return [...parts.flatMap(({ piece, within }) => (within.length > 1 ? [] : [piece])), ...asked.filter(isDifferent)];
 }
 
 /** Of so few sectors each is asked for at once. */

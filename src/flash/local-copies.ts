@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { endOf, sharedBytes } from '../core/span.ts';
+import { sharedBytes } from '../core/span.ts';
 import { sweep } from '../output/temporary.ts';
 import { replaceFile } from '../output/write-file.ts';
 import { attempt } from '../output/write-problem.ts';
 import { boardFolder, fileAt, makeFolder, readRegular } from './board-folder.ts';
 import type { ChipFacts, Run } from './device.ts';
-import type { Known } from './known.ts';
+import { type Known, knownIn } from './known.ts';
 
 /**
  * Copies of what was flashed to a board last. While the device still has it, as its own MD5 says each time, nothing has
@@ -26,12 +25,7 @@ export function localCopies(root: string, facts: Pick<ChipFacts, 'mac'>): LocalC
   return {
     known(range, md5) {
       copies ??= readCopies(folder);
-      for (const { offset, bytes } of copies) {
-        if (range.offset < offset || endOf(range) > offset + bytes.length) continue;
-        const part = bytes.subarray(range.offset - offset, endOf(range) - offset);
-        if (createHash('md5').update(part).digest('hex') === md5) return part;
-      }
-      return undefined;
+      return knownIn(copies)(range, md5);
     },
     keep(written) {
       const old = copies ?? readCopies(folder);

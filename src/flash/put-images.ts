@@ -4,7 +4,7 @@ import { type BackupRun, readBackupRuns } from './backup-runs.ts';
 import { type Changes, changesFrom, findChanges } from './changes.ts';
 import type { Device } from './device.ts';
 import { checkImages, type PlannedImage, sectorsOf } from './images.ts';
-import type { Known } from './known.ts';
+import { type Known, knownIn } from './known.ts';
 import { localCopies } from './local-copies.ts';
 import type { OnPhase } from './progress.ts';
 import { mergedRuns, overlaid } from './sectors.ts';
@@ -64,10 +64,13 @@ export async function putImages(
 
   onPhase({ phase: 'compare' });
   const copies = request.backup ? localCopies(root, device.facts) : undefined;
-  const found = await findChanges(device, images, { full, ...(copies && { known: copies.known }) });
+  // What is planned may be there already, and need not be read to be kept.
+  const planned = knownIn(images.map(sectorsOf));
+  const known: Known | undefined = copies && ((range, md5) => planned(range, md5) ?? copies.known(range, md5));
+  const found = await findChanges(device, images, { full, ...(known && { known }) });
   const unfinished = unfinishedFlash(root, device.facts);
 
-  const steps = await withContent(device, found, request, copies?.known);
+  const steps = await withContent(device, found, request, known);
   const { changes, kept } = await decided(steps, unfinished, request, diagnostics);
   noteChanges(changes, flashed, kept);
   if (diagnostics.some(isError)) return;

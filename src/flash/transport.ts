@@ -33,7 +33,8 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     heard = '';
     readonly traffic = { sent: 0, received: 0 };
     #link: Link | undefined;
-    #lines: Lines = { dtr: false, rts: false };
+    // As the systems have them when a port is opened.
+    #lines: Lines = { dtr: true, rts: true };
     #frames: Uint8Array[] = [];
     #waiter: Waiter | undefined;
     #failure: Error | undefined;
@@ -51,7 +52,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
           this.#reader.push(bytes);
         },
-        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason))),
+        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
       });
       this.baudrate = baud;
     }
@@ -78,11 +79,14 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
       if (frame) return Promise.resolve(frame);
       if (this.#failure) return Promise.reject(this.#failure);
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const giveUp = (): void => {
+          if (this.#waiter !== waiter) return;
           this.#waiter = undefined;
           reject(new Error(`no answer within ${timeout} ms`));
-        }, timeout);
-        this.#waiter = {
+        };
+        // After a stall timers come first: what arrived meanwhile is looked at before anybody gives up.
+        const timer = setTimeout(() => setImmediate(giveUp), timeout);
+        const waiter: Waiter = {
           resolve(content) {
             clearTimeout(timer);
             resolve(content);
@@ -92,6 +96,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
             reject(error);
           },
         };
+        this.#waiter = waiter;
       });
     }
 
@@ -195,7 +200,9 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
   return new WayTransport();
 }
 
-const lost = (name: string, reason: string): Diagnostic =>
+const lost = (name: string, reason: string, hasSpoken: boolean): Diagnostic =>
   diagnostic('port-lost', `the way to the board at ${name} was lost: ${reason}`, {
-    hint: 'check the cable and the power of the board, then run it again: it goes on with what is missing',
+    hint: hasSpoken
+      ? 'check the cable and the power of the board, then run it again: it goes on with what is missing'
+      : 'nothing came over it before: is another program connected to it, or the board without power?',
   });

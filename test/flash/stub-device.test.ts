@@ -72,7 +72,7 @@ describe('what goes wrong on the wire for a moment is done again, and the flash 
   };
   for (const [what, rules] of Object.entries(faults)) {
     test(what, async () => {
-      const chip = new SimulatedChip();
+      const chip = new SimulatedChip({});
       const device = await connect(chip);
       const { offset, bytes } = run(0x9000);
       chip.faults.add(...rules);
@@ -117,7 +117,7 @@ describe('what stays wrong ends within seconds, with its likely cause', { concur
   ];
   for (const [what, fault, message] of table) {
     test(what, async () => {
-      const chip = new SimulatedChip();
+      const chip = new SimulatedChip({});
       const device = await connect(chip);
       chip.faults.add(fault);
       assert.match(await failureOf(device.write([run(0x9000)])), message);
@@ -189,7 +189,7 @@ test('an interruption ends a write after the block in hand, and a connection at 
 });
 
 test('a stub that is left running is found again at once, whatever rate it ran at', async () => {
-  const chip = new SimulatedChip();
+  const chip = new SimulatedChip({});
   const first = await connect(chip);
   await first.close('no-reset');
   assert.equal(chip.mode, 'stub');

@@ -46,7 +46,8 @@ const sets = ['client', 'server', 'mqtt'].flatMap((set) => ['ca', 'cert', 'key']
 export function flashProject(folder: string, kind: 'atpki' | 'nvs', settings: object = {}): FlashProject {
   const rows = kind === 'nvs' ? customTable(['mfg_nvs'], 0x1c000) : customTable(sets, 0x2000);
   mkdirSync(join(folder, 'raw_data'), { recursive: true });
-  for (const name of sets) cpSync(join(fixtures, 'pki/raw_data', name), join(folder, 'raw_data', name), { recursive: true });
+  for (const name of sets)
+    cpSync(join(fixtures, 'pki/raw_data', name), join(folder, 'raw_data', name), { recursive: true });
   writeFileSync(join(folder, 'at_customize.csv'), csvOf(rows));
   writeFileSync(join(folder, 'partitions_at.csv'), csvOf(mainTable));
   const namespaces = Object.fromEntries(sets.map((name) => [name, { files: name }]));

@@ -1,0 +1,6 @@
+import { describe, test } from 'node:test';
+import { faultRun } from '../support/fault-run.ts';
+
+describe('a fault anywhere ends in time and in words, and a second run completes', { concurrency: true }, () => {
+  for (let seed = 1; seed <= 25; seed++) test(`seed ${seed}`, (t) => faultRun(t, seed));
+});

@@ -1,0 +1,25 @@
+import { type BuildOptions, buildProject } from '../../src/build.ts';
+import { type FlashRequest, flashBuild } from '../../src/flash/flash.ts';
+import type { BuildResult } from '../../src/report/result.ts';
+import type { SimulatedChip } from './chip/chip.ts';
+
+/** Builds the project of a folder and flashes a simulated chip with it, within this process. */
+export async function flashChip(
+  folder: string,
+  chip: SimulatedChip,
+  request: Partial<FlashRequest> = {},
+  options: BuildOptions = {},
+): Promise<BuildResult> {
+  const built = await buildProject({ cwd: folder, ...options }, 'flash');
+  return flashBuild(built, {
+    ...{ device: {}, full: false, updateTable: false, backup: true },
+    now: () => new Date(),
+    onPhase: () => {},
+    way: chip.way(),
+    ...request,
+  });
+}
+
+/** Codes of the errors in a result. */
+export const errorsIn = ({ diagnostics }: BuildResult): string[] =>
+  diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
