@@ -11,7 +11,7 @@ export const deviceOptions = {
     type: 'string',
     short: 'p',
     value: 'PORT',
-    help: '/dev/ttyUSB0, COM3, auto, socket://HOST:PORT or rfc2217://HOST:PORT (default: auto)',
+    help: 'Port; auto, socket://HOST:PORT, rfc2217://HOST:PORT (default: auto)',
   },
   baud: { type: 'string', short: 'b', value: 'RATE', help: 'Rate to work at (default: 460800)' },
   chip: { type: 'string', value: 'CHIP', help: 'Refuse any other chip than this, e.g. esp32c3' },

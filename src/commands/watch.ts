@@ -1,6 +1,8 @@
+import { interruptedCode } from '../report/exit-code.ts';
 import { choiceOf, report } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import { watchReporter } from '../report/watch.ts';
+import { watchProject } from '../watch/watch.ts';
 import type { Command } from './command.ts';
 import { execOption, projectOptions } from './options.ts';
 import { hookArguments, projectArguments } from './project-arguments.ts';
@@ -29,11 +31,12 @@ export const watch: Command = {
     const { options, diagnostics } = projectArguments(args, context);
     const choice = choiceOf(args, context);
     if (diagnostics.length > 0) return report(emptyResult('watch', context.cwd, diagnostics), choice, context);
-    const { watchProject } = await import('../watch/watch.ts');
     const signal = context.interruption?.() ?? new AbortController().signal;
-    const onRun = watchReporter(choice, context);
+    const onRun = watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
-    await watchProject({ build: { ...options, cwd: context.cwd }, hooks, poll: args.flag('poll'), signal, onRun });
-    return 130;
+    const build = { ...options, cwd: context.cwd };
+    const failures = await watchProject({ build, hooks, poll: args.flag('poll'), signal, onRun });
+    if (failures.length > 0) return report(emptyResult('watch', context.cwd, failures), choice, context);
+    return interruptedCode;
   },
 };

@@ -9,7 +9,8 @@ import { EsptoolDevice } from './esptool/device.ts';
 import { esp32Fuses, type Identity, identityIn, type Security, securityIn, securityOfEsp32 } from './esptool/facts.ts';
 import { inOwnFolder } from './esptool/own-folder.ts';
 import { EsptoolError, type Program, runEsptool } from './esptool/run.ts';
-import { romBaud, Session } from './esptool/session.ts';
+import { Session } from './esptool/session.ts';
+import { romBaud } from './stub-device.ts';
 
 /**
  * A flasher over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The way is opened
@@ -29,7 +30,7 @@ async function connect(program: Program, options: ConnectOptions): Promise<Devic
     return new EsptoolDevice(session, facts, notes);
   } catch (error) {
     // Nobody else can bring the board back to its firmware: there is no device to close.
-    if (options.before === 'default-reset') await session.end('hard-reset', false);
+    if (options.before === 'default-reset') await session.end('hard-reset');
     throw error;
   }
 }

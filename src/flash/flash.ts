@@ -1,3 +1,4 @@
+import { type Levels, leveled } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
@@ -21,6 +22,8 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
   readonly values?: ValuesPolicy;
   readonly updateTable: boolean;
   readonly backup: boolean;
+  /** Severities from the command line. */
+  readonly levels?: Levels;
   readonly now: () => Date;
 }
 
@@ -42,13 +45,15 @@ export async function flashBuild(built: BuildResult, request: FlashRequest): Pro
     diagnostics: ofSession,
   } = await withDevice(sessionOf(project, request), (device) => flashImages(device, project, images, request, outcome));
   const { flashed } = outcome;
+  const settings = { ...project.checks.levels, commandLine: request.levels ?? {} };
+  const said = [...outcome.diagnostics, ...withStanding(ofSession, outcome)];
   return {
     ...built,
     partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
     ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
-    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...withStanding(ofSession, outcome)],
+    diagnostics: [...built.diagnostics, ...said.flatMap((one) => leveled(one, settings) ?? [])],
   };
 }
 

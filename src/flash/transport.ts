@@ -1,6 +1,7 @@
 import type { Transport } from 'esptool-js';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { DeviceError } from './device.ts';
+import { hardReset } from './hard-reset.ts';
 import type { Lines, Link, Way } from './link.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 
@@ -33,7 +34,8 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     heard = '';
     readonly traffic = { sent: 0, received: 0 };
     #link: Link | undefined;
-    #lines: Lines = { dtr: false, rts: false };
+    // As the systems have them when a port is opened.
+    #lines: Lines = { dtr: true, rts: true };
     #frames: Uint8Array[] = [];
     #waiter: Waiter | undefined;
     #failure: Error | undefined;
@@ -51,7 +53,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
           this.#reader.push(bytes);
         },
-        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason))),
+        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
       });
       this.baudrate = baud;
     }
@@ -78,11 +80,14 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
       if (frame) return Promise.resolve(frame);
       if (this.#failure) return Promise.reject(this.#failure);
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const giveUp = (): void => {
+          if (this.#waiter !== waiter) return;
           this.#waiter = undefined;
           reject(new Error(`no answer within ${timeout} ms`));
-        }, timeout);
-        this.#waiter = {
+        };
+        // After a stall timers come first: what arrived meanwhile is looked at before anybody gives up.
+        const timer = setTimeout(() => setImmediate(giveUp), timeout);
+        const waiter: Waiter = {
           resolve(content) {
             clearTimeout(timer);
             resolve(content);
@@ -92,6 +97,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
             reject(error);
           },
         };
+        this.#waiter = waiter;
       });
     }
 
@@ -159,18 +165,9 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     override trace(): void {}
 
-    /**
-     * Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. RTS pulls EN
-     * low by way of the transistor pair of the boards, or of the USB unit in the chip, while DTR is off.
-     */
+    /** Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. */
     async hardReset(): Promise<void> {
-      try {
-        await this.#link?.setLines({ dtr: false, rts: true });
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        await this.#link?.setLines({ dtr: false, rts: false });
-      } catch {
-        // The way is gone, and with it what could be reset.
-      }
+      if (this.#link) await hardReset(this.#link);
     }
 
     fail(error: Error): void {
@@ -195,7 +192,9 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
   return new WayTransport();
 }
 
-const lost = (name: string, reason: string): Diagnostic =>
+const lost = (name: string, reason: string, hasSpoken: boolean): Diagnostic =>
   diagnostic('port-lost', `the way to the board at ${name} was lost: ${reason}`, {
-    hint: 'check the cable and the power of the board, then run it again: it goes on with what is missing',
+    hint: hasSpoken
+      ? 'check the cable and the power of the board, then run it again: it goes on with what is missing'
+      : 'nothing came over it before: is another program connected to it, or the board without power?',
   });

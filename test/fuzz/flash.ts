@@ -4,6 +4,6 @@ import { faultRun } from '../support/fault-run.ts';
 // AT_PKI_SEEDS=117 or 100-199 runs these alone.
 const [from = 1, to = from] = (process.env.AT_PKI_SEEDS ?? '1000-1499').split('-').map(Number);
 
-describe('a fault anywhere ends in time and in words, and a second run completes', { concurrency: 40 }, () => {
+describe('a fault anywhere ends in time and in words, and a second run completes', { concurrency: 20 }, () => {
   for (let seed = from; seed <= to; seed++) test(`seed ${seed}`, (t) => faultRun(t, seed));
 });

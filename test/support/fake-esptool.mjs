@@ -83,6 +83,12 @@ function connect() {
     line(`Chip is ${chip} (revision v0.4)`);
     for (const mac of macs) line(mac);
   }
+  if (state.runs === 'stub')
+    line(
+      isFive
+        ? 'Stub flasher is already running. No upload is necessary.'
+        : 'Stub is already running. No upload is necessary.',
+    );
   Object.assign(state, { runs: 'stub', rate: romBaud });
   if (Number(options.baud) > romBaud) {
     line(`Changing baud rate to ${options.baud}`);
@@ -108,7 +114,7 @@ async function perform() {
     case 'read-flash':
       return read(Number(rest[0]), Number(rest[1]), rest[2]);
     case 'write-flash':
-      return write(rest.slice(6));
+      return write(rest.slice(rest[6] === '-u' ? 7 : 6));
     default:
       usage(`invalid choice: '${command}'`);
   }

@@ -33,7 +33,6 @@ export class EsptoolDevice implements Device {
   readonly notes: readonly Diagnostic[];
   readonly #session: Session;
   readonly #spans = new Spans();
-  #isSure = true;
 
   constructor(session: Session, facts: ChipFacts, notes: readonly Diagnostic[]) {
     this.#session = session;
@@ -68,64 +67,58 @@ export class EsptoolDevice implements Device {
   }
 
   close(after: After): Promise<void> {
-    return this.#session.end(after, this.#isSure);
+    return this.#session.end(after);
   }
 
   /** The bytes come verified: esptool compares them with the MD5 that the stub sends after them. */
   async #fetch({ offset, size }: Range, onProgress?: OnProgress): Promise<Uint8Array> {
-    const bytes = await this.#guard(() =>
-      inOwnFolder(async (folder) => {
-        const file = join(folder, 'flash.bin');
-        await writeFile(file, '', { mode: 0o600 });
-        await this.#session.run({
-          command: 'read-flash',
-          args: [hex(offset), hex(size), file],
-          doing: 'reading the flash',
-          size,
-          onLine: (line) => {
-            const done = onProgress && readProgress(line);
-            if (done !== undefined && done < size) onProgress?.(done, size);
-          },
-        });
-        return new Uint8Array(await readFile(file));
-      }),
-    );
+    const bytes = await inOwnFolder(async (folder) => {
+      const file = join(folder, 'flash.bin');
+      await writeFile(file, '', { mode: 0o600 });
+      await this.#session.run({
+        command: 'read-flash',
+        args: [hex(offset), hex(size), file],
+        doing: 'reading the flash',
+        size,
+        onLine: (line) => {
+          const done = onProgress && readProgress(line);
+          if (done !== undefined && done < size) onProgress?.(done, size);
+        },
+      });
+      return new Uint8Array(await readFile(file));
+    });
     if (bytes.length !== size) throw incomplete(bytes.length, size);
-    this.#spans.keep(offset, bytes);
+    this.#spans.keep(offset, bytes.slice());
     return bytes;
   }
 
   #write(runs: readonly Run[], onLine: (line: string) => void): Promise<string> {
-    return this.#guard(() =>
-      inOwnFolder(async (folder) => {
-        const places: string[] = [];
-        for (const { offset, bytes } of runs) {
-          const file = join(folder, `${hex(offset)}.bin`);
-          await writeFile(file, bytes, { mode: 0o600 });
-          places.push(hex(offset), file);
-        }
-        return this.#session.run({
-          command: 'write-flash',
-          // Else esptool changes the header of what it takes for a bootloader.
-          args: ['--flash-mode', 'keep', '--flash-freq', 'keep', '--flash-size', 'keep', ...places],
-          doing: 'writing the flash',
-          size: runs.reduce((sum, { bytes }) => sum + bytes.length, 0),
-          onLine,
-        });
-      }),
-    );
-  }
-
-  /** After an error nobody knows what runs on the chip. */
-  async #guard<Value>(action: () => Promise<Value>): Promise<Value> {
-    try {
-      return await action();
-    } catch (error) {
-      this.#isSure = false;
-      throw error;
-    }
+    return inOwnFolder(async (folder) => {
+      const places: string[] = [];
+      for (const { offset, bytes } of runs) {
+        const file = join(folder, `${hex(offset)}.bin`);
+        await writeFile(file, bytes, { mode: 0o600 });
+        places.push(hex(offset), file);
+      }
+      return this.#session.run({
+        command: 'write-flash',
+        args: [...settings, ...(this.#session.stubIsOurs ? [] : [plain]), ...places],
+        doing: 'writing the flash',
+        size: runs.reduce((sum, { bytes }) => sum + bytes.length, 0),
+        onLine,
+      });
+    });
   }
 }
+
+/** Else esptool changes the header of what it takes for a bootloader. */
+const settings = ['--flash-mode', 'keep', '--flash-freq', 'keep', '--flash-size', 'keep'];
+
+/**
+ * Not deflated. A stub that was already running may hold the rest of a deflated write that was broken off, which would
+ * go out in front of the next one (see StubDevice). The short form, since both versions spell the long one with hyphens.
+ */
+const plain = '-u';
 
 const incomplete = (got: number, size: number): DeviceError =>
   new DeviceError(

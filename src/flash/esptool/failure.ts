@@ -3,6 +3,7 @@ import type { Code } from '../../core/codes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { maskSecrets } from '../../core/mask.ts';
 import { printable } from '../../core/text.ts';
+import { byHand } from '../no-answer.ts';
 
 interface Symptom {
   readonly sign: RegExp;
@@ -13,7 +14,7 @@ interface Symptom {
 }
 
 const unplugged = 'is the board plugged in? does the cable carry data?';
-const bootMode = 'hold BOOT (IO0), press RESET, and try again; is it the right port?';
+const bootMode = `is the board powered, and this its port for flashing (UART0)? else ${byHand}`;
 const noise = 'take a lower --baud, a shorter cable, another USB port';
 
 /** What esptool is known to say, in versions 4 and 5; the first that fits counts. */

@@ -1,9 +1,8 @@
 import type { After, Before, ConnectOptions } from '../device.ts';
+import { hardResetOver } from '../hard-reset.ts';
+import { romBaud } from '../stub-device.ts';
 import { argumentsOf, type Command, type Parting } from './command-line.ts';
-import { type Program, runEsptool } from './run.ts';
-
-/** The rate that every loader answers at first. */
-export const romBaud = 115_200;
+import { EsptoolError, type Program, runEsptool } from './run.ts';
 
 export interface Task {
   readonly command: Command;
@@ -20,7 +19,7 @@ export interface Task {
  * to the next depends on what the next can do:
  *
  * - At 115,200 baud, and where there are no lines to reset by: `no-reset-stub`, then `no-reset`. The stub answers the
- *   next call at once.
+ *   next call at once. Where it does not, since opening the port resets some boards, each call resets from then on.
  * - At a higher rate the stub stays at that rate while the next call says its first word at 115,200, so that it must be
  *   another stub: with lines, after a reset (`default-reset`) ...
  * - ... and without permission to reset, from the ROM loader that `no-reset` returns to.
@@ -32,6 +31,8 @@ export class Session {
   #baud: number;
   #chip = 'auto';
   #isFirst = true;
+  #stubStays: boolean;
+  #stubIsOurs = true;
 
   constructor(program: Program, major: number, options: ConnectOptions) {
     this.#program = program;
@@ -39,6 +40,16 @@ export class Session {
     this.#options = options;
     // Over a bare socket, only the machine at its end could change the rate, and esptool cannot tell it to.
     this.#baud = options.way.hasLines ? options.baud : Math.min(options.baud, romBaud);
+    this.#stubStays = this.#baud <= romBaud;
+  }
+
+  get baud(): number {
+    return this.#baud;
+  }
+
+  /** Whether the stub was started by this session, so that nothing was broken off in it before. */
+  get stubIsOurs(): boolean {
+    return this.#stubIsOurs;
   }
 
   /** Whether a lower rate can be tried where one does not work: only a reset brings the chip back to 115,200. */
@@ -46,14 +57,11 @@ export class Session {
     return this.#baud > romBaud && this.#options.before === 'default-reset';
   }
 
-  get baud(): number {
-    return this.#baud;
-  }
-
   /** Starts again at 115,200 baud, from the beginning. */
   slowDown(): void {
     this.#baud = romBaud;
     this.#isFirst = true;
+    this.#stubStays = true;
   }
 
   /** From now on, any other chip is refused by esptool itself, and none has to be found out. */
@@ -61,55 +69,68 @@ export class Session {
     this.#chip = chip;
   }
 
-  async run({ command, args = [], doing, size = 0, onLine }: Task): Promise<string> {
-    const before = this.#isFirst ? this.#options.before : this.#next;
-    const call = { ...this.#call, before, after: this.#parting, command, args };
-    const output = await runEsptool(this.#program, {
-      args: argumentsOf(call, this.#major),
-      doing,
-      port: this.#options.way.name,
-      timeout: connectTime + transferTime(size, this.#baud),
-      signal: this.#options.signal,
-      onLine,
-    });
-    this.#isFirst = false;
-    return output;
+  async run(task: Task): Promise<string> {
+    const { before } = this.#options;
+    const next = this.#isFirst || !this.#stubStays ? before : 'no-reset';
+    const canReset = next !== before && this.#options.way.hasLines;
+    try {
+      return await this.#call(task, next, canReset ? 2 : undefined);
+    } catch (error) {
+      if (!canReset || !isUnanswered(error)) throw error;
+    }
+    this.#stubStays = false;
+    return this.#call(task, before);
   }
 
   /**
-   * The last call, which only resets. `isSure`: the chip is as the last call left it. Not a word is said where it
-   * fails, since all that mattered is done.
+   * The last call, which only resets. esptool pulls EN low by RTS alone, which takes DTR to be off: it is so only after
+   * `default-reset` (esptool/reset.py, HardReset; pyserial opens a port with DTR on). Not a word is said where it fails,
+   * since all that matters is done.
    */
-  async end(after: After, isSure: boolean): Promise<void> {
-    if (this.#isFirst || this.#options.signal?.aborted || !this.#options.way.hasLines) return;
-    if (after === 'no-reset' && this.#next === 'no-reset') return;
-    const before = isSure ? this.#next : this.#options.before;
-    const call = { ...this.#call, before, after, attempts: 2, command: 'read-mac' as const };
-    await runEsptool(this.#program, {
-      args: argumentsOf(call, this.#major),
-      doing: 'resetting the board',
-      port: this.#options.way.name,
-      timeout: farewellTime,
-      signal: this.#options.signal,
-    }).catch(() => {});
+  async end(after: After): Promise<void> {
+    const { way, before, signal } = this.#options;
+    if (this.#isFirst || !way.hasLines) return;
+    // Who interrupts does not wait for another Python to start.
+    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way) : undefined;
+    if (after === 'no-reset' && (this.#stubStays || before === 'no-reset')) return;
+    const words = {
+      chip: this.#chip,
+      port: way.name,
+      baud: romBaud,
+      before: 'default-reset',
+      after,
+      attempts: 2,
+    } as const;
+    const args = argumentsOf({ ...words, command: 'read-mac' }, this.#major);
+    const errand = { args, doing: 'resetting the board', port: way.name, timeout: farewellTime, signal };
+    await runEsptool(this.#program, errand).catch(() => {});
   }
 
-  get #call() {
-    return { chip: this.#chip, port: this.#options.way.name, baud: this.#baud };
-  }
-
-  get #stubStays(): boolean {
-    return this.#baud <= romBaud || !this.#options.way.hasLines;
-  }
-
-  get #next(): Before {
-    return this.#stubStays ? 'no-reset' : this.#options.before;
+  async #call(task: Task, before: Before, attempts?: number): Promise<string> {
+    const { command, args = [], doing, size = 0, onLine } = task;
+    const { way, signal } = this.#options;
+    const words = { chip: this.#chip, port: way.name, baud: this.#baud, before, after: this.#parting };
+    const output = await runEsptool(this.#program, {
+      args: argumentsOf({ ...words, ...(attempts && { attempts }), command, args }, this.#major),
+      doing,
+      port: way.name,
+      timeout: connectTime + transferTime(size, this.#baud),
+      signal,
+      onLine,
+    });
+    if (this.#isFirst) this.#stubIsOurs = !/tub.* is already running/.test(output);
+    this.#isFirst = false;
+    return output;
   }
 
   get #parting(): Parting {
     return this.#stubStays || this.#options.before === 'default-reset' ? 'no-reset-stub' : 'no-reset';
   }
 }
+
+/** Whether nobody answered, so that nothing can have been done either. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof EsptoolError && /Failed to connect/.test(error.output);
 
 /** Seconds: starting Python, seven attempts to connect, loading the stub. */
 const connectTime = 60;

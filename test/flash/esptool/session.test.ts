@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConnectOptions } from '../../../src/flash/device.ts';
+import type { Way } from '../../../src/flash/link.ts';
 import { connectFake as connect, fakeEsptool } from '../../support/fake-esptool.ts';
 import { namedWay } from '../../support/named-way.ts';
 
@@ -21,7 +22,10 @@ test('the words of version 4 have underscores', async (t) => {
     write ?? '',
     new RegExp(`^--chip ESP32-C3 ${port} --after no_reset_stub write_flash ${keep} 0x22000 \\S+$`),
   );
-  assert.equal(close, `--chip ESP32-C3 ${port} --after hard_reset --connect-attempts 2 read_mac`);
+  assert.equal(
+    close,
+    `--chip ESP32-C3 ${port.replace('921600', '115200')} --after hard_reset --connect-attempts 2 read_mac`,
+  );
 });
 
 test('the words of version 5 have hyphens', async (t) => {
@@ -89,4 +93,49 @@ test('a rate that nothing comes through at gives way to 115,200, with a note', a
     [['baud-fallback', 'warning', 'the board does not answer at 921,600 baud; 115,200 is used']],
   );
   assert.equal((await device.read({ offset: 0, size: 0x1000 })).length, 0x1000);
+});
+
+test('where opening the port starts the board anew, each call resets', async (t) => {
+  const fake = fakeEsptool(t, { version: '4.8.1' });
+  const device = await connect(fake.program, { baud: 115_200 });
+  fake.change({ runs: 'app' });
+  await device.read({ offset: 0, size: 0x1000 });
+  await device.read({ offset: 0x80000, size: 0x1000 });
+  const befores = fake.calls().map((call) => call[call.indexOf('--before') + 1]);
+  assert.deepEqual(befores.slice(2), ['no_reset', 'no_reset', 'default_reset', 'default_reset']);
+});
+
+test('to a stub that another run left behind, nothing is written deflated', async (t) => {
+  for (const [runs, plain] of [
+    ['stub', true],
+    ['rom', false],
+  ] as const) {
+    const fake = fakeEsptool(t, { version: '5.2.0', lines: false, runs });
+    const device = await connect(fake.program, { way: namedWay('socket://x:1', false) });
+    await device.write([{ offset: 0, bytes: filled(0x1000, 1) }]);
+    assert.equal(fake.calls().at(-1)?.includes('-u'), plain);
+    assert.equal(fake.flash()[0], 1);
+  }
+});
+
+test('an interrupted board is reset by its lines, without another call of esptool', async (t) => {
+  const fake = fakeEsptool(t, { version: '5.2.0' });
+  const controller = new AbortController();
+  const said: string[] = [];
+  const way: Way = {
+    name: '/dev/ttyUSB0',
+    hasLines: true,
+    open: async () => ({
+      write: async () => {},
+      setBaud: async () => {},
+      setLines: async ({ dtr, rts }) => void said.push(`DTR ${dtr} RTS ${rts}`),
+      close: async () => void said.push('closed'),
+    }),
+  };
+  const device = await connect(fake.program, { way, signal: controller.signal });
+  const calls = fake.calls().length;
+  controller.abort();
+  await device.close('hard-reset');
+  assert.deepEqual(said, ['DTR false RTS true', 'DTR false RTS false', 'closed']);
+  assert.equal(fake.calls().length, calls);
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Cleanup } from '../scratch.ts';
+import { until } from '../until.ts';
 import type { SimulatedChip } from './chip.ts';
 
 /**
@@ -14,8 +15,11 @@ export async function serveOverTcp(t: Cleanup, chip: SimulatedChip, baud?: numbe
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    if (chip.isPlugged) socket.destroy();
-    else attach(chip, socket, baud);
+    // The client before may just be about to leave.
+    until(() => !chip.isPlugged, 'the wire is free', 1000).then(
+      () => socket.destroyed || attach(chip, socket, baud),
+      () => socket.destroy(),
+    );
   });
   t.after(() => {
     server.close();

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
+import { type ChipName, chipKinds } from '../support/chip/chips.ts';
+import { serveOverPty } from '../support/chip/pty.ts';
+import { serveOverTcp } from '../support/chip/tcp.ts';
+import { flashProject } from '../support/flash-project.ts';
+import { canMakePty } from '../support/pty.ts';
+import { atPki, atPkiIn } from '../support/run-rig.ts';
+import { type Cleanup, scratch } from '../support/scratch.ts';
+
+const names = Object.keys(chipKinds) as ChipName[];
+
+/** A board behind a port without lines, in its loader. */
+function board(t: Cleanup, options: ChipOptions) {
+  const chip = simulatedChip({ lines: false, ...options });
+  t.after(() => chip.close());
+  return chip;
+}
+
+describe('all chips, over TCP and over a terminal: written, verified, and the same again', { concurrency: 3 }, () => {
+  for (const name of names) {
+    for (const way of ['tcp', 'pty'] as const) {
+      test(`${name} over ${way}`, { skip: way === 'pty' && !canMakePty ? 'no terminals here' : false }, async (t) => {
+        const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: name });
+        const chip = board(t, { chip: name, flash });
+        const port = await (way === 'tcp' ? serveOverTcp(t, chip) : serveOverPty(t, chip));
+        const first = await atPki(folder, 'flash', '--port', port, '--json');
+        const report = JSON.parse(first.stdout);
+        assert.equal(first.code, 0, first.stdout);
+        assert.equal(report.device.port, port);
+        assert.equal(report.partitions.length, 9);
+        for (const { file, offset, flash: done } of report.partitions) {
+          assert.equal(done.status, 'written');
+          const image = readFileSync(join(folder, file));
+          assert.ok(image.equals(chip.flash.subarray(offset, offset + image.length)));
+        }
+        const second = await atPki(folder, 'flash', '--port', port, '--before', 'no_reset');
+        assert.equal(second.code, 0, second.stderr);
+        assert.match(second.stdout, /9 on the device already/);
+      });
+    }
+  }
+});
+
+test('what a person sees: the board, a row for each partition, where the backup is', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
+  const port = await serveOverTcp(t, board(t, { chip: 'esp32', flash }));
+  const { code, stdout, stderr } = await atPki(folder, 'build', '--flash', '--port', port);
+  assert.deepEqual([code, stderr], [0, '']);
+  const lines = stdout.split('\n');
+  assert.equal(lines[0], `ESP32 34:85:18:0a:0b:0c · 4M flash · ${port}`);
+  assert.match(stdout, /mqtt_key +0x31000 +8K .* written +1 sector written and verified/);
+  assert.match(stdout, /9 built · 9 flashed · what was there: \.at-pki\/backup\/34-85-18-0a-0b-0c\/\S+ \(/);
+  assert.equal(readFileSync(join(folder, '.at-pki/.gitignore'), 'utf8'), '*\n');
+  const [time = ''] = readdirSync(join(folder, '.at-pki/backup/34-85-18-0a-0b-0c')).filter((one) => one !== 'last');
+
+  const restored = await atPki(
+    folder,
+    'flash',
+    '--restore',
+    `.at-pki/backup/34-85-18-0a-0b-0c/${time}`,
+    '--port',
+    port,
+  );
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.match(restored.stdout, /9 flashed/);
+});
+
+test('progress is for terminals', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
+  const port = await serveOverTcp(t, board(t, { chip: 'esp32', flash }));
+  const terminal = { isTTY: true, columns: 80 };
+  const { code, stderr } = await atPkiIn({ cwd: folder, terminal }, 'flash', '--port', port);
+  assert.equal(code, 0);
+  assert.match(stderr, /\rconnecting to socket:/);
+  assert.match(stderr, /\rwriting \d+ % · [\d,]+ of 36,864 bytes/);
+  assert.match(stderr, /\r +\r$/, 'and gone in the end');
+});
+
+test('an error of the device: exit code 3, in words', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32c3' });
+  const port = await serveOverTcp(t, board(t, { chip: 'esp32', flash }));
+  const { code, stderr } = await atPki(folder, 'flash', '--port', port);
+  assert.equal(code, 3);
+  assert.match(stderr, /error\[chip-mismatch\]: the board has an ESP32, and this is for esp32c3/);
+  const nobody = await atPki(folder, 'flash', '--port', 'socket://127.0.0.1:1');
+  assert.equal(nobody.code, 3);
+  assert.match(nobody.stderr, /error\[port-unreachable\]/);
+});
+
+test('an error of the build: its exit code, and no device is looked for', async (t) => {
+  const { folder } = flashProject(scratch(t), 'atpki');
+  const ca = join(folder, 'raw_data/mqtt_ca', readdirSync(join(folder, 'raw_data/mqtt_ca'))[0] ?? '');
+  writeFileSync(ca, 'nonsense');
+  const { code, stderr } = await atPki(folder, 'flash', '--port', 'socket://127.0.0.1:1');
+  assert.equal(code, 1);
+  assert.ok(!stderr.includes('port-unreachable'));
+});
+
+test('Ctrl-C in the middle of a flash: exit code 130 within a second, and a second run completes', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'nvs');
+  const chip = board(t, { chip: 'esp32', flash, timing: true });
+  const port = await serveOverTcp(t, chip);
+  const stop = new AbortController();
+  let stopped = 0;
+  const terminal = { isTTY: true, columns: 80 };
+  const heard = ({ stderr }: { stderr: string }) => {
+    if (stopped > 0 || !/writing [1-9]/.test(stderr)) return;
+    stopped = Date.now();
+    stop.abort();
+  };
+  const argv = ['flash', '--port', port, '--baud', '115200'];
+  const { code, stderr } = await atPkiIn({ cwd: folder, terminal, signal: stop.signal, heard }, ...argv);
+  assert.equal(code, 130);
+  assert.ok(Date.now() - stopped < 1000, `${Date.now() - stopped} ms`);
+  assert.match(stderr, /interrupted; mfg_nvs is not finished/);
+  assert.match(stderr, /run it again: it goes on with what is missing; what was there is in .*\.at-pki/);
+  const again = await atPki(folder, 'flash', '--port', port, '--before', 'no-reset');
+  assert.equal(again.code, 0, again.stderr);
+  const image = readFileSync(join(folder, 'out/mfg_nvs.bin'));
+  assert.ok(image.equals(chip.flash.subarray(0x21000, 0x21000 + image.length)));
+});
+
+test('options that contradict each other, or are not what they take', async (t) => {
+  const { folder } = flashProject(scratch(t), 'atpki');
+  for (const [argv, message] of [
+    [['flash', '--baud', 'fast'], /--baud takes a rate/],
+    [['flash', '--before', 'maybe'], /--before takes default-reset or no-reset/],
+    [['flash', '--merge', '--overwrite'], /--merge and --overwrite/],
+    [['flash', '--port', 'http://x'], /ports are not reached by http/],
+    [['flash', '--restore', 'x', 'mqtt_ca'], /takes no names/],
+    [['flash', 'mqtt_cat'], /there is no partition "mqtt_cat"/],
+    [['build', '--port', 'COM3'], /--port is for --flash/],
+  ] as const) {
+    const { code, stderr } = await atPki(folder, ...argv);
+    assert.equal(code, 2, argv.join(' '));
+    assert.match(stderr, message);
+  }
+});
