@@ -157,6 +157,7 @@ test('the same of the other commands that have no use for them', (t) => {
   run('generate_bin', 'ca', 'a.crt');
   run('inspect', 'PKI.bin');
   run('extract', 'PKI.bin', '-o', 'out');
+  run('diff', 'PKI.bin', 'PKI.bin');
   run('parse_bin');
   run('certs', 'show', join(fixtures, 'pki/faults/good.crt'));
   run('certs', 'list', '--cwd', exampleCheckout(t));
