@@ -23,7 +23,7 @@ export const read: Command = {
   summary: 'Read partitions or ranges of the flash of a device into files',
   usage: ['read WHAT… -o FILE|DIR [options]', 'read [options]'],
   about: [
-    'WHAT is the name of a partition, looked up in the tables of the device, or OFFSET:SIZE, or flash for all of it.',
+    'WHAT is a partition, looked up by its name in the tables of the device, OFFSET:SIZE, or flash for all of it.',
     'The tables themselves are partition-table and at_customize. Without WHAT the partitions are listed.',
     'What arrives is verified by MD5. Files are for their owner alone (mode 0600), since keys are among them.',
     '',
