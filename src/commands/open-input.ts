@@ -19,8 +19,8 @@ export const inputOptions = {
 
 /** What --help says of them. */
 export const aboutDevice = [
-  'With --port the first word is what at-pki read takes: the name of a partition of the device, OFFSET:SIZE, or flash. The',
-  'other options of a device go with --port alone.',
+  'With --port the first word is what at-pki read takes: the name of a partition of the device, OFFSET:SIZE,',
+  'or flash. The other options of a device go with --port alone.',
 ];
 
 /** Where it was read from, as JSON has it. Of a device that was not reached, only what was asked for. */

@@ -23,9 +23,11 @@ export const read: Command = {
   summary: 'Read partitions or ranges of the flash of a device into files',
   usage: ['read WHAT… -o FILE|DIR [options]', 'read [options]'],
   about: [
-    'WHAT is a partition, looked up by its name in the tables of the device, OFFSET:SIZE, or flash for all of it.',
-    'The tables themselves are partition-table and at_customize. Without WHAT the partitions are listed.',
-    'What arrives is verified by MD5. Files are for their owner alone (mode 0600), since keys are among them.',
+    'WHAT is the name of a partition, looked up in the tables of the device, or OFFSET:SIZE, or flash for all',
+    'of it. Without WHAT the partitions are listed. The tables are among them: partition-table, and at_customize',
+    '(of that partition only the table in it). What arrives is verified by MD5. Files are for their owner alone',
+    '(mode 0600), since keys are among them. The "flash" settings of a config hold where the command line is',
+    'silent.',
     '',
     'Exit codes: 0 done, 1 a file cannot be written, 2 wrong use or config, 3 device or port, 130 interrupted.',
   ].join('\n'),
@@ -103,7 +105,20 @@ const withoutFiles = (one: Diagnostic): Diagnostic =>
 
 const digest = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex');
 
-const fieldsOf = ({ target, piece: { name, offset, size, bytes } }: Read) => ({
+/** A file as `--json` has it, in `files` beside `device`. Without words there are `device` and `partitions`. */
+interface FileFields {
+  /** What was asked for: `mfg_nvs`, `0x8000:4K`, `flash`. */
+  readonly name: string;
+  /** Relative to the working folder, unless an absolute one was asked for. */
+  readonly file: string;
+  /** Bytes, from the start of the flash. */
+  readonly offset: number;
+  readonly size: number;
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+const fieldsOf = ({ target, piece: { name, offset, size, bytes } }: Read): FileFields => ({
   ...{ name, file: target.name, offset, size },
   ...{ md5: digest('md5', bytes), sha256: digest('sha256', bytes) },
 });
