@@ -7,6 +7,7 @@ import { openProject } from './open-project.ts';
 import { type Run, runPipeline } from './pipeline.ts';
 import type { AskPassword } from './plan/outside.ts';
 import { defaultChecks, type Project } from './plan/project.ts';
+import type { RunProgram } from './plan/run-program.ts';
 import { type BuildResult, emptyResult } from './report/result.ts';
 
 export interface BuildOptions {
@@ -47,6 +48,8 @@ export type SoFar = BuildResult & { readonly project: Project };
 export interface BuildSteps {
   /** Called before sources are read. An error that it gives stops the build. */
   readonly beforeRead?: (sofar: SoFar) => Promise<readonly Diagnostic[]>;
+  /** Runs the programs of exec sources. */
+  readonly runProgram?: RunProgram;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
@@ -76,14 +79,20 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
   };
 }
 
-function runOf({ mode, partitions, force, now, levels, env, exec, askPassword }: BuildOptions): Run {
+function runOf(options: BuildOptions & BuildSteps): Run {
+  const { mode, partitions, force, now, levels, env, exec, askPassword, runProgram } = options;
   return {
     mode: mode ?? 'write',
     names: partitions ?? [],
     force: force ?? false,
     now: now ?? new Date(),
     levels: levels ?? {},
-    surroundings: { env: env ?? process.env, exec: exec ?? true, ...(askPassword && { askPassword }) },
+    surroundings: {
+      env: env ?? process.env,
+      exec: exec ?? true,
+      ...(askPassword && { askPassword }),
+      ...(runProgram && { runProgram }),
+    },
   };
 }
 

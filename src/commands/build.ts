@@ -50,13 +50,17 @@ export const build: Command = {
     const { options, diagnostics: problems } = projectArguments(args, context);
     const choice = choiceOf(args, context);
     const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
-    const diagnostics = [...problems, ...(flash?.diagnostics ?? []), ...(flash ? [] : withoutFlash(args))];
+    const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
     if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
     const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
     const hooks = hookArguments(args, context);
     const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
     if (flash === undefined) return report(result, choice, context);
     const { flashWithHooks } = await import('../hooks/flash.ts');
-    return report(await flashWithHooks(result, flash.value, { ...hooks, env: context.env }), choice, context);
+    return report(
+      await flashWithHooks(result, { ...flash.value, levels: options.levels ?? {} }, { ...hooks, env: context.env }),
+      choice,
+      context,
+    );
   },
 };

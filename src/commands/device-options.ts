@@ -1,7 +1,9 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { After, Before } from '../flash/device.ts';
-import type { DeviceChoice } from '../flash/session.ts';
-import type { Arguments, Options } from './command.ts';
+import type { DeviceChoice, SessionRequest } from '../flash/session.ts';
+import type { Choice } from '../report/index.ts';
+import { showProgress } from '../report/progress.ts';
+import type { Arguments, Context, Options } from './command.ts';
 
 /** The options that say which device, and how to get at it: for every command that speaks with one. */
 export const deviceOptions = {
@@ -9,7 +11,7 @@ export const deviceOptions = {
     type: 'string',
     short: 'p',
     value: 'PORT',
-    help: '/dev/ttyUSB0, COM3, auto, socket://HOST:PORT or rfc2217://HOST:PORT (default: auto)',
+    help: 'Port; auto, socket://HOST:PORT, rfc2217://HOST:PORT (default: auto)',
   },
   baud: { type: 'string', short: 'b', value: 'RATE', help: 'Rate to work at (default: 460800)' },
   chip: { type: 'string', value: 'CHIP', help: 'Refuse any other chip than this, e.g. esp32c3' },
@@ -17,6 +19,16 @@ export const deviceOptions = {
   after: { type: 'string', value: 'HOW', help: 'hard-reset, or no-reset to leave the chip in its loader' },
   esptool: { type: 'string', value: 'PROGRAM', help: 'Use this esptool (v4 or v5) instead of our own flasher' },
 } as const satisfies Options;
+
+/** What a session with a device needs of the process: somebody to ask, an end before the end, progress. */
+export const sessionSurroundings = (
+  { choose, interruption, stderr }: Pick<Context, 'choose' | 'interruption' | 'stderr'>,
+  choice: Choice,
+): Pick<SessionRequest, 'choose' | 'onPhase'> & Pick<Context, 'interruption'> => ({
+  ...(choose && choice.reporter === 'pretty' && { choose }),
+  ...(interruption && { interruption }),
+  onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),
+});
 
 /** What was asked for on the command line; the config's settings hold where it is silent. */
 export function deviceArguments(args: Arguments): {

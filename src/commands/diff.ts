@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, printable } from '../core/text.ts';
@@ -6,48 +5,67 @@ import { compare, valueText } from '../diff/compare.ts';
 import { thingsIn } from '../diff/facts.ts';
 import { comparables } from '../diff/index.ts';
 import type { Comparable, Detail, Difference, Side } from '../diff/part.ts';
-import { readFile } from '../plan/read-image.ts';
+import type { Input } from '../plan/input.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
+import { aboutDevice, inputOptions, openFile, openInput } from './open-input.ts';
 
 export const diff: Command = {
   name: 'diff',
   summary: 'Show what differs between two images, entry by entry',
-  usage: ['diff A B [options]'],
+  usage: ['diff A B [options]', 'diff --port PORT WHAT B [options]'],
   about: [
     'A and B are PKI bins, NVS images, dumps of their partitions, or PEM or DER files. Entries are compared',
     'by name, certificates and keys by what they say. Private keys are never shown.',
     '',
-    'Exit codes: 0 equal, 1 different, 2 they cannot be compared.',
+    ...aboutDevice,
+    '',
+    'Exit codes: 0 equal, 1 different, 2 they cannot be compared, 3 device or port, 130 interrupted.',
   ].join('\n'),
-  options: { key: { type: 'string', short: 'k', value: 'FILE', help: 'Key file of encrypted NVS images' } },
+  options: {
+    key: { type: 'string', short: 'k', value: 'FILE', help: 'Key file of encrypted NVS images' },
+    ...inputOptions,
+  },
   words: { min: 2, max: 2 },
   examples: [
     ['at-pki diff old/mfg_nvs.bin build/mfg_nvs.bin', 'what an update changes'],
     ['at-pki diff dump.bin build/client_ca.bin --json', 'for scripts'],
+    ['at-pki diff --port auto mfg_nvs build/mfg_nvs.bin', 'what a flash would change'],
   ],
   async run(args, context) {
     const { cwd } = context;
     const [a = '', b = ''] = args.words;
-    const compared = compareFiles(cwd, [a, b], args.text('key'));
+    const choice = choiceOf(args, context);
     const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]) =>
-      present(
-        { command: 'diff', cwd, fields: { a, b, ...fields }, lines, diagnostics },
-        choiceOf(args, context),
-        context,
-      );
-    if (!compared.ok) {
-      show({}, [], compared.error);
+      present({ command: 'diff', cwd, fields: { a, b, ...fields }, lines, diagnostics }, choice, context);
+    const refuse = (fields: object, diagnostics: readonly Diagnostic[]) =>
       // As in diff(1), whatever keeps files from being compared is no difference.
-      return 2;
+      Math.max(2, show(fields, [], diagnostics));
+
+    const onDevice = args.text('port') !== undefined;
+    const second = openFile(cwd, b);
+    // Without the file there is no reason to take the way to the device.
+    if (onDevice && !second.ok) return refuse({}, second.error.diagnostics);
+    const first = await openInput(args, context, choice);
+    const origin = onDevice ? (first.ok ? first.value : first.error).origin : {};
+    if (!first.ok || !second.ok) {
+      return refuse(
+        origin,
+        [first, second].flatMap((one) => (one.ok ? [] : one.error.diagnostics)),
+      );
     }
+    const said = first.value.diagnostics;
+    const inputs = [first.value.input, second.value.input] as const;
+    const compared = compareInputs(cwd, inputs, args.text('key'));
+    if (!compared.ok) return refuse(origin, [...said, ...compared.error]);
     const { format, differences, entries, diagnostics } = compared.value;
     const equal = differences.length === 0;
+    const names = `${inputs[0].name} and ${b}`;
     const lines = equal
-      ? [`${a} and ${b} hold the same: ${count(entries, 'entry', 'entries')}`]
-      : [`${a} and ${b} differ: ${summary(differences)}`, ...differences.flatMap(linesOf)];
-    show({ format, equal, differences: differences.map(fieldsOf) }, lines, diagnostics);
+      ? [`${names} hold the same: ${count(entries, 'entry', 'entries')}`]
+      : [`${names} differ: ${summary(differences)}`, ...differences.flatMap(linesOf)];
+    show({ ...origin, format, equal, differences: differences.map(fieldsOf) }, lines, [...said, ...diagnostics]);
     return equal ? 0 : 1;
   },
 };
@@ -60,18 +78,18 @@ interface Compared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function compareFiles(
+function compareInputs(
   cwd: string,
-  names: readonly [string, string],
+  inputs: readonly [Input, Input],
   key: string | undefined,
 ): Result<Compared, readonly Diagnostic[]> {
-  const sides = names.map((name) => sideOf(cwd, name, key));
+  const sides = inputs.map((input) => sideOf(cwd, input, key));
   const problems = sides.flatMap((side) => (side.ok ? [] : [side.error]));
   const [a, b] = sides;
   if (!a?.ok || !b?.ok) return fail(problems);
   const format = a.value.format;
   if (format !== b.value.format) {
-    const [first, second] = names.map(printable);
+    const [first, second] = inputs.map(({ name }) => printable(name));
     const message = `${first} is ${format.name}, ${second} is ${b.value.format.name}: they cannot be compared`;
     return fail([diagnostic('usage', message)]);
   }
@@ -88,17 +106,15 @@ function compareFiles(
 
 function sideOf(
   cwd: string,
-  name: string,
+  input: Input,
   key: string | undefined,
 ): Result<{ format: Comparable; side: Side }, Diagnostic> {
-  const content = readFile(cwd, name);
-  if (!content.ok) return content;
-  const bytes = content.value;
+  const { name, bytes, place } = input;
   const format = comparables.find((one) => one.recognises(bytes));
-  if (format) return ok({ format, side: { cwd, name, bytes, key } });
+  if (format) return ok({ format, side: { cwd, input, key } });
   const hint = `these can: ${comparables.map((one) => one.name).join(', ')}`;
-  const place = { file: resolve(cwd, name) };
-  return fail(diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint }));
+  const message = `${printable(name)} is nothing that can be compared`;
+  return fail(diagnostic('image-unknown', message, { ...(place && { place }), hint }));
 }
 
 function summary(differences: readonly Difference[]): string {

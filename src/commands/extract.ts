@@ -5,23 +5,28 @@ import type { DecodedItem } from '../formats/format.ts';
 import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
 import { pemBlocks } from '../pki/pem.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
-import { readImage } from '../plan/read-image.ts';
+import type { Input } from '../plan/input.ts';
+import { decodeImage } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { extractNvs } from './nvs/extract.ts';
 import { partOptions } from './nvs/options.ts';
+import { aboutDevice, inputOptions, openInput } from './open-input.ts';
 
 export const extract: Command = {
   name: 'extract',
   summary: 'Take the files back out of an image',
-  usage: ['extract FILE -o DIR [options]'],
+  usage: ['extract FILE -o DIR [options]', 'extract --port PORT WHAT -o DIR [options]'],
   about: [
     'Writes ca_00.crt, cert_00.crt, key_00.key and so on: names that keep their order when built again. Of an NVS',
     'image it writes NAMESPACE/KEY.crt and its like, and nvs.csv: at-pki nvs generate makes the image of it again.',
+    '',
+    ...aboutDevice,
   ].join('\n'),
   options: {
     ...partOptions,
+    ...inputOptions,
     output: { type: 'string', short: 'o', value: 'DIR', help: 'The folder to write to; made if missing' },
     force: { type: 'boolean', short: 'f', help: 'Replace files that exist' },
   },
@@ -29,20 +34,26 @@ export const extract: Command = {
   examples: [
     ['at-pki extract client_ca.bin -o client_ca', 'one file for each item'],
     ['at-pki extract dump.bin -o keys --force', 'over what is there'],
+    ['at-pki extract --port auto client_cert -o certs', 'what the device has'],
   ],
   async run(args, context) {
     const { cwd } = context;
-    const [name = ''] = args.words;
+    const choice = choiceOf(args, context);
+    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): number =>
+      present({ command: 'extract', cwd, fields: { ...fields }, lines, diagnostics }, choice, context);
     const folder = args.text('output');
+    if (folder === undefined) return show({ files: [] }, [], [noFolder]);
+    const opened = await openInput(args, context, choice);
+    if (!opened.ok) return show({ ...opened.error.origin, files: [] }, [], opened.error.diagnostics);
+    const { input, origin } = opened.value;
     const { files, diagnostics } =
-      folder === undefined
-        ? noFolder()
-        : (extractNvs(args, folder, cwd) ?? unpack(name, folder, args.flag('force'), cwd));
+      extractNvs(args, input, folder, cwd) ?? unpack(input, folder, args.flag('force'), cwd);
     const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folder}`] : [];
-    const document = { command: 'extract', cwd, fields: { file: name, files }, lines, diagnostics };
-    return present(document, choiceOf(args, context), context);
+    return show({ ...origin, files }, lines, [...opened.value.diagnostics, ...diagnostics]);
   },
 };
+
+const noFolder = diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' });
 
 interface Unpacked {
   /** As they were named, below the folder. */
@@ -50,14 +61,9 @@ interface Unpacked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function noFolder(): Unpacked {
-  const usage = diagnostic('usage', 'extract needs a folder to write to', { hint: 'add -o DIR' });
-  return { files: [], diagnostics: [usage] };
-}
-
 /** Writes all or, if anything stands in the way, nothing. */
-function unpack(name: string, folder: string, force: boolean, cwd: string): Unpacked {
-  const image = readImage(cwd, name);
+function unpack(input: Input, folder: string, force: boolean, cwd: string): Unpacked {
+  const image = decodeImage(input);
   if (!image.ok) return { files: [], diagnostics: [image.error] };
   const { items } = image.value;
   const names = fileNames(items).map((file) => join(folder, file));

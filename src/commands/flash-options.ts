@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { Choice } from '../report/index.ts';
-import { showProgress } from '../report/progress.ts';
 import type { Arguments, Context, Options } from './command.ts';
-import { deviceArguments } from './device-options.ts';
+import { deviceArguments, sessionSurroundings } from './device-options.ts';
 
 /** The options that say how to write to a device, for every command that does. */
 export const flashOptions = {
@@ -17,7 +16,7 @@ export const flashOptions = {
 /** What the command line asks of a flash. */
 export function flashArguments(
   args: Arguments,
-  { choose, interruption, now, stderr }: Pick<Context, 'choose' | 'interruption' | 'now' | 'stderr'>,
+  context: Pick<Context, 'choose' | 'interruption' | 'now' | 'stderr'>,
   choice: Choice,
 ): { readonly value: FlashRequest; readonly diagnostics: readonly Diagnostic[] } {
   const { device, diagnostics } = deviceArguments(args);
@@ -32,10 +31,8 @@ export function flashArguments(
     ...(values && { values }),
     updateTable: args.flag('update-table'),
     backup: !args.flag('no-backup'),
-    now: now ?? (() => new Date()),
-    ...(choose && choice.reporter === 'pretty' && { choose }),
-    ...(interruption && { interruption }),
-    onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),
+    now: context.now ?? (() => new Date()),
+    ...sessionSurroundings(context, choice),
   };
   return { value, diagnostics };
 }

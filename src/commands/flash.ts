@@ -67,6 +67,10 @@ export const flash: Command = {
     const { flashWithHooks } = await import('../hooks/flash.ts');
     const hooks = hookArguments(args, context);
     const built = await buildWithHooks(options, hooks, 'flash');
-    return report(await flashWithHooks(built, request.value, { ...hooks, env: context.env }), choice, context);
+    return report(
+      await flashWithHooks(built, { ...request.value, levels: options.levels ?? {} }, { ...hooks, env: context.env }),
+      choice,
+      context,
+    );
   },
 };

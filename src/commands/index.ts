@@ -12,7 +12,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./build.ts')).build,
   },
   watch: {
-    summary: 'Build again whenever a source, the config or a table changes',
+    summary: 'Build, and with --flash flash, again whenever something changes',
     load: async () => (await import('./watch.ts')).watch,
   },
   check: {
@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   flash: {
     summary: 'Build what is not up to date, and write to the device what differs there',
     load: async () => (await import('./flash.ts')).flash,
+  },
+  read: {
+    summary: 'Read partitions or ranges of the flash of a device into files',
+    load: async () => (await import('./read.ts')).read,
   },
   explain: {
     summary: 'Explain a code: what it means on the device, how it happens, how to mend it',

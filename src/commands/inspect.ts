@@ -1,40 +1,45 @@
-import { inspectFile } from '../plan/inspect-file.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { inspectInput } from '../plan/inspect-input.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import { inspectionFields, inspectionLines } from '../report/inspection.ts';
 import type { Command } from './command.ts';
 import { inspectNvs } from './nvs/inspect.ts';
 import { partOptions } from './nvs/options.ts';
+import { aboutDevice, inputOptions, openInput } from './open-input.ts';
 
 export const inspect: Command = {
   name: 'inspect',
   summary: 'Show what is in an image',
-  usage: ['inspect FILE [options]'],
+  usage: ['inspect FILE [options]', 'inspect --port PORT WHAT [options]'],
   about: [
     'FILE is an image, a dump of its partition, a binary partition table, or a PEM or DER file.',
     'NVS images are found in larger dumps, too. Private keys are named, never shown.',
+    '',
+    ...aboutDevice,
   ].join('\n'),
-  options: partOptions,
+  options: { ...partOptions, ...inputOptions },
   words: { min: 1, max: 1 },
   examples: [
     ['at-pki inspect client_ca.bin', 'its items, subjects, validity'],
     ['at-pki inspect at_customize.bin', 'the partitions of a table'],
     ['at-pki inspect dump.bin --json', 'for scripts'],
+    ['at-pki inspect --port auto mfg_nvs', 'what the device has'],
   ],
   async run(args, context) {
     const { cwd, now = () => new Date() } = context;
-    const shown = inspectNvs(args, context);
-    if (shown !== undefined) return shown;
     const choice = choiceOf(args, context);
-    const [name = ''] = args.words;
-    const inspection = inspectFile(cwd, name);
-    if (!inspection.ok) {
-      const failed = { command: 'inspect', cwd, fields: { file: name }, lines: [], diagnostics: [inspection.error] };
-      return present(failed, choice, context);
-    }
+    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): number =>
+      present({ command: 'inspect', cwd, fields: { ...fields }, lines, diagnostics }, choice, context);
+    const opened = await openInput(args, context, choice);
+    if (!opened.ok) return show(opened.error.origin, [], opened.error.diagnostics);
+    const shown = inspectNvs(args, opened.value, context);
+    if (shown !== undefined) return shown;
+    const { input, origin, diagnostics } = opened.value;
+    const inspection = inspectInput(input);
+    if (!inspection.ok) return show(origin, [], [...diagnostics, inspection.error]);
     const time = now();
-    const fields = { file: name, ...inspectionFields(inspection.value, time) };
-    const lines = inspectionLines(name, inspection.value, time);
-    return present({ command: 'inspect', cwd, fields, lines, diagnostics: [] }, choice, context);
+    const fields = { ...origin, ...inspectionFields(inspection.value, time) };
+    return show(fields, inspectionLines(input.name, inspection.value, time), diagnostics);
   },
 };

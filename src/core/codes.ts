@@ -139,6 +139,7 @@ export const codes = {
   'backup-unreadable': error('usage', 'A backup cannot be put back: it is damaged, or of another board.'),
   'esptool-failed': error('device', "The user's own esptool cannot be run, or failed."),
   'hook-failed': error('problem', 'A program of a hook or of --exec failed.'),
+  'watch-failed': error('problem', 'Changes cannot be watched for: the system gives no more watches, or none here.'),
   interrupted: error('interruption', 'It was interrupted; the message says what is done and what is not.'),
 
   // NVS images.

@@ -9,8 +9,8 @@ import type { Comparable, Part } from './part.ts';
 export const nvs: Comparable = {
   name: 'nvs',
   recognises: (bytes) => locate(bytes).length > 0,
-  read({ cwd, name, bytes, key }) {
-    const read = nvsIn(cwd, { name, key }, bytes);
+  read({ cwd, input, key }) {
+    const read = nvsIn(cwd, { key }, input);
     if (!read.ok) return read;
     const { decoded, diagnostics } = read.value;
     const namespaces = decoded.namespaces.map(

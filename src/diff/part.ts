@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Result } from '../core/result.ts';
+import type { Input } from '../plan/input.ts';
 
 /** One thing in a file that is compared with its like in another: an entry, an item, a certificate. */
 export interface Part {
@@ -14,13 +15,11 @@ export interface Part {
   readonly secret: boolean;
 }
 
-/** A file to be compared. */
+/** What is to be compared. */
 export interface Side {
+  readonly input: Input;
   readonly cwd: string;
-  /** As the user named it. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The key file of encrypted images. */
+  /** The key file of encrypted images, relative to `cwd`. */
   readonly key?: string | undefined;
 }
 

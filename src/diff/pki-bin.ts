@@ -1,15 +1,15 @@
 import { ok } from '../core/result.ts';
 import { atpki } from '../formats/atpki.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
-import { readImage } from '../plan/read-image.ts';
+import { decodeImage } from '../plan/read-image.ts';
 import type { Comparable } from './part.ts';
 
 /** Items by type and ID. */
 export const pkiBin: Comparable = {
   name: 'atpki',
   recognises: atpki.recognises,
-  read({ cwd, name }) {
-    const image = readImage(cwd, name);
+  read({ input }) {
+    const image = decodeImage(input);
     if (!image.ok) return image;
     const parts = image.value.items.map(({ kind, id, bytes }) => ({
       name: { type: kind, id },

@@ -9,7 +9,7 @@ import type { Comparable } from './part.ts';
 export const pkiFile: Comparable = {
   name: 'pem or der',
   recognises: (bytes) => isKnown(describe(bytes)),
-  read({ bytes }) {
+  read({ input: { bytes } }) {
     const texts = pemBlocks(Buffer.from(bytes).toString('latin1')).map(({ text }) => new TextEncoder().encode(text));
     const parts = (texts.length > 0 ? texts : [bytes]).map((value, index) => ({
       name: { position: index + 1 },

@@ -7,10 +7,12 @@ export interface Expected {
   readonly chip?: string;
   /** In lower case. */
   readonly mac?: string;
+  /** Nothing will be written to it. */
+  readonly readOnly?: boolean;
 }
 
-/** Everything that speaks against writing to this board, before the first byte. */
-export function checkChip(facts: ChipFacts, { chip, mac }: Expected): Diagnostic[] {
+/** Everything that speaks against working with this board, before the first byte. */
+export function checkChip(facts: ChipFacts, { chip, mac, readOnly }: Expected): Diagnostic[] {
   const problems: Diagnostic[] = [];
   if (chip !== undefined && chip.toLowerCase() !== configName(facts.chip)) {
     const message = `the board has an ${facts.chip}, and this is for ${chip}`;
@@ -22,7 +24,7 @@ export function checkChip(facts: ChipFacts, { chip, mac }: Expected): Diagnostic
     const hint = 'connect the right board, or change "mac" under "flash" in the config';
     problems.push(diagnostic('chip-mismatch', message, { hint }));
   }
-  return [...problems, ...locks(facts)];
+  return [...problems, ...(readOnly ? veils(facts) : locks(facts))];
 }
 
 function locks({ chip, flashEncryption, secureBoot }: ChipFacts): Diagnostic[] {
@@ -37,6 +39,14 @@ function locks({ chip, flashEncryption, secureBoot }: ChipFacts): Diagnostic[] {
     problems.push(diagnostic('chip-locked', message, { hint }));
   }
   return problems;
+}
+
+/** Reading does no harm, but shows the flash as it is: the partition table is encrypted along with the rest. */
+function veils({ chip, flashEncryption }: ChipFacts): Diagnostic[] {
+  if (!flashEncryption) return [];
+  const message = `flash encryption is on in this ${chip}: what is read of its flash is encrypted, its tables too`;
+  const hint = 'its partitions are not found by name then: read ranges such as 0x21000:112K, or flash';
+  return [diagnostic('chip-locked', message, { severity: 'warning', hint })];
 }
 
 /** `ESP32-C3` as configs write it. */

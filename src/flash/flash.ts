@@ -1,3 +1,4 @@
+import { type Levels, leveled } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
@@ -7,7 +8,7 @@ import { checkDeviceTable } from './device-table.ts';
 import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
-import { type Board, type DeviceChoice, type SessionRequest, withDevice } from './session.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
@@ -21,6 +22,8 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
   readonly values?: ValuesPolicy;
   readonly updateTable: boolean;
   readonly backup: boolean;
+  /** Severities from the command line. */
+  readonly levels?: Levels;
   readonly now: () => Date;
 }
 
@@ -42,13 +45,15 @@ export async function flashBuild(built: BuildResult, request: FlashRequest): Pro
     diagnostics: ofSession,
   } = await withDevice(sessionOf(project, request), (device) => flashImages(device, project, images, request, outcome));
   const { flashed } = outcome;
+  const settings = { ...project.checks.levels, commandLine: request.levels ?? {} };
+  const said = [...outcome.diagnostics, ...withStanding(ofSession, outcome)];
   return {
     ...built,
     partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
     ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
-    diagnostics: [...built.diagnostics, ...outcome.diagnostics, ...withStanding(ofSession, outcome)],
+    diagnostics: [...built.diagnostics, ...said.flatMap((one) => leveled(one, settings) ?? [])],
   };
 }
 
@@ -60,11 +65,8 @@ export const deviceResult = (
 ): Pick<BuildResult, 'device'> =>
   board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
 
-/** Where the command line is silent the config speaks. */
 export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
-  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
-  ...project?.device,
-  ...request.device,
+  ...deviceChoice(project, request.device),
   ...(request.choose && { choose: request.choose }),
   ...(request.interruption && { signal: request.interruption() }),
   ...(request.way && { way: request.way }),

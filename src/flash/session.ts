@@ -1,5 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import type { DeviceSettings } from '../plan/project.ts';
+import type { DeviceSettings, Project } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
 import { ownFlasher } from './connect.ts';
 import { type Device, DeviceError } from './device.ts';
@@ -21,7 +21,19 @@ export interface SessionRequest extends DeviceChoice {
   readonly onPhase: OnPhase;
   /** The way to take instead of that to `port`. */
   readonly way?: Way;
+  /** Nothing will be written: what speaks against that alone is no obstacle. */
+  readonly readOnly?: boolean;
 }
+
+/** Whom to work with by all that is said of it: where the command line is silent, the project speaks. */
+export const deviceChoice = (
+  project: Pick<Project, 'device' | 'flash'> | undefined,
+  asked: DeviceChoice,
+): DeviceChoice => ({
+  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
+  ...project?.device,
+  ...asked,
+});
 
 /** The board that a run spoke with. */
 export interface Board {

@@ -27,6 +27,8 @@ const attempts = 3;
 /** What the stub sends at once while it reads flash, and how much of that may be on its way unacknowledged. */
 const readBlock = 0x1000;
 const readAhead = 2 * readBlock;
+/** Bytes that are read and verified in one go: what goes wrong costs no more than these, however long the whole is. */
+const readAtOnce = 0x20000;
 
 interface Connection {
   readonly facts: ChipFacts;
@@ -71,11 +73,16 @@ export class StubDevice implements Device {
     return Buffer.from(sum).toString('hex');
   }
 
-  read(range: Range, onProgress?: OnProgress): Promise<Uint8Array> {
-    return this.#patiently(() => this.#read(range, onProgress));
+  async read({ offset, size }: Range, onProgress: OnProgress = () => {}): Promise<Uint8Array> {
+    const bytes = new Uint8Array(size);
+    for (let done = 0; done < size; done += readAtOnce) {
+      const part = { offset: offset + done, size: Math.min(readAtOnce, size - done) };
+      bytes.set(await this.#patiently(() => this.#read(part, (of) => onProgress(done + of, size))), done);
+    }
+    return bytes;
   }
 
-  async #read({ offset, size }: Range, onProgress: OnProgress = () => {}): Promise<Uint8Array> {
+  async #read({ offset, size }: Range, onProgress: OnProgress): Promise<Uint8Array> {
     const what = `read ${size.toLocaleString('en')} bytes at ${hex(offset)}`;
     const bytes = new Uint8Array(size);
     await this.#stub.send({ what, op: ops.readFlash, words: [offset, size, readBlock, readAhead] });

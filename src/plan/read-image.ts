@@ -5,38 +5,32 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import type { DecodedItem, Format } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
+import type { Input } from './input.ts';
 import { kindOfPath, whyNoFile } from './path-kind.ts';
 import { unreadable } from './read-problem.ts';
 import { readStable } from './read-stable.ts';
 
 export interface ReadImage {
   readonly format: Format;
-  /** Bytes of the file. */
+  /** Bytes of all that was read. */
   readonly size: number;
   readonly items: readonly DecodedItem[];
-}
-
-/** Reads an image file of whatever format it is; a dump of a partition, with erased flash behind the image, too. */
-export function readImage(cwd: string, name: string): Result<ReadImage, Diagnostic> {
-  const content = readFile(cwd, name);
-  if (!content.ok) return fail({ ...content.error, code: 'image-unreadable' });
-  return decodeImage(content.value, name, resolve(cwd, name));
 }
 
 /** The format that an image's first bytes tell. */
 export const formatOf = (bytes: Uint8Array): Format | undefined =>
   Object.values(formats).find((format) => format.recognises(bytes));
 
-/** Decodes the content of `file`, which messages call `name`. */
-export function decodeImage(bytes: Uint8Array, name: string, file: string): Result<ReadImage, Diagnostic> {
-  const place = { file };
+/** Decodes an image of whatever format it is; a dump of a partition, with erased flash behind the image, too. */
+export function decodeImage({ name, bytes, place }: Input): Result<ReadImage, Diagnostic> {
+  const details = place && { place };
   const shown = printable(name);
   const format = formatOf(bytes);
-  if (format === undefined) return fail(diagnostic('image-unknown', `${shown} ${whyUnknown(bytes)}`, { place }));
+  if (format === undefined) return fail(diagnostic('image-unknown', `${shown} ${whyUnknown(bytes)}`, details));
   const decoded = format.decode(withoutErasedTail(bytes, format));
   if (decoded.ok) return ok({ format, size: bytes.length, items: decoded.value });
   const { offset, message } = decoded.error;
-  return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, { place }));
+  return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, details));
 }
 
 function whyUnknown(bytes: Uint8Array): string {

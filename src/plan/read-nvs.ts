@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { grouped, listed, parseBytes, printable } from '../core/text.ts';
 import { decrypt } from '../formats/nvs/crypto.ts';
@@ -8,23 +8,21 @@ import { decode, type NvsDecoded } from '../formats/nvs/decode.ts';
 import { decodeKeys, type NvsKeys } from '../formats/nvs/keys.ts';
 import { pageSize } from '../formats/nvs/layout.ts';
 import { locate, type Stretch } from '../formats/nvs/locate.ts';
+import { type Input, readInput } from './input.ts';
 import { readFile } from './read-image.ts';
 
-/** An NVS image as the command line names it. */
+/** What the command line says of an NVS image. */
 export interface NvsSource {
-  readonly name: string;
   /** The key file of an encrypted image. */
   readonly key?: string | undefined;
-  /** Where it lies in the file, as written: both may be left out. */
+  /** Where it lies in what was read, as written: both may be left out. */
   readonly offset?: string | undefined;
   readonly size?: string | undefined;
 }
 
 export interface NvsFile {
-  /** Absolute. */
-  readonly file: string;
-  /** The whole file. */
-  readonly bytes: Uint8Array;
+  /** All that was read. */
+  readonly input: Input;
   /** Where in it the image lies. */
   readonly stretch: Stretch;
   /** The user said where, or the image is all there is. */
@@ -36,35 +34,37 @@ export interface NvsFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads an NVS image: a file, the dump of a partition, or one inside something larger. */
-export function readNvs(cwd: string, source: NvsSource): Result<NvsFile, Diagnostic> {
-  const content = readFile(cwd, source.name);
-  return content.ok ? nvsIn(cwd, source, content.value) : content;
+/** Reads the NVS image in a file. */
+export function readNvs(cwd: string, name: string, source: NvsSource): Result<NvsFile, Diagnostic> {
+  const input = readInput(cwd, name);
+  return input.ok ? nvsIn(cwd, source, input.value) : input;
 }
 
-/** The same for a file that is read already. */
-export function nvsIn(cwd: string, source: NvsSource, bytes: Uint8Array): Result<NvsFile, Diagnostic> {
-  const file = resolve(cwd, source.name);
-  const shown = printable(source.name);
-  const place = { file };
-  const found = stretchOf(source, bytes, place);
+/**
+ * Reads the NVS image in what was read: that is the image itself, the dump of its partition, or something larger.
+ * A key file is relative to `cwd`.
+ */
+export function nvsIn(cwd: string, source: NvsSource, input: Input): Result<NvsFile, Diagnostic> {
+  const { bytes, place } = input;
+  const shown = printable(input.name);
+  const found = stretchOf(source, input);
   if (!found.ok) return found;
   const stretch = found.value;
   const isWhole = stretch.length === bytes.length;
   const isSure = isWhole || source.offset !== undefined || source.size !== undefined;
   const image = bytes.subarray(stretch.offset, stretch.offset + stretch.length);
 
-  const opened = open(cwd, source, image, place);
+  const opened = open(cwd, source, { ...input, bytes: image });
   if (!opened.ok) return opened;
   const { decoded } = opened.value;
   const diagnostics = [...opened.value.diagnostics];
   if (!isSure) {
     const message = `the NVS image in ${shown} is taken to be ${stretchText(stretch)}; the rest is left out`;
     const hint = 'if it is not, name it by --offset and --size';
-    diagnostics.push(diagnostic('nvs-place', message, { severity: 'info', place, hint }));
+    diagnostics.push(diagnostic('nvs-place', message, { severity: 'info', ...(place && { place }), hint }));
   }
-  for (const { message } of decoded.warnings) diagnostics.push(diagnostic('nvs-damage', message, { place }));
-  return ok({ file, bytes, stretch, isSure, ...opened.value, diagnostics });
+  for (const { message } of decoded.warnings) diagnostics.push(diagnostic('nvs-damage', message, place && { place }));
+  return ok({ input, stretch, isSure, ...opened.value, diagnostics });
 }
 
 /** `0x21000 to 0x3cfff`. */
@@ -72,17 +72,18 @@ export const stretchText = ({ offset, length }: Stretch): string => `${hex(offse
 
 type Opened = Pick<NvsFile, 'decoded' | 'keys' | 'diagnostics'>;
 
-function open(cwd: string, source: NvsSource, image: Uint8Array, place: Place): Result<Opened, Diagnostic> {
-  const shown = printable(source.name);
+function open(cwd: string, source: NvsSource, { name, bytes: image, place }: Input): Result<Opened, Diagnostic> {
+  const shown = printable(name);
+  const details = place && { place };
   const plain = decode(image);
   if (!plain.ok) {
     const { message, offset } = plain.error;
-    return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, { place }));
+    return fail(diagnostic('image-broken', `${shown}: ${message} (at offset ${hex(offset)})`, details));
   }
   if (source.key === undefined) {
     if (!plain.value.looksEncrypted) return ok({ decoded: plain.value, diagnostics: [] });
     const message = `${shown} looks encrypted: none of its entries has a right checksum`;
-    return fail(diagnostic('nvs-encrypted', message, { place, hint: 'name its key file: --key FILE' }));
+    return fail(diagnostic('nvs-encrypted', message, { ...details, hint: 'name its key file: --key FILE' }));
   }
   const keys = readKeys(cwd, source.key);
   if (!keys.ok) return keys;
@@ -90,7 +91,7 @@ function open(cwd: string, source: NvsSource, image: Uint8Array, place: Place): 
     const message = `${shown} is not encrypted: the key file is not needed`;
     return ok({
       decoded: plain.value,
-      diagnostics: [diagnostic('nvs-encrypted', message, { severity: 'info', place })],
+      diagnostics: [diagnostic('nvs-encrypted', message, { severity: 'info', ...details })],
     });
   }
   const decoded = decode(decrypt(image, keys.value));
@@ -99,7 +100,7 @@ function open(cwd: string, source: NvsSource, image: Uint8Array, place: Place): 
   }
   const message = `the keys of ${printable(source.key)} do not open ${shown}: no entry has a right checksum`;
   const hint = 'name the key file that it was encrypted with, and the image from its very start';
-  return fail(diagnostic('nvs-encrypted', message, { place, hint }));
+  return fail(diagnostic('nvs-encrypted', message, { ...details, hint }));
 }
 
 /** Reads a key file. What is in it is never told. */
@@ -112,19 +113,20 @@ export function readKeys(cwd: string, name: string): Result<NvsKeys, Diagnostic>
   return fail(diagnostic('nvs-key-file', `${printable(name)}: ${keys.error.message}`, { place }));
 }
 
-function stretchOf(source: NvsSource, bytes: Uint8Array, place: Place): Result<Stretch, Diagnostic> {
-  const shown = printable(source.name);
-  if (source.offset !== undefined || source.size !== undefined) return named(source, bytes);
+function stretchOf(source: NvsSource, input: Input): Result<Stretch, Diagnostic> {
+  const { name, bytes, place } = input;
+  const shown = printable(name);
+  if (source.offset !== undefined || source.size !== undefined) return named(source, input);
   const [first, ...others] = locate(bytes);
   // Whatever it is then, decoding says what is wrong with it.
   if (first === undefined) return ok({ offset: 0, length: bytes.length });
   if (others.length === 0) return ok(first);
   const places = listed([first, ...others].map(stretchText));
   const message = `${shown} holds ${grouped(others.length + 1)} NVS images: ${places}`;
-  return fail(diagnostic('nvs-place', message, { place, hint: 'choose one by --offset and --size' }));
+  return fail(diagnostic('nvs-place', message, { ...(place && { place }), hint: 'choose one by --offset and --size' }));
 }
 
-function named({ name, offset: offsetText = '0', size: sizeText }: NvsSource, bytes: Uint8Array) {
+function named({ offset: offsetText = '0', size: sizeText }: NvsSource, { name, bytes }: Input) {
   const offset = parseBytes(offsetText);
   const size = sizeText === undefined ? undefined : parseBytes(sizeText);
   if (offset === undefined || offset % pageSize !== 0) {

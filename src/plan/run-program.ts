@@ -11,6 +11,8 @@ export interface ProgramCall {
   /** Seconds. */
   readonly timeout: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Why a program gave no content: a clause that its name goes before. Never with anything of its output. */
@@ -27,10 +29,10 @@ export type RunProgram = (call: ProgramCall) => Promise<Result<Uint8Array, Progr
 /** Bytes: more than the largest flash of these chips. */
 const largestOutput = 64 * 1024 * 1024;
 /** Milliseconds between asking a program to end and killing it. */
-const patience = 1000;
+const patience = 500;
 
 /** Without a shell, and with nothing on stdin: a program that asks there finds its end. */
-export const runProgram: RunProgram = async ({ argv, folder, timeout, env }) => {
+export const runProgram: RunProgram = async ({ argv, folder, timeout, env, signal }) => {
   const [program = '', ...args] = argv;
   const { execa } = await import('execa');
   const running = execa(program, args, {
@@ -44,6 +46,7 @@ export const runProgram: RunProgram = async ({ argv, folder, timeout, env }) => 
     timeout: timeout * 1000,
     forceKillAfterDelay: patience,
     maxBuffer: largestOutput,
+    ...(signal && { cancelSignal: signal }),
   });
   // A process that the program left behind may hold its output open beyond its own end.
   const release = setTimeout(

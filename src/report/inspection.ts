@@ -3,7 +3,7 @@ import { count, displayWidth, grouped, printable, sizeText } from '../core/text.
 import type { TableEntry } from '../formats/partition-table.ts';
 import { subtypeNamesOf, typeNames } from '../formats/partition-table-names.ts';
 import { type CertificateDescription, type Description, isCertificate } from '../pki/describe.ts';
-import type { InspectedItem, Inspection } from '../plan/inspect-file.ts';
+import type { InspectedItem, Inspection } from '../plan/inspect-input.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -22,7 +22,12 @@ export function inspectionFields(inspection: Inspection, now: Date): Record<stri
       return { format: inspection.format, size, items };
     }
     case 'table':
-      return { format: 'partition-table', size, md5: inspection.md5, partitions: inspection.entries.map(entryFields) };
+      return {
+        format: 'partition-table',
+        size,
+        md5: inspection.md5,
+        partitions: inspection.entries.map(partitionFields),
+      };
     case 'plain':
       return { format: inspection.format, size, contents: inspection.contents.map((one) => withDays(one, now)) };
   }
@@ -35,7 +40,8 @@ export const withDays = (one: Description, now: Date): Description & { daysLeft?
 /** Whole days, rounded down. */
 export const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
 
-const entryFields = ({ name, type, subtype, offset, size, flags }: TableEntry) => ({
+/** A partition for --json. */
+export const partitionFields = ({ name, type, subtype, offset, size, flags }: TableEntry) => ({
   name,
   type,
   typeName: nameOf(typeNames, type),
@@ -97,7 +103,8 @@ export function validity(
   return `expired ${count(-left, 'day')} ago`;
 }
 
-function tableLines(entries: readonly TableEntry[]): string[] {
+/** Partitions as people read them, a line each, below a head. */
+export function tableLines(entries: readonly TableEntry[]): string[] {
   const rows = entries.map(({ name, type, subtype, offset, size, flags }) => [
     printable(name),
     nameOf(typeNames, type) ?? hex(type),

@@ -11,7 +11,19 @@ import type { BuildResult, DeviceResult, Status } from './result.ts';
 import { visible } from './visible.ts';
 
 /** For people: diagnostics on stderr, then a table of the partitions on stdout. */
-export const pretty: Reporter = (result, { color, verbosity, width }, { stdout, stderr }) => {
+export const pretty: Reporter = (result, style, streams) => {
+  const { color, verbosity, width } = style;
+  const { stdout, stderr } = streams;
+  prettyDiagnostics(result, style, streams);
+  if (verbosity === 'quiet') return;
+  const paint = painter(color);
+  if (result.device) stdout.write(`${boardLine(result.device, paint)}\n`);
+  if (result.partitions.length > 0) stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
+  (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
+};
+
+/** What there is to say, without the table. */
+export const prettyDiagnostics: Reporter = (result, { color, verbosity }, { stderr }) => {
   const paint = painter(color);
   const rows = new Set(result.partitions.map(({ name }) => name));
   const wanted = visible(result.diagnostics, verbosity).filter(
@@ -24,10 +36,6 @@ export const pretty: Reporter = (result, { color, verbosity, width }, { stdout, 
     if (others.length > 0)
       stderr.write(`  ${paint('dim', `the same of ${othersText(others)}; --verbose shows each`)}\n`);
   }
-  if (verbosity === 'quiet') return;
-  if (result.device) stdout.write(`${boardLine(result.device, paint)}\n`);
-  if (result.partitions.length > 0) stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
-  (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
 };
 
 const othersText = (others: readonly Diagnostic[]): string =>

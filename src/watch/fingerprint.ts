@@ -5,19 +5,18 @@ import { codeOf } from '../plan/path-kind.ts';
 
 /** What was at a path. */
 export interface Trace {
+  readonly exists: boolean;
   /** Differs when the content does, or who may read it. */
   readonly content: string;
   /** Differs also when the same was written again. */
   readonly writing: string;
-  /** When it was last changed, in milliseconds since 1970. */
-  readonly time: number;
 }
 
 /** What was at some paths, by path. */
 export type Fingerprint = ReadonlyMap<string, Trace>;
 
 /** Reads what is at these paths now; of a folder its names, and each of its files as a path of its own. */
-export function fingerprintOf(paths: Iterable<string>): Map<string, Trace> {
+export function fingerprintOf(paths: Iterable<string>): Fingerprint {
   const traces = new Map<string, Trace>();
   for (const path of paths) {
     const stats = statOf(path);
@@ -43,12 +42,12 @@ export function differences(before: Fingerprint, now: Fingerprint, by: 'content'
 }
 
 function traceOf(path: string, stats: BigIntStats | string): Trace {
-  if (typeof stats === 'string') return { content: stats, writing: stats, time: 0 };
+  if (typeof stats === 'string') return { exists: false, content: stats, writing: stats };
   return traced(`${stats.mode} ${stats.isFile() ? hashOf(path) : ''}`, stats);
 }
 
-function traced(content: string, { ino, mtimeNs, ctimeNs, ctimeMs }: BigIntStats): Trace {
-  return { content, writing: `${content} ${ino} ${mtimeNs} ${ctimeNs}`, time: Number(ctimeMs) };
+function traced(content: string, { ino, mtimeNs, ctimeNs }: BigIntStats): Trace {
+  return { exists: true, content, writing: `${content} ${ino} ${mtimeNs} ${ctimeNs}` };
 }
 
 /** Or why there is nothing. */
@@ -60,6 +59,7 @@ function statOf(path: string): BigIntStats | string {
   }
 }
 
+/** Times alone do not do: some file systems note them in steps of two seconds. */
 function hashOf(path: string): string {
   try {
     return createHash('sha256').update(readFileSync(path)).digest('hex');

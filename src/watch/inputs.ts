@@ -21,9 +21,12 @@ export interface Inputs {
 /** Before the first build nothing is known. */
 export const noInputs = (cwd: string): Inputs => ({ settings: [], sources: [], outputs: new Set(), root: cwd });
 
+/** What the user said of where to look. */
+export type Wanted = Required<Pick<BuildOptions, 'cwd'>> & Pick<BuildOptions, 'config' | 'table'>;
+
 /** What the next build will depend on. Where no project could be made out, what it did before still counts. */
 export function inputsOf(
-  { cwd, config, table }: Required<Pick<BuildOptions, 'cwd'>> & Pick<BuildOptions, 'config' | 'table'>,
+  { cwd, config, table }: Wanted,
   { project, diagnostics }: Pick<BuildResult, 'project' | 'diagnostics'>,
   before: Inputs,
 ): Inputs {

@@ -1,30 +1,31 @@
 import { unreachable } from '../core/result.ts';
 
 /*
- *                      touched
- *           ┌──────┐    (wait anew)
- *   touched │    ┌─▼─────────┐ quiet  ┌───────────┐ changed  ┌───────────┐
- *   ┌───────┼───▶│  queued   ├───────▶│  looking  ├─────────▶│  running  │◀── start
- *   │       └────┤           │◀───────┤           │◀─────────┤           │
- *   │            └─▲─▲───────┘ touched└─┬───────▲─┘   ran    └─────┬─────┘
- * ┌─┴────┐         │ │                  │ same  │                  │ touched
- * │ idle │◀────────┼─┼──────────────────┤(again)│ quiet      ┌─────▼─────────┐
- * └──────┘         │ │            same  ▼       │      ran   │ running-stale │
- *                  │ │ touched ┌──────────┐     │   ┌────────┤               │
- *                  │ └─────────┤ settling ├─────┘   │        └───────────────┘
- *                  └───────────┴──────────┴─────────┘
+ *                        ┌─┐ touched
+ *   ┌──────┐ touched   ┌─▼─┴────┐  quiet   ┌─────────┐  changed   ┌─────────┐
+ *   │ idle ├──────────▶│ queued ├─────────▶│ looking ├───────────▶│ running │◀── start
+ *   └──▲───┘           └───▲────┘          └─┬─▲──┬──┘            └────┬────┘
+ *      │                   │                 │ │  │ same, the          │
+ *      │       same        │                 │ │  │ first time         │ ran
+ *      └───────────────────┼─────────────────┘ │  │                    │
+ *                          │ touched     quiet │  │                    │
+ *                          │              ┌────┴──▼──┐                 │
+ *                          └──────────────┤ settling │◀────────────────┘
+ *                                         └──────────┘
  *
- * A run is a whole build. What it saw is compared with what is there right after it, and once more a moment later:
- * notices of a write that follows another within some 50 ms get lost in every watcher.
+ * A run is a whole build. Looking compares what it saw with what is there: twice after each run, since files change
+ * during a run, and since notices of a write that follows another within some 50 ms get lost in every watcher.
  *
- * `stop` ends it from everywhere: at once where nothing is in hand, else from `stopping`, when that is done.
+ * `stop` ends it from everywhere: at once where nothing is in hand, else by way of `stopping`, when that is done.
  */
 export type State =
-  | { readonly name: 'idle' | 'running' | 'running-stale' | 'settling' | 'stopping' | 'ended' }
+  | { readonly name: 'idle' | 'running' | 'stopping' | 'ended' }
   /** `since`: when the first of these notices came, in milliseconds. */
   | { readonly name: 'queued'; readonly since: number }
-  /** `again`: the second time after a run or a notice. `stale`: something was touched meanwhile. */
-  | { readonly name: 'looking'; readonly again: boolean; readonly stale: boolean };
+  /** `first`: since the run. */
+  | { readonly name: 'settling'; readonly first: boolean }
+  /** `stale`: something was touched meanwhile. */
+  | { readonly name: 'looking'; readonly first: boolean; readonly stale: boolean };
 
 /** `at`: milliseconds on any clock. */
 export type Event =
@@ -46,7 +47,7 @@ export const times = {
   quiet: 100,
   /** But no group is waited for longer. */
   longest: 1000,
-  /** From a run to the second look. */
+  /** From the first look after a run to the second. */
   settle: 250,
 };
 
@@ -59,24 +60,20 @@ export function next(state: State, event: Event): Step {
   if (event.name === 'stop') return stopped(state);
   switch (state.name) {
     case 'idle':
-    case 'settling':
-      if (event.name === 'touched') return queued(event.at, event.at);
-      return event.name === 'quiet' && state.name === 'settling' ? looking(true) : stay;
+      return event.name === 'touched' ? queued(event.at, event.at) : stay;
     case 'queued':
       if (event.name === 'touched') return queued(state.since, event.at);
-      return event.name === 'quiet' ? looking(true) : stay;
+      return event.name === 'quiet' ? looking(false) : stay;
     case 'looking':
       if (event.name === 'touched') return { state: { ...state, stale: true }, actions: [] };
       if (event.name === 'changed') return running;
       if (event.name !== 'same') return stay;
-      if (state.stale) return pause('settling', times.quiet);
-      return state.again ? { state: { name: 'idle' }, actions: [] } : pause('settling', times.settle);
+      return state.first || state.stale ? settling(state.stale) : { state: { name: 'idle' }, actions: [] };
     case 'running':
-      if (event.name === 'touched') return { state: { name: 'running-stale' }, actions: [] };
-      return event.name === 'ran' ? looking(false) : stay;
-    case 'running-stale':
-      // What was touched may still be in the middle of being written.
-      return event.name === 'ran' ? pause('settling', times.quiet) : stay;
+      return event.name === 'ran' ? settling(true) : stay;
+    case 'settling':
+      if (event.name === 'touched') return queued(event.at, event.at);
+      return event.name === 'quiet' ? looking(state.first) : stay;
     case 'stopping':
       return event.name === 'ran' || event.name === 'same' || event.name === 'changed' ? ended : stay;
     case 'ended':
@@ -89,14 +86,14 @@ export function next(state: State, event: Event): Step {
 const running: Step = started;
 const ended: Step = { state: { name: 'ended' }, actions: [{ name: 'end' }] };
 
-const looking = (again: boolean): Step => ({
-  state: { name: 'looking', again, stale: false },
+const looking = (first: boolean): Step => ({
+  state: { name: 'looking', first, stale: false },
   actions: [{ name: 'look' }],
 });
 
-const pause = (name: 'settling', milliseconds: number): Step => ({
-  state: { name },
-  actions: [{ name: 'wait', milliseconds }],
+const settling = (first: boolean): Step => ({
+  state: { name: 'settling', first },
+  actions: [{ name: 'wait', milliseconds: first ? times.quiet : times.settle }],
 });
 
 function queued(since: number, now: number): Step {
@@ -107,7 +104,6 @@ function queued(since: number, now: number): Step {
 function stopped(state: State): Step {
   switch (state.name) {
     case 'running':
-    case 'running-stale':
     case 'looking':
       return { state: { name: 'stopping' }, actions: [{ name: 'abort' }] };
     case 'stopping':

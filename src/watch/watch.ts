@@ -1,18 +1,20 @@
-import type { BuildOptions, SoFar } from '../build.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { BuildOptions } from '../build.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { buildWithHooks, type HookOptions } from '../hooks/build.ts';
+import { runProgram } from '../plan/run-program.ts';
 import type { BuildResult } from '../report/result.ts';
+import type { Change } from './changes.ts';
 import { drive } from './drive.ts';
-import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
-import { foldersOf } from './folders.ts';
-import { type Inputs, inputsOf, noInputs, sourceFiles } from './inputs.ts';
+import { observe } from './observer.ts';
+import { remember } from './remember.ts';
+import { watchFailed } from './watch-failed.ts';
 import { watchFolders } from './watcher.ts';
 
 /** A build and what led to it. */
 export interface WatchRun {
   readonly result: BuildResult;
-  /** Files that are not as they were in the run before, absolute; none in the first run. */
-  readonly changed: readonly string[];
+  /** What is not as it was in the run before; nothing in the first run. */
+  readonly changes: readonly Change[];
   readonly isFirst: boolean;
   /** How many folders are watched from now on. */
   readonly folders: number;
@@ -25,84 +27,54 @@ export interface WatchOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   readonly onRun: (run: WatchRun) => void;
+  /** Goes on from a build without errors, such as with a flash; gives the result with what is to be said of that. */
+  readonly afterBuild?: (result: BuildResult, signal: AbortSignal) => Promise<BuildResult>;
+  /** Tests hand in their own. */
+  readonly openWatcher?: typeof watchFolders;
 }
 
-/** What a run saw. */
-interface Seen {
-  readonly settings: Fingerprint;
-  readonly sources: Fingerprint;
-}
-
-/** File systems note times in ticks of up to 10 ms. */
-const tick = 20;
-
-/** What is there after a build that did not know of it before; what may have changed meanwhile equals nothing. */
-function lateFingerprint(paths: readonly string[], since: number): Fingerprint {
-  const traces = [...fingerprintOf(paths)];
-  return new Map(
-    traces.map(([path, trace]) => [path, trace.time < since - tick ? trace : { ...trace, content: 'unknown' }]),
-  );
-}
-
-const changedFiles = (before: Seen, now: Seen): string[] => [
-  ...new Set([
-    ...differences(before.settings, now.settings, 'content'),
-    ...differences(before.sources, now.sources, 'content'),
-  ]),
-];
-
-/** Builds, and again whenever something that the build depends on changes, until the signal aborts. */
-export async function watchProject({ build, hooks, poll, signal, onRun }: WatchOptions): Promise<void> {
-  let inputs: Inputs = noInputs(build.cwd);
-  let seen: Seen = { settings: new Map(), sources: new Map() };
+/**
+ * Builds, and again whenever something that the build depends on changes, until the signal aborts, or the system does
+ * not let it watch any more: then there is something to tell.
+ */
+export async function watchProject(options: WatchOptions): Promise<Diagnostic[]> {
+  const { build, hooks, poll, signal, onRun, afterBuild, openWatcher = watchFolders } = options;
+  const ending = new AbortController();
+  const observer = observe(build);
+  const memory = remember(build.askPassword, (call) => runProgram({ ...call, signal: ending.signal }));
   let isFirst = true;
-  let failure: unknown;
-  const follow = async (): Promise<number> => {
-    const files = await sourceFiles(inputs);
-    const { settings, sources } = inputs;
-    const folders = foldersOf({ paths: [...settings, ...files], sources, root: inputs.root });
-    await watcher.follow(folders);
-    return folders.size;
-  };
+  const failures: Diagnostic[] = [];
+
   const run = async (): Promise<void> => {
-    const startedAt = Date.now();
-    const settings = fingerprintOf(inputs.settings);
-    let read: Inputs | undefined;
-    let sources: Fingerprint | undefined;
-    const beforeRead = async (sofar: SoFar): Promise<Diagnostic[]> => {
-      read = inputsOf(build, sofar, inputs);
-      sources = fingerprintOf(await sourceFiles(read));
+    const observation = observer.begin();
+    if (observation.isOtherProject) memory.forgetPrograms();
+    const beforeRead = async (sofar: Parameters<typeof observation.reading>[0]) => {
+      await observation.reading(sofar);
       return [];
     };
-    const result = await buildWithHooks({ ...build, beforeRead }, { ...hooks, interruption: () => signal }, 'watch');
-    const known = inputs.settings;
-    inputs = read ?? inputsOf(build, result, inputs);
-    const isKnown = known.join('\0') === inputs.settings.join('\0');
-    const now = {
-      settings: isKnown ? settings : lateFingerprint(inputs.settings, startedAt),
-      sources: sources ?? seen.sources,
-    };
-    const changed = isFirst ? [] : changedFiles(seen, now);
-    seen = now;
-    const folders = await follow();
-    onRun({ result, changed, isFirst, folders });
+    const steps = { ...build, ...memory, beforeRead };
+    const built = await buildWithHooks(steps, { ...hooks, interruption: () => ending.signal }, 'watch');
+    const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
+    const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
+    const changes = await observation.end(result);
+    if (result.diagnostics.some(({ code }) => code === 'not-normalized')) memory.forgetPasswords();
+    const folders = await observer.folders();
+    await watcher.follow(folders);
+    onRun({ result, changes, isFirst, folders: folders.size });
     isFirst = false;
   };
   const look = async (): Promise<boolean> => {
-    await follow();
-    const sources = fingerprintOf(await sourceFiles(inputs));
-    // A hook before the build may write settings anew each time.
-    const settings = fingerprintOf(inputs.settings);
-    return (
-      differences(seen.sources, sources, 'writing').length + differences(seen.settings, settings, 'content').length > 0
-    );
+    await watcher.follow(await observer.folders());
+    return observer.isStale();
   };
-  const watcher = await watchFolders({
+
+  const watcher = await openWatcher({
     poll,
-    isOutput: (path) => inputs.outputs.has(path),
+    isOutput: observer.isOutput,
     touched: () => machine.touched(),
     failed: (error) => {
-      failure ??= error;
+      // Every folder has the same trouble.
+      if (failures.length === 0) failures.push(watchFailed(error));
       machine.stop();
     },
   });
@@ -114,15 +86,16 @@ export async function watchProject({ build, hooks, poll, signal, onRun }: WatchO
       return () => clearTimeout(timer);
     },
     now: () => performance.now(),
-    abort: () => {},
+    abort: () => ending.abort(),
   });
   const stop = (): void => machine.stop();
   signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   try {
     await machine.ended;
   } finally {
     signal.removeEventListener('abort', stop);
     await watcher.close();
   }
-  if (failure !== undefined) throw failure;
+  return failures;
 }

@@ -136,7 +136,7 @@ test('what cannot be compared exits 2, as wrong use does', async (t) => {
     return [code, stdout, stderr.split('\n')[0]];
   };
   const bin = join(bins, 'mqtt_ca.bin');
-  assert.deepEqual(await first('nvs.bin', 'nope.bin'), [2, '', 'error[source-missing]: nope.bin does not exist']);
+  assert.deepEqual(await first('nvs.bin', 'nope.bin'), [2, '', 'error[image-unreadable]: nope.bin does not exist']);
   assert.deepEqual(await first('nvs.bin', 'text'), [
     2,
     '',

@@ -179,8 +179,9 @@ test('what does not fit is refused with the numbers', () => {
 });
 
 test('erased flash has no values; something else than NVS has none either, which is said', () => {
-  const planned = imageOf(blob('https_ca', 'https_ca.0'));
-  const nothing = { onlyOnDevice: [], leftOver: [], changed: [] };
+  const all = blob('https_ca', 'https_ca.0');
+  const planned = imageOf(all);
+  const nothing = { onlyOnDevice: [], leftOver: [], changed: [all] };
   assert.deepEqual(compared(new Uint8Array(size).fill(0xff), planned), { ...nothing, diagnostics: [] });
   const { diagnostics, ...values } = compared(filled(size, 3), planned);
   assert.deepEqual(values, nothing);

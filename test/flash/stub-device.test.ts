@@ -105,6 +105,24 @@ describe('what is read is what the flash holds, whatever happens on the way', { 
   }
 });
 
+test('on a long read, what goes wrong costs only the stretch where it happens', async () => {
+  const chip = new SimulatedChip({ flash: randomBytes(0x100000) });
+  const device = await connect(chip);
+  chip.forget();
+  for (const at of [200_000, 500_000, 800_000, 1_000_000, 1_000_500]) {
+    chip.faults.add({ kind: 'corrupt', side: 'toHost', at });
+  }
+  const steps: number[] = [];
+  const read = await device.read({ offset: 0, size: 0x100000 }, (done) => steps.push(done));
+  assert.ok(Buffer.from(read).equals(chip.flash.subarray(0, 0x100000)));
+  assert.equal(chip.faults.fired.length, 5);
+  const asked = chip.commands.filter(({ op }) => op === 'readFlash').map(({ size = 0 }) => size);
+  assert.ok(asked.reduce((sum, size) => sum + size, 0) <= 0x100000 + 5 * 0x20000, `asked for ${asked}`);
+  assert.equal(steps.at(-1), 0x100000);
+  await device.close('no-reset');
+  chip.close();
+});
+
 describe('what stays wrong ends within seconds, with its likely cause', { concurrency: true }, () => {
   const table: [string, Fault, RegExp][] = [
     ['the cable pulled', { kind: 'cut', side: 'toChip', at: 6000 }, /^port-lost: .* was lost: the cable was pulled$/],

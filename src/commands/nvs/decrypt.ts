@@ -43,9 +43,9 @@ function plainImage(args: Arguments, cwd: string): Result<Plain, Diagnostic> {
   const [name = '', key = '', output = ''] = args.words;
   const [slip] = sameFile(targetOf(args, cwd, output), [name, key], cwd);
   if (slip) return fail(slip);
-  const read = readNvs(cwd, { name, key });
+  const read = readNvs(cwd, name, { key });
   if (!read.ok) return read;
-  const { bytes, stretch, keys, diagnostics } = read.value;
-  const image = bytes.subarray(stretch.offset, stretch.offset + stretch.length);
+  const { input, stretch, keys, diagnostics } = read.value;
+  const image = input.bytes.subarray(stretch.offset, stretch.offset + stretch.length);
   return ok({ bytes: keys === undefined ? image.slice() : decryptImage(image, keys), diagnostics });
 }

@@ -50,7 +50,7 @@ export const dump: Command = {
       const hint = args.flag('csv') ? 'add -o FILE' : 'add --csv';
       return show({}, [], [diagnostic('usage', '--csv and -o FILE belong together', { hint })]);
     }
-    const read = readNvs(cwd, sourceOf(args, name));
+    const read = readNvs(cwd, name, sourceOf(args));
     if (!read.ok) return show({}, [], [read.error]);
     const { decoded, stretch, diagnostics } = read.value;
     if (output !== undefined) {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
@@ -21,9 +22,10 @@ export interface Edited {
 /** Changes the image that a command line names, in its file: whole or not at all. */
 export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Edited, readonly Diagnostic[]> {
   const [name = ''] = args.words;
-  const read = readNvs(cwd, sourceOf(args, name));
+  const read = readNvs(cwd, name, sourceOf(args));
   if (!read.ok) return fail([read.error]);
-  const { file, bytes, stretch, isSure, keys, decoded, diagnostics } = read.value;
+  const file = resolve(cwd, name);
+  const { input, stretch, isSure, keys, decoded, diagnostics } = read.value;
   const refuse = (...more: readonly Diagnostic[]) => fail([...diagnostics, ...more]);
   const place = { file };
   if (!isSure) {
@@ -40,7 +42,7 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
   const written = keys === undefined ? ok(image) : encrypt(image, keys);
   if (!written.ok) return refuse(toDiagnostic(written.error));
 
-  const whole = bytes.slice();
+  const whole = input.bytes.slice();
   whole.fill(0xff, stretch.offset, stretch.offset + decoded.pages.length * pageSize);
   whole.set(written.value, stretch.offset);
   const result = writeFiles([{ file, name, bytes: whole, secret: holdsSecret(changed.value) }]);

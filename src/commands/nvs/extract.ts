@@ -7,8 +7,8 @@ import type { NvsContent, NvsEntry } from '../../formats/nvs/model.ts';
 import { type NewFile, whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
 import { describe, isCertificate } from '../../pki/describe.ts';
 import { pemBlocks } from '../../pki/pem.ts';
+import type { Input } from '../../plan/input.ts';
 import { bytesOf, isSecret } from '../../plan/nvs-secret.ts';
-import { readFile } from '../../plan/read-image.ts';
 import { nvsIn } from '../../plan/read-nvs.ts';
 import type { Arguments } from '../command.ts';
 import { sourceOf } from './options.ts';
@@ -22,14 +22,12 @@ export interface Extracted {
 }
 
 /**
- * Writes strings and blobs of an NVS image to FOLDER/<namespace>/<key>, the rest to FOLDER/nvs.csv; undefined where the
- * file is no NVS image. Writes all or, if anything stands in the way, nothing.
+ * Writes strings and blobs of an NVS image to FOLDER/<namespace>/<key>, the rest to FOLDER/nvs.csv; undefined where it
+ * is no NVS image. Writes all or, if anything stands in the way, nothing.
  */
-export function extractNvs(args: Arguments, folder: string, cwd: string): Extracted | undefined {
-  const [name = ''] = args.words;
-  const content = readFile(cwd, name);
-  if (!content.ok || locate(content.value).length === 0) return undefined;
-  const read = nvsIn(cwd, sourceOf(args, name), content.value);
+export function extractNvs(args: Arguments, input: Input, folder: string, cwd: string): Extracted | undefined {
+  if (locate(input.bytes).length === 0) return undefined;
+  const read = nvsIn(cwd, sourceOf(args), input);
   if (!read.ok) return { files: [], diagnostics: [read.error] };
   const { decoded, diagnostics } = read.value;
   const { files, folders } = unpacked(decoded);

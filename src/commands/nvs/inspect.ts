@@ -2,7 +2,6 @@ import { count, grouped, printable } from '../../core/text.ts';
 import { locate } from '../../formats/nvs/locate.ts';
 import { describe } from '../../pki/describe.ts';
 import { bytesOf, isSecret } from '../../plan/nvs-secret.ts';
-import { readFile } from '../../plan/read-image.ts';
 import { nvsIn } from '../../plan/read-nvs.ts';
 import { isKnown } from '../../report/contents.ts';
 import { present } from '../../report/document.ts';
@@ -10,22 +9,27 @@ import { choiceOf } from '../../report/index.ts';
 import { contentLines, withDays } from '../../report/inspection.ts';
 import { lengthOf, pageFields, pageLines, secretContents, slotTotals, summaryText } from '../../report/nvs.ts';
 import type { Arguments, Context } from '../command.ts';
+import type { OpenInput } from '../open-input.ts';
 import { sourceOf } from './options.ts';
 
-/** What `inspect` shows of an NVS image, and its exit code; undefined where the file is none. */
-export function inspectNvs(args: Arguments, context: Context): number | undefined {
+/** What `inspect` shows of an NVS image, and its exit code; undefined where it is none. */
+export function inspectNvs(
+  args: Arguments,
+  { input, origin, ...opened }: OpenInput,
+  context: Context,
+): number | undefined {
   const { cwd, now = () => new Date() } = context;
   const time = now();
-  const [name = ''] = args.words;
-  const content = readFile(cwd, name);
-  if (!content.ok || locate(content.value).length === 0) return undefined;
+  if (locate(input.bytes).length === 0) return undefined;
   const choice = choiceOf(args, context);
-  const read = nvsIn(cwd, sourceOf(args, name), content.value);
+  const read = nvsIn(cwd, sourceOf(args), input);
   if (!read.ok) {
-    const fields = { file: name, format: 'nvs' };
-    return present({ command: 'inspect', cwd, fields, lines: [], diagnostics: [read.error] }, choice, context);
+    const fields = { ...origin, format: 'nvs' };
+    const failed = { command: 'inspect', cwd, fields, lines: [], diagnostics: [...opened.diagnostics, read.error] };
+    return present(failed, choice, context);
   }
-  const { decoded, stretch, diagnostics } = read.value;
+  const { decoded, stretch } = read.value;
+  const diagnostics = [...opened.diagnostics, ...read.value.diagnostics];
   const namespaces = decoded.namespaces.map((namespace) => {
     const own = decoded.entries.filter((entry) => entry.namespace === namespace);
     const entries = own.map((entry) => {
@@ -37,9 +41,9 @@ export function inspectNvs(args: Arguments, context: Context): number | undefine
     return { name: namespace, entries };
   });
   const { offset, length: size } = stretch;
-  const where = { file: name, format: 'nvs', offset, size };
+  const where = { ...origin, format: 'nvs', offset, size };
   const fields = { ...where, slots: slotTotals(decoded), namespaces, pages: pageFields(decoded) };
-  const lines = [`${name}: NVS, ${grouped(size)} bytes, ${summaryText(decoded)}`];
+  const lines = [`${input.name}: NVS, ${grouped(size)} bytes, ${summaryText(decoded)}`];
   for (const { name: namespace, entries } of namespaces) {
     lines.push(`  ${printable(namespace)}`);
     for (const { key, type, length, contents = [] } of entries) {

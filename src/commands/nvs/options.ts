@@ -50,8 +50,7 @@ export const sourceOptions = {
   inputkey: { type: 'string', value: 'FILE', help: 'The same as --key, as nvs_partition_gen.py calls it' },
 } as const satisfies Options;
 
-export const sourceOf = (args: Arguments, name: string): NvsSource => ({
-  name,
+export const sourceOf = (args: Arguments): NvsSource => ({
   key: args.text('key') ?? args.text('inputkey'),
   offset: args.text('offset'),
   size: args.text('size'),

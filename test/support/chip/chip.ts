@@ -31,6 +31,8 @@ export interface ChipOptions {
   readonly secureDownload?: boolean;
   /** Whether DTR and RTS reach EN and IO0; true where not said. */
   readonly lines?: boolean;
+  /** Milliseconds that EN takes to rise after RTS let go of it; 5 where not said. */
+  readonly enableRise?: number;
   /** What runs at first: `app` with lines and `rom` without, where not said. It starts like that again, a stub aside. */
   readonly start?: 'app' | 'rom' | 'stub';
   /** Above this rate nothing gets through unharmed. */
@@ -83,6 +85,7 @@ export class SimulatedChip {
       },
     );
     this.#circuit = new ResetCircuit(
+      options.enableRise ?? 5,
       () => this.#halt(),
       (into) => this.reset(into),
     );

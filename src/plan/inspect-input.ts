@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
@@ -8,7 +7,8 @@ import type { TableEntry } from '../formats/partition-table.ts';
 import { decodeTable, isBinaryTable } from '../formats/partition-table-binary.ts';
 import { type Description, describe } from '../pki/describe.ts';
 import { pemBlocks } from '../pki/pem.ts';
-import { decodeImage, formatOf, readFile } from './read-image.ts';
+import type { Input } from './input.ts';
+import { decodeImage, formatOf } from './read-image.ts';
 
 /** An item of an image, and what its content says of itself. */
 export interface InspectedItem {
@@ -16,7 +16,7 @@ export interface InspectedItem {
   readonly contents: readonly Description[];
 }
 
-/** What is in a file: an image, a partition table, or a plain certificate or key. `size` is the file's, in bytes. */
+/** What was found: an image, a partition table, or a plain certificate or key. `size` is that of all, in bytes. */
 export type Inspection =
   | { readonly what: 'image'; readonly format: string; readonly size: number; readonly items: readonly InspectedItem[] }
   | {
@@ -32,18 +32,17 @@ export type Inspection =
       readonly contents: readonly Description[];
     };
 
-/** Finds out what a file is, by its content alone. */
-export function inspectFile(cwd: string, name: string): Result<Inspection, Diagnostic> {
-  const content = readFile(cwd, name);
-  if (!content.ok) return fail({ ...content.error, code: 'image-unreadable' });
-  const bytes = content.value;
+/** Finds out what something is, by its content alone. */
+export function inspectInput(input: Input): Result<Inspection, Diagnostic> {
+  const { name, bytes, place } = input;
   const size = bytes.length;
-  const place = { file: resolve(cwd, name) };
   if (isBinaryTable(bytes)) {
     const table = decodeTable(bytes);
     if (table.ok) return ok({ what: 'table', size, ...table.value });
     const { message, offset } = table.error;
-    return fail(diagnostic('image-broken', `${printable(name)}: ${message} (at offset ${hex(offset)})`, { place }));
+    return fail(
+      diagnostic('image-broken', `${printable(name)}: ${message} (at offset ${hex(offset)})`, place && { place }),
+    );
   }
   if (formatOf(bytes) === undefined) {
     const contents = describe(bytes);
@@ -52,7 +51,7 @@ export function inspectFile(cwd: string, name: string): Result<Inspection, Diagn
       return ok({ what: 'plain', format, size, contents });
     }
   }
-  const image = decodeImage(bytes, name, place.file);
+  const image = decodeImage(input);
   if (!image.ok) return image;
   const items = image.value.items.map((item) => ({ item, contents: describe(item.bytes) }));
   return ok({ what: 'image', format: image.value.format.name, size, items });

@@ -1,0 +1,65 @@
+import { findConfigFile } from '../config/load.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { parseBytes, printable } from '../core/text.ts';
+import type { ReadRequest } from '../flash/read-pieces.ts';
+import { type OpenOptions, openProject } from '../open-project.ts';
+import type { Project } from '../plan/project.ts';
+import type { Choice } from '../report/index.ts';
+import type { Arguments, Context, Options } from './command.ts';
+import { deviceArguments, deviceOptions, sessionSurroundings } from './device-options.ts';
+import { projectOptions } from './options.ts';
+
+/** The options of a command that reads from a device. */
+export const readOptions = {
+  ...deviceOptions,
+  'table-offset': {
+    type: 'string',
+    value: 'OFFSET',
+    help: 'Where its main partition table lies, if not at 0x8000, 0xc000 or 0x10000',
+  },
+  'no-exec': projectOptions['no-exec'],
+} as const satisfies Options;
+
+/** What the command line, and the project around it, say of a device that is to be read. */
+export async function readRequest(
+  args: Arguments,
+  context: Context,
+  choice: Choice,
+): Promise<Result<ReadRequest, readonly Diagnostic[]>> {
+  const { device, diagnostics } = deviceArguments(args);
+  const offset = tableOffset(args);
+  const problems = [...diagnostics, ...(offset.ok ? [] : [offset.error])];
+  if (!offset.ok || problems.length > 0) return fail(problems);
+  const config = args.text('config');
+  const options = { cwd: context.cwd, ...(config && { config }), exec: !args.flag('no-exec') };
+  const project = await projectAround(options);
+  if (!project.ok) return project;
+  const { deviceChoice } = await import('../flash/session.ts');
+  const { interruption, ...surroundings } = sessionSurroundings(context, choice);
+  return ok({
+    ...deviceChoice(project.value, device),
+    ...(offset.value !== undefined && { partitionTable: offset.value }),
+    ...surroundings,
+    ...(interruption && { signal: interruption() }),
+  });
+}
+
+function tableOffset(args: Arguments): Result<number | undefined, Diagnostic> {
+  const text = args.text('table-offset');
+  const offset = text === undefined ? undefined : parseBytes(text);
+  if (text === undefined || offset !== undefined) return ok(offset);
+  return fail(diagnostic('usage', `--table-offset takes an offset such as 0x8000; it was given "${printable(text)}"`));
+}
+
+/** What the project says of the device; nothing where there is none, for reading needs no project. */
+async function projectAround(
+  options: OpenOptions,
+): Promise<Result<Pick<Project, 'device' | 'flash'> | undefined, readonly Diagnostic[]>> {
+  const { project, diagnostics } = await openProject(options);
+  if (project !== undefined) return ok(project);
+  // What a checkout does not tell, such as which of its modules is meant, has no part in it. A config that cannot be
+  // understood may name the very board.
+  const hasConfig = options.config !== undefined || findConfigFile(options.cwd) !== undefined;
+  return hasConfig ? fail(diagnostics.filter(isError)) : ok(undefined);
+}

@@ -1,0 +1,99 @@
+import { alignUp } from '../core/bytes.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import type { TableEntry } from '../formats/partition-table.ts';
+import type { DeviceResult } from '../report/result.ts';
+import type { Device, Range } from './device.ts';
+import { readPartitions } from './partitions.ts';
+import { type Piece, type PlacedPiece, placePiece } from './pieces.ts';
+import { type SessionRequest, withDevice } from './session.ts';
+
+export interface ReadRequest extends SessionRequest {
+  /** Where the main partition table of the device lies, if not where it usually does. */
+  readonly partitionTable?: number;
+}
+
+/** A piece of the flash, and what it holds. */
+export interface ReadPiece extends PlacedPiece {
+  readonly bytes: Uint8Array;
+}
+
+export interface ReadOutcome<Value> {
+  /** Absent where the board was never reached. */
+  readonly device?: DeviceResult;
+  /** All that was asked for; absent where an error kept any of it from being had. */
+  readonly value?: Value;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads pieces of the flash of a device, verified by MD5. Nothing is written, and the board is left as it was asked for. */
+export function readPieces(request: ReadRequest, pieces: readonly Piece[]): Promise<ReadOutcome<readonly ReadPiece[]>> {
+  return session(request, async (device, diagnostics) => {
+    const placed: PlacedPiece[] = [];
+    const isByName = pieces.some(({ what }) => what === 'partition');
+    const entries = isByName ? await partitionsOf(device, request, diagnostics) : [];
+    if (entries === undefined) return undefined;
+    for (const piece of pieces) {
+      const place = placePiece(piece, entries, device.facts);
+      if (place.ok) placed.push(place.value);
+      else diagnostics.push(place.error);
+    }
+    return diagnostics.some(isError) ? undefined : readAll(device, placed, request);
+  });
+}
+
+/** The partitions of a device, its tables among them. */
+export const listPartitions = (request: ReadRequest): Promise<ReadOutcome<readonly TableEntry[]>> =>
+  session(request, (device, diagnostics) => partitionsOf(device, request, diagnostics));
+
+async function session<Value>(
+  request: ReadRequest,
+  use: (device: Device, diagnostics: Diagnostic[]) => Promise<Value | undefined>,
+): Promise<ReadOutcome<Value>> {
+  const diagnostics: Diagnostic[] = [];
+  const ended = await withDevice({ ...request, readOnly: true }, (device) => use(device, diagnostics));
+  const { board, value, durationMs, diagnostics: ofSession } = ended;
+  const all = [...ofSession, ...diagnostics];
+  return {
+    ...(board && { device: { ...board, durationMs } }),
+    ...(value !== undefined && { value }),
+    diagnostics: all,
+  };
+}
+
+async function partitionsOf(
+  device: Device,
+  { partitionTable }: ReadRequest,
+  diagnostics: Diagnostic[],
+): Promise<readonly TableEntry[] | undefined> {
+  const found = await readPartitions(device, partitionTable);
+  diagnostics.push(...(found.ok ? found.value.diagnostics : [found.error]));
+  return found.ok ? found.value.entries : undefined;
+}
+
+async function readAll(device: Device, placed: readonly PlacedPiece[], { onPhase }: ReadRequest): Promise<ReadPiece[]> {
+  const total = placed.reduce((sum, { size }) => sum + size, 0);
+  const pieces: ReadPiece[] = [];
+  let done = 0;
+  for (const piece of placed) {
+    const before = done;
+    const onProgress = (part: number) => onPhase({ phase: 'read', done: before + Math.min(part, piece.size), total });
+    onProgress(0);
+    pieces.push({ ...piece, bytes: await readRange(device, piece, onProgress) });
+    done += piece.size;
+  }
+  return pieces;
+}
+
+/** The ROM functions that the stub reads by take whole words only (ESP-IDF esp_rom_spiflash.h: esp_rom_spiflash_read). */
+const word = 4;
+
+async function readRange(
+  device: Device,
+  { offset, size }: Range,
+  onProgress: (done: number) => void,
+): Promise<Uint8Array> {
+  const before = offset % word;
+  const cover = { offset: offset - before, size: alignUp(before + size, word) };
+  const bytes = await device.read(cover, onProgress);
+  return bytes.subarray(before, before + size);
+}

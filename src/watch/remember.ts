@@ -1,0 +1,34 @@
+import type { AskPassword } from '../plan/outside.ts';
+import type { ProgramCall, RunProgram } from '../plan/run-program.ts';
+
+/** What was asked and run already: a watch does so once, not at every save. */
+export interface Memory {
+  readonly askPassword?: AskPassword;
+  readonly runProgram: RunProgram;
+  forgetPasswords(): void;
+  forgetPrograms(): void;
+}
+
+/** Programs that fail are run again the next time. */
+export function remember(ask: AskPassword | undefined, run: RunProgram): Memory {
+  const answers = new Map<string, Promise<string | undefined>>();
+  const outputs = new Map<string, ReturnType<RunProgram>>();
+  const askOnce = (question: string, asker: AskPassword): Promise<string | undefined> => {
+    const answer = answers.get(question) ?? asker(question);
+    answers.set(question, answer);
+    return answer;
+  };
+  return {
+    ...(ask && { askPassword: (question) => askOnce(question, ask) }),
+    async runProgram(call: ProgramCall) {
+      const id = JSON.stringify([call.folder, call.argv]);
+      const output = outputs.get(id) ?? run(call);
+      outputs.set(id, output);
+      const result = await output;
+      if (!result.ok) outputs.delete(id);
+      return result;
+    },
+    forgetPasswords: () => answers.clear(),
+    forgetPrograms: () => outputs.clear(),
+  };
+}
