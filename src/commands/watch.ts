@@ -12,9 +12,11 @@ export const watch: Command = {
   summary: 'Build again whenever a source, the config or a table changes',
   usage: ['watch [PARTITION…] [options]'],
   about: [
-    'Builds, then waits for changes. Ctrl-C ends it.',
+    'Builds, then again whenever a source, the config, a partition table or sdkconfig changes. What is wrong',
+    'meanwhile is said once, and the last good images stay. Passwords are asked for once; what programs of',
+    'sources printed is kept until the config changes. With --json each build prints one document on one line.',
     '',
-    'Exit codes: 130 ended by Ctrl-C, 1 watching failed, 2 wrong use.',
+    'Exit codes: 130 ended by Ctrl-C, 1 changes cannot be watched for, 2 wrong use.',
   ].join('\n'),
   options: {
     ...projectOptions,
@@ -25,7 +27,10 @@ export const watch: Command = {
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [
     ['at-pki watch', 'all partitions'],
-    ['at-pki watch --json | jq .changed', 'one JSON document a line for each build'],
+    ['at-pki watch mqtt_cert mqtt_key', 'these two only'],
+    ['at-pki watch --poll', 'on a network mount, in WSL, in a container'],
+    ['at-pki watch --exec make flash', 'and flash, whenever an image changed'],
+    ["at-pki watch --json | jq -c '[.ok, .changed]'", 'for scripts'],
   ],
   async run(args, context) {
     const { options, diagnostics } = projectArguments(args, context);
