@@ -15,10 +15,12 @@ export const watch: Command = {
   summary: 'Build, and with --flash flash, again whenever something changes',
   usage: ['watch [PARTITION…] [options]'],
   about: [
-    'Builds, then waits for changes: of sources, the config, tables, sdkconfig. With --flash each build without',
-    'an error goes on to the device, where only what differs is written. Ctrl-C ends it.',
+    'Builds, then again whenever a source, the config, a partition table or sdkconfig changes. With --flash',
+    'each build that changed an image goes on to the device, where only what differs is written. What is wrong',
+    'meanwhile is said once, and the last good images stay. Passwords are asked for once; what programs of',
+    'sources printed is kept until the config changes. With --json each build prints one document on one line.',
     '',
-    'Exit codes: 130 ended by Ctrl-C, 1 watching failed, 2 wrong use.',
+    'Exit codes: 130 ended by Ctrl-C, 1 changes cannot be watched for, 2 wrong use.',
   ].join('\n'),
   options: {
     flash: { type: 'boolean', help: 'Flash the device after each build that changed an image' },
@@ -37,7 +39,10 @@ export const watch: Command = {
     ['at-pki watch', 'all partitions'],
     ['at-pki watch --flash --port /dev/ttyUSB0', 'save a file, and the board has it'],
     ['at-pki watch --flash --after no-reset', 'faster, for a board that need not start its firmware'],
-    ['at-pki watch --json | jq .changed', 'one JSON document a line for each build'],
+    ['at-pki watch mqtt_cert mqtt_key', 'these two only'],
+    ['at-pki watch --poll', 'on a network mount, in WSL, in a container'],
+    ['at-pki watch --exec make flash', 'and flash, whenever an image changed'],
+    ["at-pki watch --json | jq -c '[.ok, .changed]'", 'for scripts'],
   ],
   async run(args, context) {
     const { options, diagnostics: problems } = projectArguments(args, context);

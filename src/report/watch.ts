@@ -37,7 +37,9 @@ function document({ result, changes, folders }: WatchRun): object {
 
 function first({ result, folders }: WatchRun, choice: Choice, streams: Streams): void {
   pretty(result, choice, streams);
-  if (choice.verbosity !== 'quiet') streams.stderr.write(`watching ${count(folders, 'folder')}; Ctrl-C ends\n`);
+  const goesOn = !result.diagnostics.some(({ code }) => code === 'interrupted');
+  if (goesOn && choice.verbosity !== 'quiet')
+    streams.stderr.write(`watching ${count(folders, 'folder')}; Ctrl-C ends\n`);
 }
 
 /** `12:04:31 certs/device.key → client_key.bin built (9 ms)`, and below it what had not been said before. */
