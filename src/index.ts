@@ -1,4 +1,5 @@
 import { type BuildOptions, buildProject } from './build.ts';
+import type { Phase } from './flash/progress.ts';
 import { buildWithHooks } from './hooks/build.ts';
 import { type BuildReport, toReport } from './report/build-report.ts';
 
@@ -10,6 +11,64 @@ export async function build(options: BuildOptions = {}): Promise<BuildReport> {
 /** The same up to the fit of the images, and never writes: statuses say what a build would do. */
 export async function check(options: Omit<BuildOptions, 'mode' | 'force'> = {}): Promise<BuildReport> {
   return toReport(await buildProject({ ...options, mode: 'plan' }, 'check'));
+}
+
+export interface FlashOptions extends Omit<BuildOptions, 'mode'> {
+  /** `/dev/ttyUSB0`, `COM3`, `auto`, `socket://HOST:PORT` or `rfc2217://HOST:PORT`. Default: what the config says, else `auto`. */
+  readonly port?: string;
+  /** Bits per second. */
+  readonly baud?: number;
+  /** As configs name it: `esp32c3`. Any other chip is refused. */
+  readonly chip?: string;
+  /** `a0:b1:c2:d3:e4:f5`. Any other board is refused. */
+  readonly mac?: string;
+  readonly before?: 'default-reset' | 'no-reset';
+  readonly after?: 'hard-reset' | 'no-reset';
+  /** Your own esptool and its first arguments, to be used instead. */
+  readonly esptool?: readonly [string, ...string[]];
+  /** Write every sector. Default: `false`. */
+  readonly full?: boolean;
+  /** What becomes of values that only the device has in its NVS. Default: an error. */
+  readonly values?: 'merge' | 'overwrite';
+  /** Write the `at_customize` table, too. Default: `false`. */
+  readonly updateTable?: boolean;
+  /** Keep a copy of what is overwritten, in `.at-pki/backup`. Default: `true`. */
+  readonly backup?: boolean;
+  /** Ends it after the block in hand. */
+  readonly signal?: AbortSignal;
+  /** Told how far reading, writing and verifying have come, in bytes. */
+  readonly onProgress?: (phase: 'read' | 'write' | 'verify', done: number, total: number) => void;
+}
+
+/**
+ * Builds what is not up to date and writes to the device what differs there, verified. Prints nothing; the report says
+ * under `device` which board it was, and under `partitions[].flash` what was done.
+ */
+export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
+  const { port, baud, chip, mac, before, after, esptool, onProgress, signal, ...rest } = options;
+  const { full = false, values, updateTable = false, backup = true, ...build } = rest;
+  const device = {
+    ...(port !== undefined && { port }),
+    ...(baud !== undefined && { baud }),
+    ...(chip !== undefined && { chip }),
+    ...(mac !== undefined && { mac: mac.toLowerCase() }),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(esptool && { esptool }),
+  };
+  const built = await buildWithHooks(build, {}, 'flash');
+  const { flashWithHooks } = await import('./hooks/flash.ts');
+  const request = {
+    ...{ device, full, updateTable, backup, now: () => new Date() },
+    ...(values && { values }),
+    ...(signal && { interruption: () => signal }),
+    ...(build.levels && { levels: build.levels }),
+    onPhase(phase: Phase) {
+      if ('done' in phase) onProgress?.(phase.phase, phase.done, phase.total);
+    },
+  };
+  const { env } = build;
+  return toReport(await flashWithHooks(built, request, { ...(env && { env }) }));
 }
 
 export type { BuildOptions } from './build.ts';
@@ -24,4 +83,4 @@ export type {
   ItemReport,
   PartitionReport,
 } from './report/build-report.ts';
-export type { Status } from './report/result.ts';
+export type { DeviceResult, FlashedPartition, Status } from './report/result.ts';

@@ -5,10 +5,12 @@ import { test } from 'node:test';
 import { restoreBackup } from '../../src/flash/restore.ts';
 import { decode } from '../../src/formats/nvs/decode.ts';
 import { encode } from '../../src/formats/nvs/encode.ts';
+import { flash } from '../../src/index.ts';
 import type { BuildResult } from '../../src/report/result.ts';
 import { emptyResult } from '../../src/report/result.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
+import { serveOverTcp } from '../support/chip/tcp.ts';
 import { flashProject } from '../support/flash-project.ts';
 import { errorsIn, flashChip } from '../support/flash-run.ts';
 import { scratch } from '../support/scratch.ts';
@@ -186,4 +188,23 @@ test('values that only the device has: refused, kept, replaced, as it is said', 
   assert.match(asked.join(), /mine\/serial \(string, 6 bytes\)/);
   assert.ok(!asked.join().includes('0815'), 'the value is not shown');
   assert.ok(!differs(chip.flash, planned(before, replaced)));
+});
+
+test('the library: the report of --json, and how far it is', async (t) => {
+  const { folder, flash: content } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
+  const chip = simulatedChip({ chip: 'esp32', flash: content, lines: false });
+  t.after(() => chip.close());
+  const port = await serveOverTcp(t, chip);
+  const steps: string[] = [];
+  const onProgress = (phase: string, done: number, total: number) => void steps.push(`${phase} ${done} of ${total}`);
+  const report = await flash({ cwd: folder, port, chip: 'esp32', mac: '34:85:18:0A:0B:0C', onProgress });
+  assert.equal(report.ok, true, JSON.stringify(report.diagnostics));
+  assert.deepEqual([report.command, report.device?.port], ['flash', port]);
+  assert.ok(report.partitions.every((one) => one.flash?.status === 'written'));
+  assert.ok(steps.includes('write 36864 of 36864') && steps.includes('verify 36864 of 36864'), steps.join());
+  const ended = await flash({ cwd: folder, port, signal: AbortSignal.abort() });
+  assert.deepEqual(
+    ended.diagnostics.map(({ code }) => code),
+    ['interrupted'],
+  );
 });
