@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.ts';
+import { exampleCheckout } from './support/example-checkout.ts';
 import { fixtures, packageRoot } from './support/paths.ts';
-import { scratch } from './support/scratch.ts';
+import { isAlive, until } from './support/process.ts';
+import { type Cleanup, scratch } from './support/scratch.ts';
 
 // The program as people run it: what only a process can show. `npm test` builds it first.
 const cli = join(packageRoot, 'dist/cli.cjs');
@@ -62,6 +64,41 @@ test('a current folder that was deleted is said to be that', { skip }, (t) => {
   assert.equal(status, 2);
   assert.match(stderr, /^error\[usage\]: the current folder, .*, is not a folder\n/);
   rmSync(gone, { force: true, recursive: true });
+});
+
+/** Starts the program in a folder, and gives what it has said so far. */
+function started(t: Cleanup, cwd: string, ...argv: string[]) {
+  const child = spawn(process.execPath, [cli, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => void child.kill('SIGKILL'));
+  const said = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said.text += data));
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { child, said, ended };
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} ends a watch, with 130`, { skip }, async (t) => {
+    const { child, said, ended } = started(t, exampleCheckout(t), 'watch');
+    await until(() => said.text.includes('Ctrl-C ends'));
+    const asked = performance.now();
+    child.kill(signal);
+    assert.equal(await ended, 130);
+    const took = performance.now() - asked;
+    assert.ok(took < 1000 || process.env.CI, `${took} ms`);
+  });
+}
+
+test('a second Ctrl-C waits for nothing, and leaves no hook behind', { skip }, async (t) => {
+  const cwd = exampleCheckout(t);
+  const stubborn = `process.on('SIGTERM', () => console.log('asked')); console.log('pid ' + process.pid); setInterval(() => {}, 1000)`;
+  const { child, said, ended } = started(t, cwd, 'build', '--exec', process.execPath, '-e', stubborn);
+  await until(() => /pid \d+\n/.test(said.text));
+  const pid = Number(/pid (\d+)\n/.exec(said.text)?.[1]);
+  child.kill('SIGINT');
+  await until(() => said.text.includes('asked'));
+  child.kill('SIGINT');
+  assert.equal(await ended, 130);
+  await until(() => !isAlive(pid));
 });
 
 test('no colours into a pipe, unless they are asked for', () => {

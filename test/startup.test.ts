@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -132,6 +132,19 @@ for (const [name, text] of configs) {
     ]);
   });
 }
+
+test('a watch loads chokidar and nothing else, and a build execa only for a hook', (t) => {
+  const { cli, loaded } = installed(t);
+  const cwd = exampleCheckout(t);
+  // The one that stands here for chokidar cannot watch: it ends there.
+  spawnSync(process.execPath, [cli, 'watch'], { cwd, stdio: 'ignore' });
+  assert.deepEqual(loaded(), ['chokidar']);
+  spawnSync(process.execPath, [cli, 'build', '--check'], { cwd, stdio: 'ignore' });
+  spawnSync(process.execPath, [cli, 'build', '--exec', 'true'], { cwd, stdio: 'ignore' });
+  assert.deepEqual(loaded(), []);
+  spawnSync(process.execPath, [cli, 'build', '--force', '--exec', 'true'], { cwd, stdio: 'ignore' });
+  assert.deepEqual(loaded(), ['execa']);
+});
 
 test('the same of the other commands that have no use for them', (t) => {
   const { cli, loaded } = installed(t);

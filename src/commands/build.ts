@@ -50,7 +50,7 @@ export const build: Command = {
     const { options, diagnostics: problems } = projectArguments(args, context);
     const choice = choiceOf(args, context);
     const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
-    const diagnostics = [...problems, ...(flash?.diagnostics ?? []), ...(flash ? [] : withoutFlash(args))];
+    const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
     if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
     const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
     const hooks = hookArguments(args, context);

@@ -40,7 +40,7 @@ export const flash: Command = {
     ['at-pki flash', 'all partitions, to the one board that is connected'],
     ['at-pki flash mqtt_cert mqtt_key --port /dev/ttyUSB1', 'these two, to that board'],
     ['at-pki flash --port rfc2217://bench.local:4000', 'over the network'],
-    ['at-pki flash --restore .at-pki/backup/a0b1c2d3e4f5/2026-11-21T12-30-05Z', 'put back what was there'],
+    ['at-pki flash --restore .at-pki/backup/a0-b1-c2-d3-e4-f5/2026-11-21T12-30-05Z', 'put back what was there'],
     ['at-pki flash --json | jq .device.mac', 'for scripts'],
   ],
   async run(args, context) {

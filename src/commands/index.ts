@@ -12,7 +12,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./build.ts')).build,
   },
   watch: {
-    summary: 'Build again whenever a source, the config or a table changes',
+    summary: 'Build, and with --flash flash, again whenever something changes',
     load: async () => (await import('./watch.ts')).watch,
   },
   check: {

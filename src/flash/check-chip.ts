@@ -27,7 +27,12 @@ export function checkChip(facts: ChipFacts, { chip, mac, readOnly }: Expected): 
   return [...problems, ...(readOnly ? veils(facts) : locks(facts))];
 }
 
-function locks({ chip, flashEncryption, secureBoot }: ChipFacts): Diagnostic[] {
+/** What protects a chip from being written to from here. */
+export function locks({
+  chip,
+  flashEncryption,
+  secureBoot,
+}: Pick<ChipFacts, 'chip' | 'flashEncryption' | 'secureBoot'>): Diagnostic[] {
   const hint = 'update it through its firmware instead, e.g. by AT+SYSMFG or AT+SYSFLASH';
   const problems: Diagnostic[] = [];
   if (flashEncryption) {

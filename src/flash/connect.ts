@@ -1,6 +1,7 @@
 import type { ESPLoader } from 'esptool-js';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { parseBytes } from '../core/text.ts';
+import { locks } from './check-chip.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
 import { noAnswer } from './no-answer.ts';
@@ -15,6 +16,19 @@ import { type ChipTransport, chipTransport } from './transport.ts';
 export const ownFlasher: Flasher = { name: 'at-pki', connect };
 
 async function connect(options: ConnectOptions): Promise<Device> {
+  const { way, baud, before } = options;
+  const isReset = before === 'default-reset' && way.hasLines;
+  try {
+    return await connectAt(romBaud, isReset, options);
+  } catch (error) {
+    // A stub that a flash left behind when it broke off runs at the rate that it was given.
+    const isLost = error instanceof DeviceError && error.diagnostic.code === 'chip-silent';
+    if (isReset || !isLost || baud === romBaud) throw error;
+    return await connectAt(baud, isReset, options).catch(() => Promise.reject(error));
+  }
+}
+
+async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<Device> {
   const { way, baud, signal } = options;
   const esptool = await import('esptool-js/bundle.js');
   const transport = chipTransport(esptool, way);
@@ -23,8 +37,8 @@ async function connect(options: ConnectOptions): Promise<Device> {
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
     const silent = { clean() {}, write() {}, writeLine() {} };
-    const loader = new esptool.ESPLoader({ transport, baudrate: baud, romBaudrate: romBaud, terminal: silent });
-    return await prepare(loader, transport, options);
+    const loader = new esptool.ESPLoader({ transport, baudrate: baud, romBaudrate: firstBaud, terminal: silent });
+    return await prepare(loader, transport, isReset, options);
   } catch (error) {
     // Defect 10 of flashing.md: esptool-js leaves the port open when it throws.
     await transport.disconnect();
@@ -34,14 +48,20 @@ async function connect(options: ConnectOptions): Promise<Device> {
   }
 }
 
-async function prepare(loader: ESPLoader, transport: ChipTransport, options: ConnectOptions): Promise<Device> {
-  const { way, baud, before, signal } = options;
-  await loader.detectChip(before === 'no-reset' || !way.hasLines ? 'no_reset' : 'default_reset');
+async function prepare(
+  loader: ESPLoader,
+  transport: ChipTransport,
+  isReset: boolean,
+  { way, baud, signal }: ConnectOptions,
+): Promise<Device> {
+  transport.syncsInBothPhases = !isReset;
+  await loader.detectChip(isReset ? 'default_reset' : 'no_reset');
+  transport.syncsInBothPhases = false;
   const facts = await readChipFacts(loader);
-  await loader.runStub();
+  await runStub(loader, facts);
   // Defect 5: without the stub every MD5 of esptool-js is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
-  if (baud !== romBaud) await loader.changeBaud();
+  if (baud !== transport.baudrate) await loader.changeBaud();
   const flashSize = await readFlashSize(loader);
   const notes = transport.baudrate === baud ? [] : [slower(baud, transport.baudrate)];
   const stub = new Stub(transport);
@@ -54,6 +74,16 @@ async function prepare(loader: ESPLoader, transport: ChipTransport, options: Con
     hasLines,
     ...(signal && { signal }),
   });
+}
+
+/** A chip with secure boot may refuse it, and then it is that which is to be said. */
+async function runStub(loader: ESPLoader, facts: Parameters<typeof locks>[0]): Promise<void> {
+  try {
+    await loader.runStub();
+  } catch (error) {
+    const [lock] = locks(facts);
+    throw lock ? new DeviceError(lock, { cause: error }) : error;
+  }
 }
 
 /** Bytes, by the capacity that the flash chip gives in its JEDEC id. */

@@ -1,16 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { grouped } from '../core/text.ts';
+import { diagnostic } from '../core/diagnostic.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
 import { versionIn } from './esptool/command-line.ts';
 import { EsptoolDevice } from './esptool/device.ts';
-import { esp32Fuses, type Identity, identityIn, type Security, securityIn, securityOfEsp32 } from './esptool/facts.ts';
+import { esp32Fuses, type Security, securityIn, securityOfEsp32 } from './esptool/facts.ts';
+import { identify } from './esptool/identify.ts';
 import { inOwnFolder } from './esptool/own-folder.ts';
-import { EsptoolError, type Program, runEsptool } from './esptool/run.ts';
+import { type Program, runEsptool } from './esptool/run.ts';
 import { Session } from './esptool/session.ts';
-import { romBaud } from './stub-device.ts';
 
 /**
  * A flasher over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The way is opened
@@ -24,8 +23,7 @@ export const esptoolFlasher = (program: Program): Flasher => ({
 async function connect(program: Program, options: ConnectOptions): Promise<Device> {
   const session = new Session(program, await majorOf(program, options), options);
   try {
-    const { identity, notes } = await identify(session, options);
-    session.expect(identity.chip);
+    const { identity, notes } = await identify(session, options.baud);
     const facts = { ...identity, ...(await securityOf(session, identity.chip)) };
     return new EsptoolDevice(session, facts, notes);
   } catch (error) {
@@ -49,32 +47,6 @@ async function majorOf(program: Program, { way, signal }: ConnectOptions): Promi
     }),
   );
 }
-
-/** The first connection, at the rate asked for or, where nothing comes through at it, at 115,200. */
-async function identify(
-  session: Session,
-  { baud }: ConnectOptions,
-): Promise<{ identity: Identity; notes: Diagnostic[] }> {
-  const task = { command: 'flash-id', doing: 'connecting' } as const;
-  try {
-    return { identity: identityIn(await session.run(task)), notes: [] };
-  } catch (error) {
-    if (!session.canSlowDown || !isOfBaud(error)) throw error;
-  }
-  session.slowDown();
-  const identity = identityIn(await session.run(task));
-  const message = `the board does not answer at ${grouped(baud)} baud; ${grouped(romBaud)} is used`;
-  return {
-    identity,
-    notes: [diagnostic('baud-fallback', message, { hint: `take --baud ${romBaud}, or a better cable` })],
-  };
-}
-
-/** Whether a call failed only after it had changed the rate. */
-const isOfBaud = (error: unknown): boolean =>
-  error instanceof EsptoolError &&
-  error.diagnostic.code !== 'interrupted' &&
-  /Changing baud rate to|Failed to set baud rate/.test(error.output);
 
 async function securityOf(session: Session, chip: string): Promise<Security> {
   // An ESP8266 has neither.

@@ -72,8 +72,8 @@ export async function putImages(
 
   const steps = await withContent(device, found, request, known);
   const { changes, kept } = await decided(steps, unfinished, request, diagnostics);
-  noteChanges(changes, flashed, kept);
   if (diagnostics.some(isError)) return;
+  noteChanges(changes, flashed, kept);
   if (changes.every(({ runs }) => runs.length === 0)) return unfinished.clear();
 
   if (request.backup) {

@@ -86,6 +86,7 @@ export class Stub {
   async resync(): Promise<boolean> {
     for (let attempt = 1; attempt <= 3; attempt++) {
       await this.#transport.drainInput();
+      if (attempt > 1) await this.#transport.breakPhase();
       try {
         await this.send({ what: 'get back in step', op: ops.sync, words: syncWords, timeout: 500 });
         // Seven more of the same follow.

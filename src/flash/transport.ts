@@ -7,6 +7,8 @@ import { SlipReader, slipFrame } from './slip.ts';
 
 type EsptoolJs = typeof import('esptool-js');
 
+const syncOp = 0x08;
+
 /** A frame, or why there will be none. */
 type Waiter = { resolve(frame: Uint8Array): void; reject(error: Error): void };
 
@@ -19,6 +21,10 @@ export interface ChipTransport extends Transport {
   fail(error: Error): void;
   /** Throws what keeps any further word from the chip: the way lost, an interruption. */
   throwIfFailed(): void;
+  /** See `breakPhase` of the class. */
+  breakPhase(): Promise<void>;
+  /** From now on every second SYNC comes in the other phase. For a chip that is not reset first. */
+  syncsInBothPhases: boolean;
   /** Holds the chip in reset for a moment; it starts its firmware then. Works after `fail`, and never throws. */
   hardReset(): Promise<void>;
 }
@@ -33,6 +39,8 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
   class WayTransport extends esptool.Transport implements ChipTransport {
     heard = '';
     readonly traffic = { sent: 0, received: 0 };
+    syncsInBothPhases = false;
+    #syncs = 0;
     #link: Link | undefined;
     // As the systems have them when a port is opened.
     #lines: Lines = { dtr: true, rts: true };
@@ -70,9 +78,20 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     override async write(content: Uint8Array): Promise<void> {
       this.throwIfFailed();
+      if (content[1] === syncOp && this.syncsInBothPhases && this.#syncs++ % 2 === 1) await this.breakPhase();
       const frame = slipFrame(content);
       this.traffic.sent += frame.length;
       await this.#link?.write(frame);
+    }
+
+    /**
+     * The stub takes an END for the start of a frame and the next one for its end, in turn. After a loss it may have them
+     * the wrong way round, and then has for ever: one END more puts that right.
+     */
+    async breakPhase(): Promise<void> {
+      this.throwIfFailed();
+      this.traffic.sent++;
+      await this.#link?.write(slipFrame(new Uint8Array()).subarray(0, 1));
     }
 
     override read(timeout: number): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { HookProgram, Hooks } from '../plan/project.ts';
 import { toReport } from '../report/build-report.ts';
 import type { BuildResult } from '../report/result.ts';
-import { type HookSurroundings, runHook } from './run-hook.ts';
+import type { HookSurroundings } from './run-hook.ts';
 
 export interface HookOptions extends Omit<HookSurroundings, 'env'> {
   /** A program of the command line, run after the hook of the config. */
@@ -58,7 +58,7 @@ export async function afterFlash(result: BuildResult, surroundings: HookSurround
   return postFlash ? run('postFlash', postFlash, result, 'the device is flashed', surroundings) : [];
 }
 
-function run(
+async function run(
   name: keyof Hooks | '--exec',
   program: HookProgram,
   result: BuildResult,
@@ -70,6 +70,8 @@ function run(
   const isHook = name !== '--exec';
   const place = isHook && project?.configFile ? { place: { file: project.configFile } } : {};
   const folder = project?.root ?? cwd;
+  // A build without hooks does not load what runs them.
+  const { runHook } = await import('./run-hook.ts');
   return runHook({ name: isHook ? `hooks.${name}` : name, program, folder, report, standing, ...place }, surroundings);
 }
 

@@ -37,7 +37,9 @@ function document({ result, changes, folders }: WatchRun): object {
 
 function first({ result, folders }: WatchRun, choice: Choice, streams: Streams): void {
   pretty(result, choice, streams);
-  if (choice.verbosity !== 'quiet') streams.stderr.write(`watching ${count(folders, 'folder')}; Ctrl-C ends\n`);
+  const goesOn = !result.diagnostics.some(({ code }) => code === 'interrupted');
+  if (goesOn && choice.verbosity !== 'quiet')
+    streams.stderr.write(`watching ${count(folders, 'folder')}; Ctrl-C ends\n`);
 }
 
 /** `12:04:31 certs/device.key → client_key.bin built (9 ms)`, and below it what had not been said before. */
@@ -67,8 +69,20 @@ function outcomeText(result: BuildResult, before: BuildResult, paint: Paint): st
     ...(errors.length > 0 ? [paint('red', `${isSame ? 'still ' : ''}${count(errors.length, 'error')}`)] : []),
     ...(errors.length === 0 && had ? ['in order again'] : []),
     outcomes.length > 0 ? paint('green', `${listed(outcomes)} built`) : 'no image changed',
+    ...flashText(result).map((text) => paint('green', text)),
   ];
   return parts.join(', ');
+}
+
+/** `mqtt_key flashed (1 sector)`; nothing where the device was not asked. */
+function flashText({ partitions, table, device }: BuildResult): string[] {
+  if (device === undefined) return [];
+  const rows = [...partitions, ...(table ? [{ ...table, name: 'at_customize' }] : [])];
+  const written = rows.filter(({ flash }) => flash?.status === 'written');
+  if (written.length === 0)
+    return rows.some(({ flash }) => flash?.status === 'failed') ? [] : ['on the device already'];
+  const sectors = written.reduce((sum, { flash }) => sum + (flash?.sectorsErased ?? 0), 0);
+  return [`${listed(written.map(({ name }) => printable(name)))} flashed (${count(sectors, 'sector')})`];
 }
 
 /** The names of the files that were written: images and tables, and others only where no image was. */

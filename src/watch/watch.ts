@@ -33,6 +33,8 @@ export interface WatchOptions {
   readonly openWatcher?: typeof watchFolders;
 }
 
+const isInterruption = ({ code }: Diagnostic): boolean => code === 'interrupted';
+
 /**
  * Builds, and again whenever something that the build depends on changes, until the signal aborts, or the system does
  * not let it watch any more: then there is something to tell.
@@ -56,6 +58,8 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
     const built = await buildWithHooks(steps, { ...hooks, interruption: () => ending.signal }, 'watch');
     const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
     const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
+    // Whatever a build that was cut short has to say is because of that.
+    if (ending.signal.aborted && !result.diagnostics.some(isInterruption)) return;
     const changes = await observation.end(result);
     if (result.diagnostics.some(({ code }) => code === 'not-normalized')) memory.forgetPasswords();
     const folders = await observer.folders();

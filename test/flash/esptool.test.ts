@@ -134,6 +134,18 @@ test('a chip with a long MAC is known by its base MAC', async (t) => {
   }
 });
 
+test('a chip that esptool 4.8 does not find out over a socket is found out nevertheless', async (t) => {
+  for (const chip of ['ESP32', 'ESP8266']) {
+    const fake = fakeEsptool(t, { version: '4.8.1', chip, undetected: true });
+    assert.equal((await connect(fake.program)).facts.chip, chip);
+  }
+  const locked = fakeEsptool(t, {
+    version: '4.8.1',
+    fail: [{ on: 'connect', text: 'autodetection will not work (Secure Download Mode)' }],
+  });
+  assert.equal((await failing(connect(locked.program))).code, 'chip-unsupported');
+});
+
 test('a flash of unknown size is refused, and the board runs its firmware again', async (t) => {
   const fake = fakeEsptool(t, { version: '5.2.0', flashSize: 'Unknown' });
   const { code, message } = await failing(connect(fake.program));

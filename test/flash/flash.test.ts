@@ -162,6 +162,7 @@ test('values that only the device has: refused, kept, replaced, as it is said', 
   const before = chip.flash.slice();
   const refused = await flashChip(folder, chip);
   assert.deepEqual(errorsIn(refused), ['device-values']);
+  assert.deepEqual(flashed(refused), ['mfg_nvs undefined'], 'nothing is claimed of it');
   assert.ok(!differs(chip.flash, before));
 
   const kept = await flashChip(folder, chip, { values: 'merge' });

@@ -27,8 +27,10 @@ function project(t: Cleanup, hooks: object): string {
   writeFileSync(join(cwd, 'pki.config.json'), JSON.stringify({ outDir: 'out', partitions, hooks }, undefined, 2));
   return cwd;
 }
-const logOf = (cwd: string): string[] =>
-  existsSync(join(cwd, 'log')) ? readFileSync(join(cwd, 'log'), 'utf8').trim().split('\n') : [];
+const logOf = (cwd: string): string[] => {
+  const text = existsSync(join(cwd, 'log')) ? readFileSync(join(cwd, 'log'), 'utf8') : '';
+  return text === '' ? [] : text.trimEnd().split('\n');
+};
 const image = 'out/mqtt_key.bin';
 
 test('hooks.preBuild may make the sources that are read after it', async (t) => {

@@ -67,6 +67,11 @@ function connect() {
   const answers = state.runs === 'rom' || (state.runs === 'stub' && state.rate === romBaud);
   if (!answers) fatal('Failed to connect to Espressif device: No serial data received.');
   const { chip } = state;
+  if (options.chip === 'auto' && state.undetected) {
+    fatal(
+      'Unsupported Command Error received. Probably this means Secure Download Mode is enabled, autodetection will not work.',
+    );
+  }
   if (options.chip !== 'auto' && options.chip !== chip) {
     fatal(`This chip is ${chip} not ${options.chip}. Wrong --chip argument?`);
   }
@@ -79,7 +84,7 @@ function connect() {
     line(`Chip type:          ${chip} (revision v0.4)`);
     for (const mac of macs) line(mac.replace(/: /, `:${' '.repeat(12)}`));
   } else {
-    line(`\nDetecting chip type... ${chip}`);
+    if (options.chip === 'auto') line(`\nDetecting chip type... ${chip}`);
     line(`Chip is ${chip} (revision v0.4)`);
     for (const mac of macs) line(mac);
   }

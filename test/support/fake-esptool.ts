@@ -21,6 +21,8 @@ export interface FakeState {
   readonly mac?: string;
   /** The MAC is printed with eight bytes, too. */
   readonly longMac?: boolean;
+  /** It does not find out what chip it is. */
+  readonly undetected?: boolean;
   readonly flashSize?: string;
   readonly lines?: boolean;
   readonly runs?: 'app' | 'rom' | 'stub';

@@ -6,9 +6,10 @@ import { type ChipFacts, DeviceError } from '../device.ts';
 export type Identity = Pick<ChipFacts, 'chip' | 'mac' | 'flashSize'>;
 export type Security = Pick<ChipFacts, 'flashEncryption' | 'secureBoot'>;
 
-/** What `flash-id` prints, in version 4 and in version 5. */
-export function identityIn(output: string): Identity {
-  const chip = /(?:Detecting chip type\.\.\. *|^Connected to )(ESP[\w()-]+)/m.exec(output)?.[1];
+/** What `flash-id` prints, in version 4 and in version 5. Version 4 does not repeat the chip that it was told. */
+export function identityIn(output: string, told = 'auto'): Identity {
+  const found = /(?:Detecting chip type\.\.\. *|^Connected to )(ESP[\w()-]+)/m.exec(output)?.[1];
+  const chip = found ?? (told === 'auto' ? undefined : told);
   // Chips with 802.15.4 have a MAC of eight bytes, too; the board is known by its base MAC.
   const mac = macIn('BASE MAC', output) ?? macIn('MAC', output);
   if (chip === undefined || mac === undefined) throw notUnderstood('which chip it is');

@@ -47,6 +47,11 @@ export class Session {
     return this.#baud;
   }
 
+  /** `auto`, or the one that is expected. */
+  get chip(): string {
+    return this.#chip;
+  }
+
   /** Whether the stub was started by this session, so that nothing was broken off in it before. */
   get stubIsOurs(): boolean {
     return this.#stubIsOurs;

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exampleCheckout } from '../support/example-checkout.ts';
+import { median, runs, show } from '../support/pairs.ts';
+import { packageRoot } from '../support/paths.ts';
+import { until } from '../support/process.ts';
+
+// From a save to the rebuilt bin, as somebody at a desk has it: the program in a process of its own, in a checkout of
+// nine partitions. 100 ms of it are the wait for the rest of what an editor writes. Run it with `npm run bench`.
+
+const cli = join(packageRoot, 'dist/cli.cjs');
+const source = 'components/customized_partitions/raw_data/mqtt_key/mqtt_client.key';
+const image = 'build/customized_partitions/mqtt_key.bin';
+
+const ways: Record<string, (file: string, content: string) => void> = {
+  'written in place': (file, content) => writeFileSync(file, content),
+  'written beside and renamed': (file, content) => {
+    writeFileSync(`${file}.new`, content);
+    renameSync(`${file}.new`, file);
+  },
+  'removed and created': (file, content) => {
+    rmSync(file);
+    writeFileSync(file, content);
+  },
+};
+
+async function latencies(write: (file: string, content: string) => void, ...options: string[]): Promise<number[]> {
+  const checkout = exampleCheckout({ after: (clean) => process.on('exit', clean) });
+  const file = join(checkout, source);
+  const key = readFileSync(file, 'utf8');
+  const watch = spawn(process.execPath, [cli, 'watch', '--json', ...options], { cwd: checkout });
+  let lines = 0;
+  watch.stdout.on('data', (data) => {
+    lines += String(data).split('\n').length - 1;
+  });
+  await until(() => lines === 1);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const mark = `# ${run}\n`;
+    const started = performance.now();
+    write(file, `${key}${mark}`);
+    await until(() => readFileSync(join(checkout, image)).includes(mark));
+    times.push(performance.now() - started);
+    await until(() => lines === run + 2);
+    // Saves of a person do not fall into the second look after a build.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  watch.kill('SIGINT');
+  await once(watch, 'exit');
+  return times;
+}
+
+console.log(`at-pki watch, from save to rebuilt bin, median of ${runs}, node ${process.version}`);
+for (const [name, write] of Object.entries(ways)) {
+  const times = await latencies(write);
+  show(name, median(times), 200);
+  show(`${name}, the slowest`, Math.max(...times));
+}
+show('written in place, --poll', median(await latencies((file, content) => writeFileSync(file, content), '--poll')));
