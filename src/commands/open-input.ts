@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Range } from '../flash/device.ts';
-import type { ReadRequest } from '../flash/read-pieces.ts';
+import type { SessionRequest } from '../flash/session.ts';
 import { type Input, readInput } from '../plan/input.ts';
 import type { Choice } from '../report/index.ts';
 import type { DeviceResult } from '../report/result.ts';
@@ -68,7 +68,7 @@ export function openFile(cwd: string, name: string): Result<OpenInput, NoInput> 
   return fail({ origin, diagnostics: [{ ...input.error, code: 'image-unreadable' }] });
 }
 
-async function openPiece(request: ReadRequest, word: string): Promise<Result<OpenInput, NoInput>> {
+async function openPiece(request: SessionRequest, word: string): Promise<Result<OpenInput, NoInput>> {
   // Not before it is needed: the packages behind it take their time to load.
   const [{ parsePiece }, { readPieces }] = await Promise.all([
     import('../flash/pieces.ts'),

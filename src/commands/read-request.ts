@@ -2,7 +2,7 @@ import { findConfigFile } from '../config/load.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { parseBytes, printable } from '../core/text.ts';
-import type { ReadRequest } from '../flash/read-pieces.ts';
+import type { SessionRequest } from '../flash/session.ts';
 import { type OpenOptions, openProject } from '../open-project.ts';
 import type { Project } from '../plan/project.ts';
 import type { Choice } from '../report/index.ts';
@@ -26,7 +26,7 @@ export async function readRequest(
   args: Arguments,
   context: Context,
   choice: Choice,
-): Promise<Result<ReadRequest, readonly Diagnostic[]>> {
+): Promise<Result<SessionRequest, readonly Diagnostic[]>> {
   const { device, diagnostics } = deviceArguments(args);
   const offset = tableOffset(args);
   const problems = [...diagnostics, ...(offset.ok ? [] : [offset.error])];

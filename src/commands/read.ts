@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { grouped, sizeText } from '../core/text.ts';
-import {
-  listPartitions,
-  type ReadOutcome,
-  type ReadPiece,
-  type ReadRequest,
-  readPieces,
-} from '../flash/read-pieces.ts';
+import { listPartitions, type ReadOutcome, type ReadPiece, readPieces } from '../flash/read-pieces.ts';
+import type { SessionRequest } from '../flash/session.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
 import { type Document, present } from '../report/document.ts';
@@ -69,7 +64,7 @@ function listed({ device, value, diagnostics }: ReadOutcome<readonly TableEntry[
 }
 
 /** Writes all files or, if anything stands in the way, none. */
-async function readInto(targets: readonly Target[], request: ReadRequest, force: boolean): Promise<Shown> {
+async function readInto(targets: readonly Target[], request: SessionRequest, force: boolean): Promise<Shown> {
   // Before the long way to the device, and again behind it.
   const inTheWay = whatIsInTheWay(targets, { force });
   if (inTheWay.length > 0) return { diagnostics: inTheWay };

@@ -1,6 +1,6 @@
 import { alignUp, concat, erased } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
-import { endOf, spanText } from '../core/span.ts';
+import { endOf, type Span, spanText } from '../core/span.ts';
 import { grouped, sizeText } from '../core/text.ts';
 import { checkRows } from '../formats/partition-table-checks.ts';
 import { type ChipFacts, type Run, sectorSize } from './device.ts';
@@ -49,9 +49,14 @@ function tooLong(image: PlannedImage): Diagnostic[] {
   return [diagnostic('partition-full', message, about(image))];
 }
 
+/** Says by how much a span leaves the flash. */
+export function beyondText(span: Span, flashSize: number): string {
+  const over = grouped(endOf(span) - flashSize);
+  return `${spanText(span)} reaches ${over} bytes beyond the flash of this chip, which has ${sizeText(flashSize)}`;
+}
+
 function beyond(image: PlannedImage, flashSize: number): Diagnostic {
-  const over = grouped(endOf(image) - flashSize);
-  const message = `${spanText(image)} reaches ${over} bytes beyond the flash of this chip, which has ${sizeText(flashSize)}`;
+  const message = beyondText(image, flashSize);
   const hint = 'build for the module that this board is, or correct offset and size';
   return diagnostic('flash-too-small', message, { ...about(image), hint });
 }

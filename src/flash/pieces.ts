@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { endOf, spanText } from '../core/span.ts';
-import { didYouMean, grouped, parseBytes, printable, sizeText } from '../core/text.ts';
+import { endOf } from '../core/span.ts';
+import { didYouMean, parseBytes, printable } from '../core/text.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { fileAt } from './board-folder.ts';
 import type { ChipFacts, Range } from './device.ts';
+import { beyondText } from './images.ts';
 
 /** A piece of the flash of a device, as the user names it; only the device knows where a partition lies. */
 export interface Piece {
@@ -49,10 +50,8 @@ export function placePiece(
   if (place === undefined) return fail(unknown(name, entries));
   const placed = { name, offset: place.offset, size: place.size };
   if (endOf(placed) <= flashSize) return ok(placed);
-  const over = grouped(endOf(placed) - flashSize);
-  const message = `${printable(spanText(placed))} reaches ${over} bytes beyond the flash of this chip, which has ${sizeText(flashSize)}`;
   // A range is the user's word; of a partition the table of the device is wrong.
-  return fail(diagnostic(range ? 'usage' : 'flash-too-small', message));
+  return fail(diagnostic(range ? 'usage' : 'flash-too-small', beyondText(placed, flashSize)));
 }
 
 function unknown(name: string, entries: readonly TableEntry[]): Diagnostic {

@@ -7,11 +7,6 @@ import { readPartitions } from './partitions.ts';
 import { type Piece, type PlacedPiece, placePiece } from './pieces.ts';
 import { type SessionRequest, withDevice } from './session.ts';
 
-export interface ReadRequest extends SessionRequest {
-  /** Where the main partition table of the device lies, if not where it usually does. */
-  readonly partitionTable?: number;
-}
-
 /** A piece of the flash, and what it holds. */
 export interface ReadPiece extends PlacedPiece {
   readonly bytes: Uint8Array;
@@ -26,7 +21,10 @@ export interface ReadOutcome<Value> {
 }
 
 /** Reads pieces of the flash of a device, verified by MD5. Nothing is written, and the board is left as it was asked for. */
-export function readPieces(request: ReadRequest, pieces: readonly Piece[]): Promise<ReadOutcome<readonly ReadPiece[]>> {
+export function readPieces(
+  request: SessionRequest,
+  pieces: readonly Piece[],
+): Promise<ReadOutcome<readonly ReadPiece[]>> {
   return session(request, async (device, diagnostics) => {
     const placed: PlacedPiece[] = [];
     const isByName = pieces.some(({ what }) => what === 'partition');
@@ -42,11 +40,11 @@ export function readPieces(request: ReadRequest, pieces: readonly Piece[]): Prom
 }
 
 /** The partitions of a device, its tables among them. */
-export const listPartitions = (request: ReadRequest): Promise<ReadOutcome<readonly TableEntry[]>> =>
+export const listPartitions = (request: SessionRequest): Promise<ReadOutcome<readonly TableEntry[]>> =>
   session(request, (device, diagnostics) => partitionsOf(device, request, diagnostics));
 
 async function session<Value>(
-  request: ReadRequest,
+  request: SessionRequest,
   use: (device: Device, diagnostics: Diagnostic[]) => Promise<Value | undefined>,
 ): Promise<ReadOutcome<Value>> {
   const diagnostics: Diagnostic[] = [];
@@ -62,7 +60,7 @@ async function session<Value>(
 
 async function partitionsOf(
   device: Device,
-  { partitionTable }: ReadRequest,
+  { partitionTable }: SessionRequest,
   diagnostics: Diagnostic[],
 ): Promise<readonly TableEntry[] | undefined> {
   const found = await readPartitions(device, partitionTable);
@@ -70,7 +68,11 @@ async function partitionsOf(
   return found.ok ? found.value.entries : undefined;
 }
 
-async function readAll(device: Device, placed: readonly PlacedPiece[], { onPhase }: ReadRequest): Promise<ReadPiece[]> {
+async function readAll(
+  device: Device,
+  placed: readonly PlacedPiece[],
+  { onPhase }: SessionRequest,
+): Promise<ReadPiece[]> {
   const total = placed.reduce((sum, { size }) => sum + size, 0);
   const pieces: ReadPiece[] = [];
   let done = 0;
