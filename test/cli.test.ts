@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { version } from '../src/version.ts';
 import { exampleCheckout } from './support/example-checkout.ts';
 import { fixtures, packageRoot } from './support/paths.ts';
-import { isAlive, until } from './support/process.ts';
+import { isAlive } from './support/process.ts';
 import { type Cleanup, scratch } from './support/scratch.ts';
+import { until } from './support/until.ts';
 
 // The program as people run it: what only a process can show. `npm test` builds it first.
 const cli = join(packageRoot, 'dist/cli.cjs');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { median, runs, show } from '../support/pairs.ts';
 import { packageRoot } from '../support/paths.ts';
-import { until } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 // From a save to the rebuilt bin, as somebody at a desk has it: the program in a process of its own, in a checkout of
 // nine partitions. 100 ms of it are the wait for the rest of what an editor writes. Run it with `npm run bench`.

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import type { Context } from '../../src/commands/command.ts';
 import { run } from '../../src/run.ts';
 import { fixtures } from '../support/paths.ts';
-import { until } from '../support/process.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 
 const key = (name: string): string => readFileSync(join(fixtures, `pki/faults/${name}.key`), 'utf8');
 

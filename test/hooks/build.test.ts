@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from '../../src/index.ts';
 import { fixtures } from '../support/paths.ts';
-import { isAlive, until } from '../support/process.ts';
+import { isAlive } from '../support/process.ts';
 import { atPki, atPkiIn } from '../support/run-rig.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 
 const onWindows = process.platform === 'win32';
 const key = (name: string): string => join(fixtures, `pki/faults/${name}.key`);

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../support/process.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 import { watching } from '../support/watching.ts';
 
 // A second write soon after the first: notices of it get lost in every watcher, and an image must not stay behind.
@@ -45,7 +45,10 @@ async function rounds(t: Cleanup, write: (file: string, content: string) => void
     await pause(delay);
     const last = content(`second of ${delay}`);
     write(file, last);
-    await until(() => image() === last, `${delay} ms apart, and the image has: ${image()}`);
+    await until(
+      () => image() === last,
+      () => `${delay} ms apart, and the image has: ${image()}`,
+    );
   }
   await watch.end();
 }

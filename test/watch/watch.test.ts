@@ -14,8 +14,8 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { exampleCheckout } from '../support/example-checkout.ts';
-import { until } from '../support/process.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 import { type Watching, watching } from '../support/watching.ts';
 
 // A watch on real files, each test a day in the life of a project.
