@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { simulatedChip } from '../support/chip/chip.ts';
+import { serveOverTcp } from '../support/chip/tcp.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
+import { flashProject } from '../support/flash-project.ts';
 import { median, runs, show } from '../support/pairs.ts';
 import { packageRoot } from '../support/paths.ts';
+import { scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
 // From a save to the rebuilt bin, as somebody at a desk has it: the program in a process of its own, in a checkout of
@@ -52,6 +56,35 @@ async function latencies(write: (file: string, content: string) => void, ...opti
   return times;
 }
 
+/** From a save to a simulated device that holds it, the stub running: over TCP, with the times of a real wire and flash. */
+async function toDevice(): Promise<number[]> {
+  const clean = { after: (end: () => void) => void process.on('exit', end) };
+  const { folder, flash } = flashProject(scratch(clean), 'nvs', { chip: 'esp32' });
+  const chip = simulatedChip({ chip: 'esp32', flash, lines: false, timing: true });
+  const port = await serveOverTcp(clean, chip, undefined);
+  const [name = ''] = readdirSync(join(folder, 'raw_data/mqtt_ca'));
+  const file = join(folder, 'raw_data/mqtt_ca', name);
+  const options = ['--json', '--flash', '--port', port, '--baud', '921600', '--after', 'no-reset'];
+  const watch = spawn(process.execPath, [cli, 'watch', ...options], { cwd: folder });
+  let lines = 0;
+  watch.stdout.on('data', (data) => {
+    lines += String(data).split('\n').length - 1;
+  });
+  await until(() => lines === 1, 'the first flash', 30_000);
+  const times: number[] = [];
+  for (let run = 0; run < 7; run++) {
+    const started = performance.now();
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
+    await until(() => lines === run + 2, 'the flash', 30_000);
+    times.push(performance.now() - started);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  watch.kill('SIGINT');
+  await once(watch, 'exit');
+  chip.close();
+  return times;
+}
+
 console.log(`at-pki watch, from save to rebuilt bin, median of ${runs}, node ${process.version}`);
 for (const [name, write] of Object.entries(ways)) {
   const times = await latencies(write);
@@ -59,3 +92,5 @@ for (const [name, write] of Object.entries(ways)) {
   show(`${name}, the slowest`, Math.max(...times));
 }
 show('written in place, --poll', median(await latencies((file, content) => writeFileSync(file, content), '--poll')));
+show('written in place, until a simulated device holds it', median(await toDevice()), 2000);
+process.exit();

@@ -2,45 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Context } from '../../src/commands/command.ts';
-import { run } from '../../src/run.ts';
 import { fixtures } from '../support/paths.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
+import { session } from '../support/watch-session.ts';
 
 const key = (name: string): string => readFileSync(join(fixtures, `pki/faults/${name}.key`), 'utf8');
-
-interface Session {
-  readonly said: { stdout: string; stderr: string };
-  /** Presses Ctrl-C; gives the exit code and how long that took, in milliseconds. */
-  interrupt(): Promise<{ code: number; took: number }>;
-}
-
-/** `at-pki watch` as people run it, until the test is over. */
-function session(t: Cleanup, cwd: string, argv: string[], context: Partial<Context> = {}): Session {
-  const controller = new AbortController();
-  t.after(() => controller.abort());
-  const said = { stdout: '', stderr: '' };
-  const ended = run({
-    argv: ['watch', ...argv],
-    cwd,
-    env: {},
-    stdout: { write: (text) => (said.stdout += text) },
-    stderr: { write: (text) => (said.stderr += text) },
-    now: () => new Date(2026, 0, 1, 12, 4, 31),
-    interruption: () => controller.signal,
-    ...context,
-  });
-  return {
-    said,
-    async interrupt() {
-      const asked = performance.now();
-      controller.abort();
-      const code = await ended;
-      return { code, took: performance.now() - asked };
-    },
-  };
-}
 
 /** A project of one key, `a.key`, and what the config has beside it. */
 function project(t: Cleanup, more: object = {}, files: unknown = 'a.key'): string {
