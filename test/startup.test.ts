@@ -74,11 +74,19 @@ test('the trap sees a package that is loaded, by require and by import', (t) => 
 });
 
 test('the program holds none of the packages itself, but the small parser of JSON with positions', () => {
-  const { inputs } = JSON.parse(readFileSync(join(packageRoot, '.out/cli.meta.json'), 'utf8')) as { inputs: object };
-  const files = Object.keys(inputs);
+  const bundles = JSON.parse(readFileSync(join(packageRoot, '.out/bundles.json'), 'utf8')) as Record<string, string[]>;
+  const files = Object.values(bundles).flat();
   assert.ok(files.includes('src/cli.ts'), 'the notes of the bundler lack its parts: this test is blind');
   const packages = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   assert.deepEqual([...new Set(packages)], ['jsonc-parser']);
+  const start = bundles['cli.cjs'] ?? [];
+  assert.ok(start.includes('src/pipeline.ts'));
+  const elsewhere = /^src\/(flash|watch|certs|diff|commands\/nvs)\/|generated\/validator/;
+  assert.deepEqual(
+    start.filter((file) => elsewhere.test(file)),
+    [],
+    'what a build has no use for lies in other files: Node compiles a file whole',
+  );
 });
 
 test('a build with nothing to do, in a checkout without a config, loads no package', (t) => {

@@ -2,12 +2,12 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { beyondSchema } from './beyond-schema.ts';
 import type { Config } from './generated/config.ts';
-import { validate } from './generated/validator.ts';
 import type { ConfigSource } from './source.ts';
 import { withoutQuotedKeys } from './wording.ts';
 
 /** Checks a parsed config against the schema and beyond it, and explains all that is wrong with it. */
 export async function validateConfig(value: unknown, source: ConfigSource): Promise<Result<Config, Diagnostic[]>> {
+  const { validate } = await import('./generated/validator.ts');
   const accepted = validate(value);
   const beyond = beyondSchema(value, source);
   if (accepted && beyond.length === 0) return ok(value as Config);

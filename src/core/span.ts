@@ -2,6 +2,9 @@ import { hex } from './bytes.ts';
 import type { Place } from './diagnostic.ts';
 import { sizeText } from './text.ts';
 
+/** The smallest piece of flash that can be erased, in bytes. */
+export const sectorSize = 4096;
+
 /** A named stretch of the flash, in bytes. */
 export interface Span {
   readonly name: string;

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Way } from './link.ts';
 
-/** The flash of a chip is erased in sectors of this many bytes. */
-export const sectorSize = 4096;
+export { sectorSize } from '../core/span.ts';
 
 /** A piece of flash; both in bytes. */
 export interface Range {

@@ -1,6 +1,6 @@
 import { hex } from '../core/bytes.ts';
+import { sectorSize } from '../core/span.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
-import { sectorSize } from '../flash/device.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
 import type { Color, Paint } from './paint.ts';
 import type { BuildResult, FlashedPartition, PartitionResult, Status } from './result.ts';
