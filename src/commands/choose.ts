@@ -9,11 +9,11 @@ import type { Output } from './command.ts';
 export function choose(
   question: string,
   choices: readonly string[],
-  input: NodeJS.ReadStream,
+  input: NodeJS.ReadableStream & { readonly isTTY?: boolean },
   output: Output,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  if (input.isTTY !== true || output.isTTY !== true) return Promise.resolve(undefined);
+  if (input.isTTY !== true || output.isTTY !== true || signal?.aborted) return Promise.resolve(undefined);
   const lines = choices.map((one, index) => `  ${index + 1}  ${printable(one)}\n`);
   output.write(`${printable(question)}\n${lines.join('')}`);
   const reader = createInterface({ input });
