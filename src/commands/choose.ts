@@ -15,7 +15,8 @@ export function choose(
 ): Promise<string | undefined> {
   if (input.isTTY !== true || output.isTTY !== true || signal?.aborted) return Promise.resolve(undefined);
   const lines = choices.map((one, index) => `  ${index + 1}  ${printable(one)}\n`);
-  output.write(`${printable(question)}\n${lines.join('')}`);
+  const asked = question.split('\n').map((line) => `${printable(line)}\n`);
+  output.write([...asked, ...lines].join(''));
   const reader = createInterface({ input });
   return new Promise((resolve) => {
     const end = (answer: string | undefined): void => {

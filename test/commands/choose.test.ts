@@ -31,6 +31,16 @@ test('a number or the name itself chooses; anything else is asked again', async 
   );
 });
 
+test('a question may have several lines', async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  let shown = '';
+  const output = { isTTY: true, write: (text: string) => (shown += text) };
+  input.end('1\n');
+  await choose('Which?\n  a\n  \x1b[2Jb', ['keep', 'replace'], input, output, undefined);
+  assert.ok(shown.startsWith('Which?\n  a\n  '), shown);
+  assert.ok(!shown.includes('\x1b'), 'and moves no cursor');
+});
+
 test('nobody there, the end of input, or Ctrl-C: no answer', async () => {
   assert.deepEqual(await asked(['1'], { isTTY: false }), { answer: undefined, shown: '' });
   assert.equal((await asked([])).answer, undefined);
