@@ -5,11 +5,13 @@ import { describe, test } from 'node:test';
 import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import { serveOverPty } from '../support/chip/pty.ts';
+import { serveOverRfc2217 } from '../support/chip/rfc2217.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { flashProject } from '../support/flash-project.ts';
 import { canMakePty } from '../support/pty.ts';
 import { atPki, atPkiIn } from '../support/run-rig.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 
 const names = Object.keys(chipKinds) as ChipName[];
 
@@ -67,6 +69,21 @@ test('what a person sees: the board, a row for each partition, where the backup 
   );
   assert.equal(restored.code, 0, restored.stderr);
   assert.match(restored.stdout, /9 flashed/);
+});
+
+test('over RFC 2217 the board is reset into its loader, and starts its firmware in the end', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32c3' });
+  const chip = simulatedChip({ chip: 'esp32c3', flash });
+  t.after(() => chip.close());
+  assert.equal(chip.mode, 'app');
+  const port = await serveOverRfc2217(t, chip);
+  const { code, stdout, stderr } = await atPki(folder, 'flash', '--port', port, '--baud', '921600');
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /9 flashed/);
+  await until(() => chip.mode === 'app', 'the firmware runs');
+  const again = await atPki(folder, 'flash', '--port', port);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /9 on the device already/);
 });
 
 test('progress is for terminals', async (t) => {
