@@ -1,7 +1,8 @@
-import { explanationOf } from '../checks/explanations.ts';
+import { type Explanation, explanationOf } from '../checks/explanations.ts';
 import { type Code, codes } from '../core/codes.ts';
 import { diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
+import { deviceExplanations } from '../flash/explanations.ts';
 import { codesTable } from '../report/codes-table.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
@@ -51,6 +52,7 @@ const isCode = (word: string): word is Code => Object.hasOwn(codes, word);
 
 function described(code: Code) {
   const { severity, summary } = codes[code];
-  const explanation = explanationOf(code);
+  const ofDevice: Partial<Record<Code, Explanation>> = deviceExplanations;
+  const explanation = explanationOf(code) ?? ofDevice[code];
   return { severity, summary, ...(explanation && { explanation }) };
 }
