@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
@@ -166,6 +168,29 @@ test('Ctrl-C in the middle of a flash: exit code 130 within a second, and a seco
   assert.equal(again.code, 0, again.stderr);
   const image = readFileSync(join(folder, 'out/mfg_nvs.bin'));
   assert.ok(image.equals(chip.flash.subarray(0x21000, 0x21000 + image.length)));
+});
+
+test('Ctrl-C while a server says nothing: the wait for it ends, and its connection', async (t) => {
+  const { folder } = flashProject(scratch(t), 'atpki');
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (const scheme of ['rfc2217', 'socket']) {
+    const stop = new AbortController();
+    const closed = once(server, 'connection').then(([socket]) => {
+      stop.abort();
+      socket.resume();
+      return once(socket, 'close');
+    });
+    const argv = ['flash', '--port', `${scheme}://127.0.0.1:${port}`, '--json'];
+    const started = performance.now();
+    const { code, stdout } = await atPkiIn({ cwd: folder, signal: stop.signal }, ...argv);
+    assert.equal(code, 130);
+    assert.equal(JSON.parse(stdout).diagnostics[0].message, 'interrupted; nothing was written');
+    await closed;
+    assert.ok(performance.now() - started < 3000, `${scheme}: ${performance.now() - started} ms`);
+  }
 });
 
 test('options that contradict each other, or are not what they take', async (t) => {
