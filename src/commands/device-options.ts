@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { After, Before } from '../flash/device.ts';
 import type { DeviceChoice, SessionRequest } from '../flash/session.ts';
+import { parsePort } from '../flash/ways/port-name.ts';
 import type { Choice } from '../report/index.ts';
 import { showProgress } from '../report/progress.ts';
 import type { Arguments, Context, Options } from './command.ts';
@@ -37,6 +38,8 @@ export function deviceArguments(args: Arguments): {
 } {
   const diagnostics: Diagnostic[] = [];
   const [port, baudText, chip, esptool] = ['port', 'baud', 'chip', 'esptool'].map((name) => args.text(name));
+  const name = port === undefined ? undefined : parsePort(port);
+  if (name && !name.ok) diagnostics.push(diagnostic('usage', name.error.message, { hint: name.error.hint }));
   const baud = baudText === undefined ? undefined : Number(baudText.replaceAll(/[_,]/g, ''));
   if (baud !== undefined && !(Number.isInteger(baud) && baud >= 300 && baud <= 6_000_000)) {
     diagnostics.push(diagnostic('usage', `--baud takes a rate such as 115200 or 921600; it was given "${baudText}"`));

@@ -5,7 +5,7 @@ import { locks } from './check-chip.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
 import { noAnswer } from './no-answer.ts';
-import { Stub } from './stub.ts';
+import { interruption, Stub } from './stub.ts';
 import { romBaud, StubDevice } from './stub-device.ts';
 import { type ChipTransport, chipTransport } from './transport.ts';
 
@@ -31,8 +31,8 @@ async function connect(options: ConnectOptions): Promise<Device> {
 async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<Device> {
   const { way, baud, signal } = options;
   const esptool = await import('esptool-js/bundle.js');
-  const transport = chipTransport(esptool, way);
-  const interrupt = () => transport.fail(new DeviceError(diagnostic('interrupted', 'interrupted')));
+  const transport = chipTransport(esptool, way, signal);
+  const interrupt = () => transport.fail(interruption());
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
@@ -42,7 +42,7 @@ async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOp
   } catch (error) {
     // Defect 10 of flashing.md: esptool-js leaves the port open when it throws.
     await transport.disconnect();
-    throw why(error, transport, options);
+    throw signal?.aborted ? interruption() : why(error, transport, options);
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }

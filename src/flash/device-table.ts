@@ -126,7 +126,8 @@ function absent(wanted: Wanted, plan: Plan): Diagnostic {
     const message = `the device has no table in at_customize (at ${at}): its firmware would not find ${wanted.name}`;
     return diagnostic('device-table-missing', message, details);
   }
-  const message = `the device has no partition ${wanted.name}; in the plan it is at ${placeText(wanted)}`;
+  const others = plan.rows.length > 0 ? `, only ${listed(plan.rows.map(({ name }) => name))}` : '';
+  const message = `the device has no partition ${wanted.name}${others}; in the plan it is at ${placeText(wanted)}`;
   return diagnostic('device-table', message, details);
 }
 

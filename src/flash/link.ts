@@ -8,7 +8,8 @@ export interface Way {
   /** Whether DTR and RTS reach the board, so that it can be reset. */
   readonly hasLines: boolean;
   readonly usb?: UsbIds;
-  open(baud: number, events: LinkEvents): Promise<Link>;
+  /** An aborted `signal` ends the attempt, in whatever error, where it may last: over a network. */
+  open(baud: number, events: LinkEvents, signal?: AbortSignal): Promise<Link>;
 }
 
 export interface UsbIds {

@@ -73,8 +73,9 @@ export async function putImages(
   const steps = await withContent(device, found, request, known);
   const { changes, kept } = await decided(steps, unfinished, request, diagnostics);
   if (diagnostics.some(isError)) return;
-  noteChanges(changes, flashed, kept);
-  if (changes.every(({ runs }) => runs.length === 0)) return unfinished.clear();
+  // What differs is noted when it is about to be written: until then nothing was begun.
+  noteChanges(changes.filter(isSame), flashed, kept);
+  if (changes.every(isSame)) return unfinished.clear();
 
   if (request.backup) {
     const runs = backupRuns(changes, steps, unfinished.runs);
@@ -87,12 +88,15 @@ export async function putImages(
     unfinished.note(saved.value);
   }
   outcome.begun = true;
+  noteChanges(changes, flashed, kept);
   const problems = await writeChanges(device, changes, flashed, onPhase);
   diagnostics.push(...problems);
   if (problems.length > 0) return;
   unfinished.clear();
   copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
 }
+
+const isSame = ({ runs }: Changes): boolean => runs.length === 0;
 
 /** Changes, and all that the device holds now in their range, where somebody has to know. */
 interface Step {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import {
   type After,
   type ChipFacts,
@@ -11,7 +11,7 @@ import {
   type Range,
   type Run,
 } from './device.ts';
-import { garbled, ops, type Stub } from './stub.ts';
+import { garbled, interruption, isInterruption, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
 
 /** The rate of the ROM, at which every tool looks for a chip first. */
@@ -23,6 +23,9 @@ const md5PerMegabyte = 8000;
 const writePerMegabyte = 40_000;
 
 const attempts = 3;
+
+/** Milliseconds that an interruption waits for the answer in hand: a few blocks deflated may be seconds of erasing. */
+const grace = 300;
 
 /** What the stub sends at once while it reads flash, and how much of that may be on its way unacknowledged. */
 const readBlock = 0x1000;
@@ -50,6 +53,10 @@ export class StubDevice implements Device {
   readonly #signal: AbortSignal | undefined;
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
+  #hurry: NodeJS.Timeout | undefined;
+  readonly #onAbort = (): void => {
+    this.#hurry = setTimeout(() => this.#transport.giveUp(interruption()), grace);
+  };
 
   constructor({ facts, notes, transport, stub, hasLines, signal }: Connection) {
     this.facts = facts;
@@ -58,6 +65,7 @@ export class StubDevice implements Device {
     this.#stub = stub;
     this.#hasLines = hasLines;
     this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   async md5(ranges: readonly Range[]): Promise<string[]> {
@@ -140,7 +148,7 @@ export class StubDevice implements Device {
     this.#plain = plain;
   }
 
-  /** A block that is on its way is waited for at an interruption: a third of a second at most. */
+  /** A block takes a third of a second at most on the wire, and that is how long it may hold up an interruption. */
   #blockSize(): number {
     return this.#transport.baudrate > romBaud ? 0x4000 : 0x1000;
   }
@@ -152,8 +160,7 @@ export class StubDevice implements Device {
       try {
         return await step();
       } catch (error) {
-        if (!(error instanceof DeviceError) || error.diagnostic.code === 'interrupted' || attempt === attempts)
-          throw error;
+        if (!(error instanceof DeviceError) || isInterruption(error) || attempt === attempts) throw error;
         this.#transport.throwIfFailed();
         // What went wrong at first says more than that nobody answers any more.
         if (!(await this.#stub.resync())) throw error;
@@ -162,7 +169,7 @@ export class StubDevice implements Device {
   }
 
   #throwIfInterrupted(): void {
-    if (this.#signal?.aborted) throw new DeviceError(diagnostic('interrupted', 'interrupted'));
+    if (this.#signal?.aborted) throw interruption();
   }
 
   traffic(): { sent: number; received: number } {
@@ -170,6 +177,8 @@ export class StubDevice implements Device {
   }
 
   async close(after: After): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    clearTimeout(this.#hurry);
     if (after === 'hard-reset' && this.#hasLines) await this.#transport.hardReset();
     else await this.#leaveAtRomBaud();
     await this.#transport.disconnect();

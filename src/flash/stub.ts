@@ -92,7 +92,8 @@ export class Stub {
         // Seven more of the same follow.
         await this.#transport.drainInput();
         return true;
-      } catch {
+      } catch (error) {
+        if (isInterruption(error)) throw error;
         this.#transport.throwIfFailed();
       }
     }
@@ -125,6 +126,11 @@ function wordsOf(words: readonly number[]): Uint8Array {
   for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
   return bytes;
 }
+
+export const interruption = (): DeviceError => new DeviceError(diagnostic('interrupted', 'interrupted'));
+
+export const isInterruption = (error: unknown): boolean =>
+  error instanceof DeviceError && error.diagnostic.code === 'interrupted';
 
 export const garbled = (what: string, how: string): Diagnostic =>
   diagnostic('chip-garbled', `could not ${what}: ${how}`, {

@@ -2,7 +2,7 @@ import type { Transport } from 'esptool-js';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { DeviceError } from './device.ts';
 import { hardReset } from './hard-reset.ts';
-import type { Lines, Link, Way } from './link.ts';
+import type { Lines, Link, LinkEvents, Way } from './link.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 
 type EsptoolJs = typeof import('esptool-js');
@@ -19,6 +19,8 @@ export interface ChipTransport extends Transport {
   readonly traffic: { readonly sent: number; readonly received: number };
   /** From now on nothing is read or written: whoever waits, and every later call, gets this error. */
   fail(error: Error): void;
+  /** Whoever waits for a frame now gets this error; the way stays usable. */
+  giveUp(error: Error): void;
   /** Throws what keeps any further word from the chip: the way lost, an interruption. */
   throwIfFailed(): void;
   /** See `breakPhase` of the class. */
@@ -35,7 +37,7 @@ export interface ChipTransport extends Transport {
  * (flashing.md calls this defect 3), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
  * woken by the bytes and fails at once when the way is lost.
  */
-export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
+export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal): ChipTransport {
   class WayTransport extends esptool.Transport implements ChipTransport {
     heard = '';
     readonly traffic = { sent: 0, received: 0 };
@@ -55,14 +57,15 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     override async connect(baud = 115_200): Promise<void> {
       this.throwIfFailed();
-      this.#link = await way.open(baud, {
+      const events: LinkEvents = {
         data: (bytes) => {
           this.traffic.received += bytes.length;
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
           this.#reader.push(bytes);
         },
         lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
-      });
+      };
+      this.#link = await way.open(baud, events, signal);
       this.baudrate = baud;
     }
 
@@ -191,9 +194,13 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     fail(error: Error): void {
       this.#failure ??= error;
+      this.giveUp(this.#failure);
+    }
+
+    giveUp(error: Error): void {
       const waiter = this.#waiter;
       this.#waiter = undefined;
-      waiter?.reject(this.#failure);
+      waiter?.reject(error);
     }
 
     throwIfFailed(): void {

@@ -1,3 +1,4 @@
+import type { Code } from '../core/codes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 
 /** A diagnostic, and those that say the same of other files. */
@@ -8,10 +9,13 @@ export interface Alike {
 
 const few = 3;
 
+/** Errors of the board as a whole, said for each partition. */
+const ofBoard: readonly Code[] = ['device-table', 'device-table-missing'];
+
 /**
  * Diagnostics of one code with one remedy and no line to show become one, where there are more than a few: a checkout as
  * it was cloned has a dozen test certificates, and saying so a dozen times would hide the one message that matters.
- * Errors stay one by one.
+ * Errors stay one by one, but for those of a board with another firmware.
  */
 export function grouped(diagnostics: readonly Diagnostic[]): Alike[] {
   const groups = new Map<string, Diagnostic[]>();
@@ -23,12 +27,14 @@ export function grouped(diagnostics: readonly Diagnostic[]): Alike[] {
   return diagnostics.flatMap((one): Alike[] => {
     const key = keyOf(one);
     const group = groups.get(key) ?? [one];
-    if (one.severity === 'error' || one.place?.line !== undefined || group.length <= few)
-      return [{ first: one, others: [] }];
+    if (staysAlone(one) || group.length <= few) return [{ first: one, others: [] }];
     if (shown.has(key)) return [];
     shown.add(key);
     return [{ first: one, others: group.slice(1) }];
   });
 }
+
+const staysAlone = ({ code, severity, place }: Diagnostic): boolean =>
+  !ofBoard.includes(code) && (severity === 'error' || place?.line !== undefined);
 
 const keyOf = ({ code, severity, hint = '' }: Diagnostic): string => `${code}\n${severity}\n${hint}`;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { codes } from '../core/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { count, listed, printable, sizeText } from '../core/text.ts';
 import { grouped } from './alike.ts';
@@ -18,9 +19,15 @@ export const pretty: Reporter = (result, style, streams) => {
   if (verbosity === 'quiet') return;
   const paint = painter(color);
   if (result.device) stdout.write(`${boardLine(result.device, paint)}\n`);
-  if (result.partitions.length > 0) stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
+  if (result.partitions.length > 0 && !leftBoardAlone(result))
+    stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
   (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
 };
+
+/** Where nothing came to a board, the images on the disk are not what was asked for, and why is all that matters. */
+const leftBoardAlone = ({ partitions, diagnostics }: BuildResult): boolean =>
+  diagnostics.some((one) => isError(one) && ['device', 'interruption'].includes(codes[one.code].blame)) &&
+  partitions.every(({ flash }) => flash === undefined);
 
 /** What there is to say, without the table. */
 export const prettyDiagnostics: Reporter = (result, { color, verbosity }, { stderr }) => {
@@ -38,12 +45,11 @@ export const prettyDiagnostics: Reporter = (result, { color, verbosity }, { stde
   }
 };
 
-const othersText = (others: readonly Diagnostic[]): string =>
-  listed(
-    [...new Set(others.map(({ place, partition }) => (place ? basename(place.file) : (partition ?? ''))))].map(
-      printable,
-    ),
-  );
+const othersText = (others: readonly Diagnostic[]): string => listed([...new Set(others.map(whereOf))].map(printable));
+
+/** A line of the config stands for a partition. */
+const whereOf = ({ place, partition = '' }: Diagnostic): string =>
+  place === undefined || (place.line !== undefined && partition !== '') ? partition : basename(place.file);
 
 /** `ESP32-C3 a0:b1:c2:d3:e4:f5 · 4M flash · /dev/ttyUSB0`. */
 function boardLine({ chip, mac, flashSize, port }: DeviceResult, paint: Paint): string {

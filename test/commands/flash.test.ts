@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
@@ -108,6 +110,50 @@ test('an error of the device: exit code 3, in words', async (t) => {
   assert.match(nobody.stderr, /error\[port-unreachable\]/);
 });
 
+test('nothing came to the board: why stands there alone, without a table of what lies on the disk', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32c3' });
+  const port = await serveOverTcp(t, board(t, { chip: 'esp32', flash }));
+  for (const named of [port, 'socket://127.0.0.1:1']) {
+    const { code, stdout, stderr } = await atPki(folder, 'flash', '--port', named);
+    assert.equal(code, 3);
+    assert.ok(!stdout.includes('mqtt_key'), stdout);
+    assert.match(stderr, /\n✗ pki\.config\.json .*1 error/);
+  }
+});
+
+test('a board with the firmware of another release: one error with what it has, the others named below', async (t) => {
+  const { flash } = flashProject(scratch(t), 'nvs');
+  const { folder } = flashProject(scratch(t), 'atpki');
+  const port = await serveOverTcp(t, board(t, { chip: 'esp32', flash }));
+  const { code, stderr } = await atPki(folder, 'flash', '--port', port);
+  assert.equal(code, 3);
+  assert.match(stderr, /: the device has no partition client_ca, only mfg_nvs; in the plan it is at 0x21000 \(8K\)\n/);
+  assert.match(stderr, /\n {2}the same of client_cert, client_key, server_ca, server_cert and 4 more; --verbose/);
+  assert.equal(stderr.match(/error\[/g)?.length, 1);
+  assert.equal((await atPki(folder, 'flash', '--port', port, '--verbose')).stderr.match(/error\[/g)?.length, 9);
+});
+
+test('a backup that cannot be written: the report counts nothing as begun', async (t) => {
+  const { folder, flash } = flashProject(scratch(t), 'atpki');
+  const chip = board(t, { chip: 'esp32', flash });
+  const port = await serveOverTcp(t, chip);
+  assert.equal((await atPki(folder, 'flash', 'mqtt_ca', '--port', port, '--no-backup')).code, 0);
+  writeFileSync(join(folder, '.at-pki'), '');
+  chip.forget();
+  const { code, stdout } = await atPki(folder, 'flash', 'mqtt_ca', 'mqtt_key', '--port', port, '--json');
+  assert.equal(code, 1);
+  const { ok, partitions, diagnostics } = JSON.parse(stdout);
+  assert.deepEqual([ok, diagnostics.length, diagnostics[0].code], [false, 1, 'write-failed']);
+  assert.deepEqual(
+    partitions.map(({ name, flash: done }: { name: string; flash?: { status: string } }) => [name, done?.status]),
+    [
+      ['mqtt_ca', 'same'],
+      ['mqtt_key', undefined],
+    ],
+  );
+  assert.deepEqual(chip.erasedSectors, []);
+});
+
 test('an error of the build: its exit code, and no device is looked for', async (t) => {
   const { folder } = flashProject(scratch(t), 'atpki');
   const ca = join(folder, 'raw_data/mqtt_ca', readdirSync(join(folder, 'raw_data/mqtt_ca'))[0] ?? '');
@@ -141,12 +187,36 @@ test('Ctrl-C in the middle of a flash: exit code 130 within a second, and a seco
   assert.ok(image.equals(chip.flash.subarray(0x21000, 0x21000 + image.length)));
 });
 
+test('Ctrl-C while a server says nothing: the wait for it ends, and its connection', async (t) => {
+  const { folder } = flashProject(scratch(t), 'atpki');
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (const scheme of ['rfc2217', 'socket']) {
+    const stop = new AbortController();
+    const closed = once(server, 'connection').then(([socket]) => {
+      stop.abort();
+      socket.resume();
+      return once(socket, 'close');
+    });
+    const argv = ['flash', '--port', `${scheme}://127.0.0.1:${port}`, '--json'];
+    const started = performance.now();
+    const { code, stdout } = await atPkiIn({ cwd: folder, signal: stop.signal }, ...argv);
+    assert.equal(code, 130);
+    assert.equal(JSON.parse(stdout).diagnostics[0].message, 'interrupted; nothing was written');
+    await closed;
+    assert.ok(performance.now() - started < 3000, `${scheme}: ${performance.now() - started} ms`);
+  }
+});
+
 test('options that contradict each other, or are not what they take', async (t) => {
   const { folder } = flashProject(scratch(t), 'atpki');
   for (const [argv, message] of [
     [['flash', '--baud', 'fast'], /--baud takes a rate/],
     [['flash', '--before', 'maybe'], /--before takes default-reset or no-reset/],
     [['flash', '--merge', '--overwrite'], /--merge and --overwrite/],
+    [['flash', '--port', '127.0.0.1:4000'], /^error\[usage\]: 127\.0\.0\.1:4000 is no serial port\n.*socket:/],
     [['flash', '--port', 'http://x'], /ports are not reached by http/],
     [['flash', '--restore', 'x', 'mqtt_ca'], /takes no names/],
     [['flash', 'mqtt_cat'], /there is no partition "mqtt_cat"/],
@@ -156,4 +226,5 @@ test('options that contradict each other, or are not what they take', async (t) 
     assert.equal(code, 2, argv.join(' '));
     assert.match(stderr, message);
   }
+  assert.ok(!existsSync(join(folder, 'out')), 'nothing was built before');
 });

@@ -70,7 +70,7 @@ test('another offset, another size and a missing partition are errors that show 
   const wanted = [
     'error device-table: client_ca is at 0x2f000 (8K) on the device, at 0x2e000 (8K) in the plan',
     'error device-table: mqtt_key is at 0x39000 (4K) on the device, at 0x39000 (8K) in the plan',
-    'error device-table: the device has no partition wss_ca; in the plan it is at 0x3b000 (8K)',
+    'error device-table: the device has no partition wss_ca, only client_ca and mqtt_key; in the plan it is at 0x3b000 (8K)',
   ];
   assert.deepEqual(await said(board(moved), { table: flashed, flashed }), wanted);
   assert.deepEqual(await said(board(moved), { flashed }), wanted, 'the same where a config alone is the plan');

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { ownFlasher } from '../../src/flash/connect.ts';
 import { type Device, DeviceError } from '../../src/flash/device.ts';
 import { SimulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import type { Fault } from '../support/chip/faults.ts';
+import { noise } from '../support/noise.ts';
 import { until } from '../support/until.ts';
 
 const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<Device> =>
@@ -204,6 +206,27 @@ test('an interruption ends a write after the block in hand, and a connection at 
   assert.match(await failureOf(connect(silent, 115_200, early.signal)), /^interrupted/);
   assert.equal(silent.isPlugged, false);
   silent.close();
+});
+
+test('an interruption does not wait for a chip that is busy for long, and the next run has it all the same', async () => {
+  const chip = new SimulatedChip({ lines: false, timing: true, flash: noise(0x40000) });
+  const stop = new AbortController();
+  const device = await connect(chip, 460_800, stop.signal);
+  // Deflated it is a single block, which takes the chip two seconds to erase for and to write.
+  const bytes = new Uint8Array(0x1c000).fill(0x5a);
+  setTimeout(() => stop.abort(), 300);
+  const failure = failureOf(device.write([{ offset: 0x21000, bytes }]));
+  await once(stop.signal, 'abort');
+  const started = Date.now();
+  assert.match(await failure, /^interrupted/);
+  await device.close('hard-reset');
+  assert.ok(Date.now() - started < 1000, `${Date.now() - started} ms`);
+  assert.equal(chip.isPlugged, false);
+  const again = await connect(chip);
+  await again.write([{ offset: 0x21000, bytes }]);
+  assert.deepEqual(chip.flash.slice(0x21000, 0x3d000), bytes);
+  await again.close('no-reset');
+  chip.close();
 });
 
 test('a stub that is left running is found again at once, whatever rate it ran at', async () => {

@@ -14,17 +14,32 @@ export interface Patience {
 
 export const patienceOfSockets: Patience = { connect: 5000 };
 
+export interface Opening {
+  readonly patience: Patience;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Calls `end` when the signal aborts, also if it has, until the function that it gives is called. */
+export function endWith(signal: AbortSignal | undefined, end: () => void): () => void {
+  if (signal?.aborted) setImmediate(end);
+  signal?.addEventListener('abort', end, { once: true });
+  return () => signal?.removeEventListener('abort', end);
+}
+
 /** A TCP connection without delay, open. Throws a DeviceError. `expected` says what should listen there. */
 export function openSocket(
   name: string,
   { host, port }: Address,
   expected: string,
-  patience: Patience,
+  { patience, signal }: Opening,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true });
+    const release = endWith(signal, () => refuse(portUnreachable(`${name} was not reached yet`, 'run it again')));
     const refuse = (error: DeviceError): void => {
       clearTimeout(timer);
+      release();
       socket.destroy();
       reject(error);
     };
@@ -36,6 +51,7 @@ export function openSocket(
     socket.on('error', (error: unknown) => refuse(explain(name, host, expected, error)));
     socket.once('connect', () => {
       clearTimeout(timer);
+      release();
       resolve(socket);
     });
   });

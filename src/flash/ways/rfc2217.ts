@@ -6,6 +6,7 @@ import type { Lines, Link, LinkEvents, Way } from '../link.ts';
 import { bothBuffers, type Command, commands, controls, noParity, rateBytes, rateOf } from './com-port.ts';
 import { type ComPortSession, startSession } from './com-port-session.ts';
 import {
+  endWith,
   follow,
   hangUp,
   openSocket,
@@ -40,17 +41,18 @@ export interface Rfc2217Options {
 /** A serial port of another machine, its rate and lines included. */
 export const rfc2217Way = (address: Address, options: Rfc2217Options = {}): Way => {
   const name = `rfc2217://${printable(address.text)}`;
-  return { name, hasLines: true, open: (baud, events) => openLink(name, address, baud, events, options) };
+  return { name, hasLines: true, open: (...how) => openLink(name, address, options, ...how) };
 };
 
 async function openLink(
   name: string,
   address: Address,
+  { ignoresControl = false, patience = defaultPatience }: Rfc2217Options,
   baud: number,
   events: LinkEvents,
-  { ignoresControl = false, patience = defaultPatience }: Rfc2217Options,
+  signal?: AbortSignal,
 ): Promise<Link> {
-  const socket = await openSocket(name, address, expected, patience);
+  const socket = await openSocket(name, address, expected, { patience, signal });
   // Until everything is set, what comes is a banner or was sent at another rate.
   let isReady = false;
   const sieve: LinkEvents = {
@@ -59,6 +61,7 @@ async function openLink(
   };
   const life = startLife(name, sieve, whyBroken, () => socket.destroy());
   follow(socket, life);
+  const release = endWith(signal, () => socket.destroy());
   try {
     const session = startSession(socket, life);
     const link = makeLink(name, socket, life, session, patience, ignoresControl);
@@ -71,6 +74,8 @@ async function openLink(
     life.close();
     socket.destroy();
     throw error;
+  } finally {
+    release();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Address } from '../../core/address.ts';
 import { printable } from '../../core/text.ts';
 import type { Link, LinkEvents, Way } from '../link.ts';
@@ -9,11 +10,12 @@ const expected = 'ser2net in raw mode, a serial-to-network adapter, or a simulat
 /** A plain TCP connection to whatever passes bytes on to a chip. The rate is set there, and the board is reset by hand. */
 export const socketWay = (address: Address, patience: Patience = patienceOfSockets): Way => {
   const name = `socket://${printable(address.text)}`;
-  return { name, hasLines: false, open: (_, events) => openLink(name, address, events, patience) };
+  const open: Way['open'] = async (_, events, signal) =>
+    makeLink(name, await openSocket(name, address, expected, { patience, signal }), events);
+  return { name, hasLines: false, open };
 };
 
-async function openLink(name: string, address: Address, events: LinkEvents, patience: Patience): Promise<Link> {
-  const socket = await openSocket(name, address, expected, patience);
+function makeLink(name: string, socket: Socket, events: LinkEvents): Link {
   const life = startLife(name, events, whyBroken);
   follow(socket, life);
   socket.on('data', (bytes) => life.data(bytes));
