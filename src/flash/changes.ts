@@ -52,11 +52,11 @@ export async function findChanges(
 }
 
 /** The same for an image of which the device's own content is at hand: `held` is all that its range holds. */
-export function changesFrom(image: PlannedImage, held: Uint8Array): Changes {
+export function changesFrom(image: PlannedImage, held: Uint8Array, full = false): Changes {
   const target: Target = { image, ...sectorsOf(image) };
   const whole = wholeOf(target);
   const sectors = sectorsIn(whole).map((sector) => heldIn(sector, whole, held));
-  return changesOf(target, sectors.filter(isDifferent));
+  return changesOf(target, full ? sectors : sectors.filter(isDifferent));
 }
 
 interface Target extends Run {
