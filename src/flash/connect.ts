@@ -58,6 +58,8 @@ async function prepare(
   await loader.detectChip(isReset ? 'default_reset' : 'no_reset');
   transport.syncsInBothPhases = false;
   const facts = await readChipFacts(loader);
+  // As `main` of esptool-js has it: over the USB-OTG of an ESP32-S2 or S3, neither ROM nor stub takes larger blocks.
+  await loader.chip.postConnect?.(loader);
   await runStub(loader, facts);
   // Defect 5: without the stub every MD5 of esptool-js is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
@@ -72,6 +74,7 @@ async function prepare(
     transport,
     stub,
     hasLines,
+    largestBlock: loader.FLASH_WRITE_SIZE,
     ...(signal && { signal }),
   });
 }

@@ -37,6 +37,8 @@ interface Connection {
   readonly stub: Stub;
   /** Whether the chip can be reset over this way. */
   readonly hasLines: boolean;
+  /** Bytes that the stub takes at once over this way. */
+  readonly largestBlock: number;
   readonly signal?: AbortSignal;
 }
 
@@ -47,16 +49,18 @@ export class StubDevice implements Device {
   readonly #transport: ChipTransport;
   readonly #stub: Stub;
   readonly #hasLines: boolean;
+  readonly #largestBlock: number;
   readonly #signal: AbortSignal | undefined;
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
 
-  constructor({ facts, notes, transport, stub, hasLines, signal }: Connection) {
+  constructor({ facts, notes, transport, stub, hasLines, largestBlock, signal }: Connection) {
     this.facts = facts;
     this.notes = notes;
     this.#transport = transport;
     this.#stub = stub;
     this.#hasLines = hasLines;
+    this.#largestBlock = largestBlock;
     this.#signal = signal;
   }
 
@@ -142,7 +146,7 @@ export class StubDevice implements Device {
 
   /** A block that is on its way is waited for at an interruption: a third of a second at most. */
   #blockSize(): number {
-    return this.#transport.baudrate > romBaud ? 0x4000 : 0x1000;
+    return Math.min(this.#largestBlock, this.#transport.baudrate > romBaud ? 0x4000 : 0x1000);
   }
 
   /** Again from the start where the wire was at fault, and the chip is still there. */
