@@ -4,6 +4,7 @@ import { parseBytes } from '../core/text.ts';
 import { locks } from './check-chip.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
+import { interrupted } from './interrupted.ts';
 import { noAnswer } from './no-answer.ts';
 import { Stub } from './stub.ts';
 import { romBaud, StubDevice } from './stub-device.ts';
@@ -32,7 +33,7 @@ async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOp
   const { way, baud, signal } = options;
   const esptool = await import('esptool-js/bundle.js');
   const transport = chipTransport(esptool, way);
-  const interrupt = () => transport.fail(new DeviceError(diagnostic('interrupted', 'interrupted')));
+  const interrupt = () => transport.fail(interrupted());
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {

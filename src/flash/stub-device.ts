@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import {
   type After,
   type ChipFacts,
@@ -11,6 +11,7 @@ import {
   type Range,
   type Run,
 } from './device.ts';
+import { interrupted } from './interrupted.ts';
 import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
 
@@ -23,6 +24,9 @@ const md5PerMegabyte = 8000;
 const writePerMegabyte = 40_000;
 
 const attempts = 3;
+
+/** Milliseconds that the chip has for what it does when Ctrl-C comes. */
+const graceTime = 600;
 
 /** What the stub sends at once while it reads flash, and how much of that may be on its way unacknowledged. */
 const readBlock = 0x1000;
@@ -51,6 +55,11 @@ export class StubDevice implements Device {
   readonly #hasLines: boolean;
   readonly #largestBlock: number;
   readonly #signal: AbortSignal | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  /** What is in hand is ended, unless that takes too long: then nothing is waited for. */
+  readonly #onAbort = (): void => {
+    this.#grace = setTimeout(() => this.#transport.fail(interrupted()), graceTime);
+  };
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
 
@@ -62,6 +71,7 @@ export class StubDevice implements Device {
     this.#hasLines = hasLines;
     this.#largestBlock = largestBlock;
     this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   async md5(ranges: readonly Range[]): Promise<string[]> {
@@ -166,7 +176,7 @@ export class StubDevice implements Device {
   }
 
   #throwIfInterrupted(): void {
-    if (this.#signal?.aborted) throw new DeviceError(diagnostic('interrupted', 'interrupted'));
+    if (this.#signal?.aborted) throw interrupted();
   }
 
   traffic(): { sent: number; received: number } {
@@ -174,6 +184,8 @@ export class StubDevice implements Device {
   }
 
   async close(after: After): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    clearTimeout(this.#grace);
     if (after === 'hard-reset' && this.#hasLines) await this.#transport.hardReset();
     else await this.#leaveAtRomBaud();
     await this.#transport.disconnect();

@@ -46,6 +46,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     #lines: Lines = { dtr: true, rts: true };
     #frames: Uint8Array[] = [];
     #waiter: Waiter | undefined;
+    readonly #underWay = new Set<(error: Error) => void>();
     #failure: Error | undefined;
     readonly #reader = new SlipReader((frame) => this.#deliver(frame));
 
@@ -55,7 +56,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
 
     override async connect(baud = 115_200): Promise<void> {
       this.throwIfFailed();
-      this.#link = await way.open(baud, {
+      const opening = way.open(baud, {
         data: (bytes) => {
           this.traffic.received += bytes.length;
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
@@ -63,6 +64,16 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
         },
         lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
       });
+      try {
+        this.#link = await this.#unlessFailed(opening);
+      } catch (error) {
+        // It may yet open when nobody waits for it any more.
+        opening.then(
+          (link) => link.close(),
+          () => {},
+        );
+        throw error;
+      }
       this.baudrate = baud;
     }
 
@@ -81,7 +92,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
       if (content[1] === syncOp && this.syncsInBothPhases && this.#syncs++ % 2 === 1) await this.breakPhase();
       const frame = slipFrame(content);
       this.traffic.sent += frame.length;
-      await this.#link?.write(frame);
+      await this.#unlessFailed(this.#open.write(frame));
     }
 
     /**
@@ -91,7 +102,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     async breakPhase(): Promise<void> {
       this.throwIfFailed();
       this.traffic.sent++;
-      await this.#link?.write(slipFrame(new Uint8Array()).subarray(0, 1));
+      await this.#unlessFailed(this.#open.write(slipFrame(new Uint8Array()).subarray(0, 1)));
     }
 
     override read(timeout: number): Promise<Uint8Array> {
@@ -147,7 +158,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     /** @returns false: the port was not reopened, and so the board was not reset by that. */
     override async changeBaudrate(baud: number): Promise<boolean> {
       this.throwIfFailed();
-      await this.#link?.setBaud(baud);
+      await this.#unlessFailed(this.#open.setBaud(baud));
       this.baudrate = baud;
       return false;
     }
@@ -155,7 +166,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
     async #setLines(lines: Lines): Promise<void> {
       this.throwIfFailed();
       this.#lines = lines;
-      await this.#link?.setLines(lines);
+      await this.#unlessFailed(this.#open.setLines(lines));
     }
 
     override setSignals(dtr = this.#lines.dtr, rts = this.#lines.rts): Promise<void> {
@@ -194,6 +205,26 @@ export function chipTransport(esptool: EsptoolJs, way: Way): ChipTransport {
       const waiter = this.#waiter;
       this.#waiter = undefined;
       waiter?.reject(this.#failure);
+      for (const reject of this.#underWay) reject(this.#failure);
+    }
+
+    get #open(): Link {
+      if (this.#link === undefined) throw new DeviceError(lost(way.name, 'it is not open', false));
+      return this.#link;
+    }
+
+    /** Waits for the way, which may take its time, but not beyond `fail`. */
+    async #unlessFailed<Value>(step: Promise<Value>): Promise<Value> {
+      let stop: (error: Error) => void = () => {};
+      const failed = new Promise<never>((_, reject) => {
+        stop = reject;
+        this.#underWay.add(stop);
+      });
+      try {
+        return await Promise.race([step, failed]);
+      } finally {
+        this.#underWay.delete(stop);
+      }
     }
 
     throwIfFailed(): void {
