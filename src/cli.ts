@@ -44,8 +44,13 @@ function interruption(): AbortSignal {
 run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
   (code) => {
     process.exitCode ||= code;
+    // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
+    if (interrupted?.signal.aborted) setTimeout(() => process.exit(), farewell).unref();
   },
 );
+
+/** Milliseconds for what is still to be written after an interruption. */
+const farewell = 300;
 
 /** Somebody may have deleted it; then whatever needs it says that it is missing. */
 function workingFolder(): string {

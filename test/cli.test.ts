@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.ts';
@@ -88,6 +90,32 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     assert.ok(took < 1000 || process.env.CI, `${took} ms`);
   });
 }
+
+test('Ctrl-C while a server takes a connection and says nothing ends it at once, with 130', { skip }, async (t) => {
+  let isTaken = false;
+  const server = createServer(() => {
+    isTaken = true;
+  }).listen(0, '127.0.0.1');
+  t.after(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { child, ended } = started(
+    t,
+    scratch(t),
+    'read',
+    'flash',
+    '-o',
+    'flash.bin',
+    '--port',
+    `rfc2217://127.0.0.1:${port}`,
+  );
+  await until(() => isTaken);
+  const asked = performance.now();
+  child.kill('SIGINT');
+  assert.equal(await ended, 130);
+  const took = performance.now() - asked;
+  assert.ok(took < 1000 || process.env.CI, `${took} ms`);
+});
 
 test('a second Ctrl-C waits for nothing, and leaves no hook behind', { skip }, async (t) => {
   const cwd = exampleCheckout(t);

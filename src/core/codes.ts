@@ -133,6 +133,7 @@ export const codes = {
   ),
   'values-kept': info('Values that the device holds and the image lacks were kept.'),
   'values-replaced': warning('Values that the device holds and the image lacks were replaced.'),
+  'unfinished-flash': warning('A flash of this board was broken off, and it was written to by something else since.'),
   'not-verified': error('device', 'The flash does not hold what was written.'),
   'baud-fallback': warning('The board does not answer at the rate asked for; a lower one is used.'),
   'no-offset': error('usage', 'An image cannot be flashed: nothing says where in the flash it belongs.'),

@@ -58,12 +58,12 @@ export function saveBackup(request: BackupRequest): Result<string, Diagnostic> {
   const json = new TextEncoder().encode(`${JSON.stringify(index, undefined, 2)}\n`);
   const size = files.reduce((sum, { bytes }) => sum + bytes.length, json.length);
   const folder = newFolder(request, size);
-  if (!folder.ok) return fail(failed(folder.error));
+  if (!folder.ok) return fail(notSaved(folder.error));
   for (const { file, bytes } of [...files, { file: indexFile, bytes: json }]) {
     const written = replaceFile(join(folder.value, file), bytes, { secret: true });
     if (written.ok) continue;
     attempt(() => rmSync(folder.value, { recursive: true, force: true }));
-    return fail(failed(written.error));
+    return fail(notSaved(written.error));
   }
   return ok(folder.value);
 }
@@ -83,7 +83,8 @@ function newFolder({ root, facts, time }: BackupRequest, size: number): Result<s
   }
 }
 
-const failed = ({ file, message }: WriteProblem): Diagnostic =>
+/** Why nothing is written: what is there could not be put into safety first. */
+export const notSaved = ({ file, message }: WriteProblem): Diagnostic =>
   diagnostic('write-failed', `no backup could be made, and nothing was flashed: ${message}`, {
     place: { file },
     hint: 'make room or the folder writable, or flash without a backup: --no-backup',

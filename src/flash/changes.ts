@@ -43,7 +43,7 @@ export async function findChanges(
     else sectors.push(...sectorsIn(region).map((one) => heldIn(one, region, held)));
   }
   if (full) sectors.push(...unknown.flatMap(sectorsIn));
-  else sectors.push(...(await narrowed(device, await narrowed(device, unknown, groupsIn), sectorsIn)));
+  else sectors.push(...(await sectorsThatDiffer(device, unknown)));
   const changed = full ? sectors : sectors.filter(isDifferent);
   return targets.map((target) => {
     const own = changed.filter((sector) => sector.target === target);
@@ -52,11 +52,11 @@ export async function findChanges(
 }
 
 /** The same for an image of which the device's own content is at hand: `held` is all that its range holds. */
-export function changesFrom(image: PlannedImage, held: Uint8Array): Changes {
+export function changesFrom(image: PlannedImage, held: Uint8Array, full = false): Changes {
   const target: Target = { image, ...sectorsOf(image) };
   const whole = wholeOf(target);
   const sectors = sectorsIn(whole).map((sector) => heldIn(sector, whole, held));
-  return changesOf(target, sectors.filter(isDifferent));
+  return changesOf(target, full ? sectors : sectors.filter(isDifferent));
 }
 
 interface Target extends Run {
@@ -95,6 +95,17 @@ async function narrowed(device: Device, pieces: readonly Piece[], divide: (piece
     parts.flatMap(({ within }) => (within.length > 1 ? within : [])),
   );
   return [...parts.flatMap(({ piece, within }) => (within.length > 1 ? [] : [piece])), ...asked.filter(isDifferent)];
+}
+
+/**
+ * A region that differs while none of its parts does was not heard right, or one of the parts was not: replies have no
+ * checksum. Only what is said of all of it makes it count as the same.
+ */
+async function sectorsThatDiffer(device: Device, regions: readonly Piece[]): Promise<Piece[]> {
+  const found = await narrowed(device, await narrowed(device, regions, groupsIn), sectorsIn);
+  const doubtful = regions.filter(({ target }) => !found.some((one) => one.target === target));
+  const asked = await withMd5(device, doubtful);
+  return [...found, ...asked.filter(isDifferent).flatMap(sectorsIn)];
 }
 
 /** Of so few sectors each is asked for at once. */

@@ -4,8 +4,9 @@ import { parseBytes } from '../core/text.ts';
 import { locks } from './check-chip.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
+import { interrupted } from './interrupted.ts';
 import { noAnswer } from './no-answer.ts';
-import { interruption, Stub } from './stub.ts';
+import { Stub } from './stub.ts';
 import { romBaud, StubDevice } from './stub-device.ts';
 import { type ChipTransport, chipTransport } from './transport.ts';
 
@@ -32,7 +33,7 @@ async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOp
   const { way, baud, signal } = options;
   const esptool = await import('esptool-js/bundle.js');
   const transport = chipTransport(esptool, way, signal);
-  const interrupt = () => transport.fail(interruption());
+  const interrupt = () => transport.fail(interrupted());
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
@@ -42,7 +43,7 @@ async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOp
   } catch (error) {
     // Defect 10 of flashing.md: esptool-js leaves the port open when it throws.
     await transport.disconnect();
-    throw signal?.aborted ? interruption() : why(error, transport, options);
+    throw why(error, transport, options);
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }
@@ -58,6 +59,8 @@ async function prepare(
   await loader.detectChip(isReset ? 'default_reset' : 'no_reset');
   transport.syncsInBothPhases = false;
   const facts = await readChipFacts(loader);
+  // As `main` of esptool-js has it: over the USB-OTG of an ESP32-S2 or S3, neither ROM nor stub takes larger blocks.
+  await loader.chip.postConnect?.(loader);
   await runStub(loader, facts);
   // Defect 5: without the stub every MD5 of esptool-js is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
@@ -72,6 +75,7 @@ async function prepare(
     transport,
     stub,
     hasLines,
+    largestBlock: loader.FLASH_WRITE_SIZE,
     ...(signal && { signal }),
   });
 }

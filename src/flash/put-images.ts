@@ -1,8 +1,9 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { saveBackup } from './backup.ts';
+import { sharedBytes } from '../core/span.ts';
+import { notSaved, saveBackup } from './backup.ts';
 import { type BackupRun, readBackupRuns } from './backup-runs.ts';
 import { type Changes, changesFrom, findChanges } from './changes.ts';
-import type { Device } from './device.ts';
+import type { Device, Run } from './device.ts';
 import { checkImages, type PlannedImage, sectorsOf } from './images.ts';
 import { type Known, knownIn } from './known.ts';
 import { localCopies } from './local-copies.ts';
@@ -28,7 +29,7 @@ export interface PutRequest {
 export type Decide = (image: PlannedImage, held: Uint8Array) => Promise<Decision>;
 
 export interface Decision {
-  /** What is to be written; absent where the device stays as it is. */
+  /** What is to be written; absent where the device is to hold what it held. */
   readonly image?: PlannedImage;
   /** Values of the device that it keeps. */
   readonly valuesKept?: number;
@@ -57,7 +58,7 @@ export async function putImages(
   request: PutRequest,
   outcome: Outcome,
 ): Promise<void> {
-  const { root, full, onPhase, now } = request;
+  const { root, full, onPhase } = request;
   const { flashed, diagnostics } = outcome;
   diagnostics.push(...checkImages(images, device.facts));
   if (diagnostics.some(isError)) return;
@@ -70,29 +71,36 @@ export async function putImages(
   const found = await findChanges(device, images, { full, ...(known && { known }) });
   const unfinished = unfinishedFlash(root, device.facts);
 
-  const steps = await withContent(device, found, request, known);
-  const { changes, kept } = await decided(steps, unfinished, request, diagnostics);
+  const steps = await withContent(device, found, request, { known, unfinished });
+  diagnostics.push(...unfinished.reconcile(steps.flatMap(contentOf)));
+  const { changes, kept } = await decided(steps, unfinished.before, request, diagnostics);
   if (diagnostics.some(isError)) return;
   // What differs is noted when it is about to be written: until then nothing was begun.
   noteChanges(changes.filter(isSame), flashed, kept);
-  if (changes.every(isSame)) return unfinished.clear();
+  if (changes.every(isSame)) return unfinished.finish(images);
 
   if (request.backup) {
-    const runs = backupRuns(changes, steps, unfinished.runs);
-    const saved = saveBackup({ root, facts: device.facts, runs, time: now() });
+    const now = changes.flatMap((one, index) => runsBefore(one, steps[index]));
+    const runs = mergedRuns([...now, ...unfinished.before]);
+    const saved = saveBackup({ root, facts: device.facts, runs, time: request.now() });
     if (!saved.ok) {
       diagnostics.push(saved.error);
       return;
     }
     outcome.backup = saved.value;
-    unfinished.note(saved.value);
+    const planned = changes.flatMap((one) => one.runs);
+    const noted = unfinished.note(saved.value, now, planned);
+    if (!noted.ok) {
+      diagnostics.push(notSaved(noted.error));
+      return;
+    }
   }
   outcome.begun = true;
   noteChanges(changes, flashed, kept);
   const problems = await writeChanges(device, changes, flashed, onPhase);
   diagnostics.push(...problems);
   if (problems.length > 0) return;
-  unfinished.clear();
+  unfinished.finish(images);
   copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
 }
 
@@ -104,14 +112,24 @@ interface Step {
   readonly held?: Uint8Array;
 }
 
-/** What differs is read; the rest of a range is what is planned there. */
+const contentOf = ({ changes, held }: Step): Run[] => (held ? [{ offset: changes.range.offset, bytes: held }] : []);
+
+/**
+ * What differs is read; the rest of a range is what is planned there. An image that the device has, but an unfinished
+ * flash was about to write, may lack values that were there before.
+ */
 async function withContent(
   device: Device,
   found: readonly Changes[],
   { backup, decide, onPhase }: PutRequest,
-  known: Known | undefined,
+  { known, unfinished }: { known: Known | undefined; unfinished: Unfinished },
 ): Promise<Step[]> {
-  const wanted = found.filter(({ image, runs }) => runs.length > 0 && (backup || decide.has(image.name)));
+  const isTorn = ({ range }: Changes) =>
+    unfinished.before.some(({ offset, bytes }) => sharedBytes({ offset, size: bytes.length }, range) > 0);
+  const wanted = found.filter((one) => {
+    if (decide.has(one.image.name)) return one.runs.length > 0 || isTorn(one);
+    return one.runs.length > 0 && backup;
+  });
   const onProgress = (done: number, total: number) => onPhase({ phase: 'read', done, total });
   const before = await readBackupRuns(device, wanted, { ...(known && { known }), onProgress });
   return found.map((changes) =>
@@ -121,8 +139,8 @@ async function withContent(
 
 async function decided(
   steps: readonly Step[],
-  unfinished: Unfinished,
-  { decide }: PutRequest,
+  before: readonly BackupRun[],
+  { decide, full }: PutRequest,
   diagnostics: Diagnostic[],
 ): Promise<{ changes: Changes[]; kept: Map<string, number> }> {
   const result: Changes[] = [];
@@ -134,23 +152,22 @@ async function decided(
       result.push(changes);
       continue;
     }
-    const decision = await word(image, overlaid({ offset: range.offset, bytes: held }, unfinished.runs));
+    const there = overlaid({ offset: range.offset, bytes: held }, before);
+    const decision = await word(image, there);
     diagnostics.push(...decision.diagnostics);
     if (decision.valuesKept !== undefined) kept.set(image.name, decision.valuesKept);
-    if (decision.image === undefined) result.push({ ...changes, runs: [] });
-    else result.push(decision.image === image ? changes : changesFrom(decision.image, held));
+    // What the device is to keep is what was there, and not what an unfinished flash left of it.
+    const wanted = decision.image ?? { ...image, bytes: there };
+    result.push(wanted === image ? changes : changesFrom(wanted, held, full));
   }
   return { changes: result, kept };
 }
 
-/** What was there in all sectors that change, and in those that an unfinished flash was about to change. */
-function backupRuns(changes: readonly Changes[], steps: readonly Step[], earlier: readonly BackupRun[]): BackupRun[] {
-  const now = changes.flatMap(({ image, range, runs }, index) => {
-    const held = steps[index]?.held ?? new Uint8Array();
-    return runs.map(({ offset, bytes }) => {
-      const start = offset - range.offset;
-      return { partition: image.name, offset, bytes: held.subarray(start, start + bytes.length) };
-    });
+/** What is there in the sectors that change. */
+function runsBefore({ image, range, runs }: Changes, step: Step | undefined): BackupRun[] {
+  const held = step?.held ?? new Uint8Array();
+  return runs.map(({ offset, bytes }) => {
+    const start = offset - range.offset;
+    return { partition: image.name, offset, bytes: held.subarray(start, start + bytes.length) };
   });
-  return mergedRuns([...now, ...earlier]);
 }

@@ -12,15 +12,17 @@ export function overlaid({ offset, bytes }: Run, over: readonly Run[]): Uint8Arr
   return copy;
 }
 
+/** A run sector by sector. */
+export function sectorsIn<Kind extends Run>(run: Kind): Kind[] {
+  return Array.from({ length: Math.ceil(run.bytes.length / sectorSize) }, (_, index) => {
+    const at = index * sectorSize;
+    return { ...run, offset: run.offset + at, bytes: run.bytes.subarray(at, at + sectorSize) };
+  });
+}
+
 /** The runs as one list without overlaps, in the order of the flash: of a sector that stands in several, the last one. */
 export function mergedRuns<Kind extends Run & { readonly partition: string }>(runs: readonly Kind[]): Kind[] {
-  const sectors = new Map<number, Kind>();
-  for (const run of runs) {
-    for (let at = 0; at < run.bytes.length; at += sectorSize) {
-      const offset = run.offset + at;
-      sectors.set(offset, { ...run, offset, bytes: run.bytes.subarray(at, at + sectorSize) });
-    }
-  }
+  const sectors = new Map(runs.flatMap(sectorsIn).map((one) => [one.offset, one]));
   const merged: Kind[] = [];
   for (const sector of [...sectors.values()].sort((a, b) => a.offset - b.offset)) {
     const last = merged.at(-1);

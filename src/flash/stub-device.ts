@@ -11,7 +11,8 @@ import {
   type Range,
   type Run,
 } from './device.ts';
-import { garbled, interruption, isInterruption, ops, type Stub } from './stub.ts';
+import { interrupted } from './interrupted.ts';
+import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
 
 /** The rate of the ROM, at which every tool looks for a chip first. */
@@ -24,8 +25,8 @@ const writePerMegabyte = 40_000;
 
 const attempts = 3;
 
-/** Milliseconds that an interruption waits for the answer in hand: a few blocks deflated may be seconds of erasing. */
-const grace = 300;
+/** Milliseconds that the chip has for what it does when Ctrl-C comes. */
+const graceTime = 450;
 
 /** What the stub sends at once while it reads flash, and how much of that may be on its way unacknowledged. */
 const readBlock = 0x1000;
@@ -40,6 +41,8 @@ interface Connection {
   readonly stub: Stub;
   /** Whether the chip can be reset over this way. */
   readonly hasLines: boolean;
+  /** Bytes that the stub takes at once over this way. */
+  readonly largestBlock: number;
   readonly signal?: AbortSignal;
 }
 
@@ -50,20 +53,23 @@ export class StubDevice implements Device {
   readonly #transport: ChipTransport;
   readonly #stub: Stub;
   readonly #hasLines: boolean;
+  readonly #largestBlock: number;
   readonly #signal: AbortSignal | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  /** What is in hand is ended, unless that takes too long: then nothing is waited for. */
+  readonly #onAbort = (): void => {
+    this.#grace = setTimeout(() => this.#transport.giveUp(interrupted()), graceTime);
+  };
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
-  #hurry: NodeJS.Timeout | undefined;
-  readonly #onAbort = (): void => {
-    this.#hurry = setTimeout(() => this.#transport.giveUp(interruption()), grace);
-  };
 
-  constructor({ facts, notes, transport, stub, hasLines, signal }: Connection) {
+  constructor({ facts, notes, transport, stub, hasLines, largestBlock, signal }: Connection) {
     this.facts = facts;
     this.notes = notes;
     this.#transport = transport;
     this.#stub = stub;
     this.#hasLines = hasLines;
+    this.#largestBlock = largestBlock;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -148,9 +154,9 @@ export class StubDevice implements Device {
     this.#plain = plain;
   }
 
-  /** A block takes a third of a second at most on the wire, and that is how long it may hold up an interruption. */
+  /** A block that is on its way is waited for at an interruption: a third of a second at most. */
   #blockSize(): number {
-    return this.#transport.baudrate > romBaud ? 0x4000 : 0x1000;
+    return Math.min(this.#largestBlock, this.#transport.baudrate > romBaud ? 0x4000 : 0x1000);
   }
 
   /** Again from the start where the wire was at fault, and the chip is still there. */
@@ -160,7 +166,8 @@ export class StubDevice implements Device {
       try {
         return await step();
       } catch (error) {
-        if (!(error instanceof DeviceError) || isInterruption(error) || attempt === attempts) throw error;
+        if (!(error instanceof DeviceError) || error.diagnostic.code === 'interrupted' || attempt === attempts)
+          throw error;
         this.#transport.throwIfFailed();
         // What went wrong at first says more than that nobody answers any more.
         if (!(await this.#stub.resync())) throw error;
@@ -169,7 +176,7 @@ export class StubDevice implements Device {
   }
 
   #throwIfInterrupted(): void {
-    if (this.#signal?.aborted) throw interruption();
+    if (this.#signal?.aborted) throw interrupted();
   }
 
   traffic(): { sent: number; received: number } {
@@ -178,7 +185,7 @@ export class StubDevice implements Device {
 
   async close(after: After): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    clearTimeout(this.#hurry);
+    clearTimeout(this.#grace);
     if (after === 'hard-reset' && this.#hasLines) await this.#transport.hardReset();
     else await this.#leaveAtRomBaud();
     await this.#transport.disconnect();
@@ -193,7 +200,7 @@ export class StubDevice implements Device {
         what: 'go back to 115,200 baud',
         op: ops.changeBaud,
         words: [romBaud, baud],
-        timeout: 500,
+        timeout: 350,
       });
     } catch {
       // It does not answer: then there is nothing to leave behind.

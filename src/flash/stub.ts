@@ -41,6 +41,7 @@ const statusLength = 2;
  */
 export class Stub {
   readonly #transport: ChipTransport;
+  #fences = 0;
 
   constructor(transport: ChipTransport) {
     this.#transport = transport;
@@ -48,19 +49,23 @@ export class Stub {
 
   /** Sends a command and gives the body of its reply. */
   async send({ what, op, words, data, reply = 0, timeout = replyTimeout }: Command): Promise<Uint8Array> {
+    const body = await this.#exchange(what, request(op, words, data), timeout);
+    const failed = body.length < reply + statusLength;
+    const [status = 0, reason = 0] = body.subarray(failed ? 0 : reply);
+    if (status !== 0) throw new DeviceError(refused(what, status, reason));
+    if (failed) throw new DeviceError(garbled(what, 'the reply is too short'));
+    return body.subarray(0, reply);
+  }
+
+  /** Sends a request and gives the body of its reply, status and all. */
+  async #exchange(what: string, packet: Uint8Array, timeout: number): Promise<Uint8Array> {
     this.#transport.flushInput();
-    await this.#transport.write(request(op, words, data));
+    await this.#transport.write(packet);
     const end = Date.now() + timeout;
     for (;;) {
       const frame = await this.frame(what, end - Date.now());
       // 01 op length16 value32 body status; anything else is noise, or the reply to an earlier command.
-      if (frame.length < 8 + statusLength || frame[0] !== 1 || frame[1] !== op) continue;
-      const body = frame.subarray(8);
-      const failed = body.length < reply + statusLength;
-      const [status = 0, reason = 0] = body.subarray(failed ? 0 : reply);
-      if (status !== 0) throw new DeviceError(refused(what, status, reason));
-      if (failed) throw new DeviceError(garbled(what, 'the reply is too short'));
-      return body.subarray(0, reply);
+      if (frame.length >= 8 + statusLength && frame[0] === 1 && frame[1] === packet[1]) return frame.subarray(8);
     }
   }
 
@@ -89,17 +94,28 @@ export class Stub {
       if (attempt > 1) await this.#transport.breakPhase();
       try {
         await this.send({ what: 'get back in step', op: ops.sync, words: syncWords, timeout: 500 });
-        // Seven more of the same follow.
-        await this.#transport.drainInput();
+        await this.#fence();
         return true;
-      } catch (error) {
-        if (isInterruption(error)) throw error;
+      } catch {
         this.#transport.throwIfFailed();
       }
     }
     return false;
   }
+
+  /**
+   * Replies say what they answer by the kind of command alone: one that is held up on its way would be taken for that to
+   * the next question of its kind, and the MD5 of one range for that of another. A command that does not exist is
+   * answered by its own number, another one each time: behind that reply comes none to anything before it.
+   */
+  async #fence(): Promise<void> {
+    this.#fences = (this.#fences + 1) % unknownOps.count;
+    await this.#exchange('get back in step', request(unknownOps.first + this.#fences, []), 500);
+  }
 }
+
+/** Numbers that no command of ROM or stub has (esp-flasher-stub: commands.h). */
+const unknownOps = { first: 0x40, count: 0x40 };
 
 /** 07 07 12 20 and 32 times 55. */
 const syncWords = [0x20120707, ...Array<number>(8).fill(0x55555555)];
@@ -126,11 +142,6 @@ function wordsOf(words: readonly number[]): Uint8Array {
   for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
   return bytes;
 }
-
-export const interruption = (): DeviceError => new DeviceError(diagnostic('interrupted', 'interrupted'));
-
-export const isInterruption = (error: unknown): boolean =>
-  error instanceof DeviceError && error.diagnostic.code === 'interrupted';
 
 export const garbled = (what: string, how: string): Diagnostic =>
   diagnostic('chip-garbled', `could not ${what}: ${how}`, {

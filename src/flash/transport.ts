@@ -19,7 +19,7 @@ export interface ChipTransport extends Transport {
   readonly traffic: { readonly sent: number; readonly received: number };
   /** From now on nothing is read or written: whoever waits, and every later call, gets this error. */
   fail(error: Error): void;
-  /** Whoever waits for a frame now gets this error; the way stays usable. */
+  /** Whoever waits gets this error; later calls are made as ever. */
   giveUp(error: Error): void;
   /** Throws what keeps any further word from the chip: the way lost, an interruption. */
   throwIfFailed(): void;
@@ -48,6 +48,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
     #lines: Lines = { dtr: true, rts: true };
     #frames: Uint8Array[] = [];
     #waiter: Waiter | undefined;
+    readonly #underWay = new Set<(error: Error) => void>();
     #failure: Error | undefined;
     readonly #reader = new SlipReader((frame) => this.#deliver(frame));
 
@@ -65,7 +66,17 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
         },
         lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
       };
-      this.#link = await way.open(baud, events, signal);
+      const opening = way.open(baud, events, signal);
+      try {
+        this.#link = await this.#unlessFailed(opening);
+      } catch (error) {
+        // It may yet open when nobody waits for it any more.
+        opening.then(
+          (link) => link.close(),
+          () => {},
+        );
+        throw error;
+      }
       this.baudrate = baud;
     }
 
@@ -84,7 +95,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
       if (content[1] === syncOp && this.syncsInBothPhases && this.#syncs++ % 2 === 1) await this.breakPhase();
       const frame = slipFrame(content);
       this.traffic.sent += frame.length;
-      await this.#link?.write(frame);
+      await this.#unlessFailed(this.#open.write(frame));
     }
 
     /**
@@ -94,7 +105,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
     async breakPhase(): Promise<void> {
       this.throwIfFailed();
       this.traffic.sent++;
-      await this.#link?.write(slipFrame(new Uint8Array()).subarray(0, 1));
+      await this.#unlessFailed(this.#open.write(slipFrame(new Uint8Array()).subarray(0, 1)));
     }
 
     override read(timeout: number): Promise<Uint8Array> {
@@ -150,7 +161,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
     /** @returns false: the port was not reopened, and so the board was not reset by that. */
     override async changeBaudrate(baud: number): Promise<boolean> {
       this.throwIfFailed();
-      await this.#link?.setBaud(baud);
+      await this.#unlessFailed(this.#open.setBaud(baud));
       this.baudrate = baud;
       return false;
     }
@@ -158,7 +169,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
     async #setLines(lines: Lines): Promise<void> {
       this.throwIfFailed();
       this.#lines = lines;
-      await this.#link?.setLines(lines);
+      await this.#unlessFailed(this.#open.setLines(lines));
     }
 
     override setSignals(dtr = this.#lines.dtr, rts = this.#lines.rts): Promise<void> {
@@ -201,6 +212,26 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
       const waiter = this.#waiter;
       this.#waiter = undefined;
       waiter?.reject(error);
+      for (const reject of this.#underWay) reject(error);
+    }
+
+    get #open(): Link {
+      if (this.#link === undefined) throw new DeviceError(lost(way.name, 'it is not open', false));
+      return this.#link;
+    }
+
+    /** Waits for the way, which may take its time, but not beyond `fail`. */
+    async #unlessFailed<Value>(step: Promise<Value>): Promise<Value> {
+      let stop: (error: Error) => void = () => {};
+      const failed = new Promise<never>((_, reject) => {
+        stop = reject;
+        this.#underWay.add(stop);
+      });
+      try {
+        return await Promise.race([step, failed]);
+      } finally {
+        this.#underWay.delete(stop);
+      }
     }
 
     throwIfFailed(): void {

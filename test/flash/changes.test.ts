@@ -162,3 +162,22 @@ test('only sectors that differ are written', async () => {
     { numRuns: 60 },
   );
 });
+
+test('an answer that was garbled on its way makes nothing count as the same', async () => {
+  const nvs = filled(112 * K, 1);
+  const held = nvs.with(5 * sectorSize, 0);
+  /** A device whose answers to these questions, counted from 0, are those to something else. */
+  const lying = (content: Uint8Array, answers: Readonly<Record<number, string>>) => {
+    const device = memoryDevice({ [offset]: content });
+    let asked = 0;
+    const ask = device.md5;
+    device.md5 = async (ranges) => (await ask(ranges)).map((sum) => answers[asked++] ?? sum);
+    return device;
+  };
+  const group = md5(nvs.subarray(0, 6 * sectorSize));
+  const [missed] = await findChanges(lying(held, { 1: group }), [image(nvs)]);
+  assert.deepEqual(placesOf(missed!.runs), [[offset, nvs.length]], 'all of it, since nobody knows where it differs');
+  const same = lying(nvs, { 0: group });
+  const [changes] = await findChanges(same, [image(nvs)]);
+  assert.deepEqual(changes!.runs, [], 'asked again, it is the same');
+});

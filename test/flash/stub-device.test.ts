@@ -240,3 +240,17 @@ test('a stub that is left running is found again at once, whatever rate it ran a
   await second.close('hard-reset');
   chip.close();
 });
+
+test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub take', async () => {
+  const chip = new SimulatedChip({ chip: 'esp32s2' });
+  const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x0002 } };
+  const device = await ownFlasher.connect({ way, baud: 921_600, before: 'default-reset' });
+  const { offset, bytes } = run(0x4000);
+  await device.write([{ offset, bytes }]);
+  assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+  const blocks = chip.commands.filter(({ op }) => op === 'memData' || op === 'flashDeflData');
+  assert.ok(blocks.length > 10);
+  assert.ok(blocks.every(({ size = 0 }) => size <= 0x800));
+  await device.close('hard-reset');
+  chip.close();
+});

@@ -60,12 +60,12 @@ const patience = 45_000;
 /**
  * Flashes a device while something goes wrong, then once more. The first run ends in time, with the device as planned or
  * with an error that says what to do, its port closed; the second one completes; outside of the partitions no byte ever
- * changes.
+ * changes. With `twice` two things go wrong in the first run, and there is another one like it before the last.
  */
-export async function faultRun(t: Cleanup, seed: number): Promise<void> {
+export async function faultRun(t: Cleanup, seed: number, twice = false): Promise<void> {
   const below = dice(seed);
   const project = flashProject(scratch(t), below(2) === 0 ? 'atpki' : 'nvs');
-  const fault = anyFault(below);
+  const faults = Array.from({ length: twice ? 4 : 1 }, () => anyFault(below));
   const names = Object.keys(chipKinds) as ChipName[];
   const start = project.flash.slice();
   // What was in the partitions before is anything; in those of NVS nothing that could be kept.
@@ -75,30 +75,49 @@ export async function faultRun(t: Cleanup, seed: number): Promise<void> {
   const chip = simulatedChip({ chip: names[below(names.length)] ?? 'esp32', flash: start, lines });
   t.after(() => chip.close());
   const before = chip.flash.slice();
-  chip.faults.add(fault);
-  const what = `seed ${seed}, ${chip.name}, ${lines ? '' : 'no lines, '}${JSON.stringify(fault)}`;
+  const what = `seed ${seed}, ${chip.name}, ${lines ? '' : 'no lines, '}${JSON.stringify(faults)}`;
 
+  await brokenRun(project, chip, faults.slice(0, 2), before, what);
+  revive(chip, faults.slice(0, 2));
+  if (twice) {
+    await brokenRun(project, chip, faults.slice(2), before, what);
+    revive(chip, faults.slice(2));
+  }
+  const last = await flashChip(project.folder, chip);
+  assert.deepEqual(last.diagnostics.filter(isError), [], what);
+  holdsImages(chip, last, what);
+  sameOutside(chip, before, project, what);
+}
+
+async function brokenRun(
+  project: FlashProject,
+  chip: SimulatedChip,
+  faults: readonly Fault[],
+  before: Uint8Array,
+  what: string,
+): Promise<void> {
+  chip.faults.add(...faults);
   const started = Date.now();
-  const first = await flashChip(project.folder, chip);
+  const result = await flashChip(project.folder, chip);
   const took = Date.now() - started;
-  assert.ok(took < patience, `${what}: ended after ${took} ms`);
+  assert.ok(took < patience * faults.length, `${what}: ended after ${took} ms`);
   assert.equal(chip.isPlugged, false, `${what}: the port is closed`);
   sameOutside(chip, before, project, what);
-  const errors = first.diagnostics.filter(isError);
-  if (errors.length === 0) holdsImages(chip, first, what);
+  const errors = result.diagnostics.filter(isError);
+  if (errors.length === 0) holdsImages(chip, result, what);
   for (const { code, message, hint } of errors) {
     assert.equal(codes[code].blame, 'device', `${what}: ${code}: ${message}`);
     assert.ok(hint, `${what}: ${code} says what to do`);
   }
+}
 
+/** What somebody at the desk does before running it again. */
+function revive(chip: SimulatedChip, faults: readonly Fault[]): void {
   chip.faults.clear();
-  if (lines && chip.mode !== 'off') chip.reset('app');
+  if (chip.hasLines && chip.mode !== 'off') chip.reset('app');
   // The firmware runs, or the loader that is at a loss: somebody holds BOOT and presses RESET.
-  if (!lines && (chip.mode !== 'stub' || fault.kind === 'silence')) chip.reset('rom');
-  const second = await flashChip(project.folder, chip);
-  assert.deepEqual(second.diagnostics.filter(isError), [], what);
-  holdsImages(chip, second, what);
-  sameOutside(chip, before, project, what);
+  const isAtALoss = chip.mode !== 'stub' || faults.some(({ kind }) => kind === 'silence');
+  if (!chip.hasLines && isAtALoss) chip.reset('rom');
 }
 
 function holdsImages(chip: SimulatedChip, result: Awaited<ReturnType<typeof flashChip>>, what: string): void {
