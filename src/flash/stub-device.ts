@@ -25,7 +25,7 @@ const writePerMegabyte = 40_000;
 
 const attempts = 3;
 
-/** Milliseconds that the chip has for what it does when Ctrl-C comes. */
+/** Milliseconds that the chip has for the block in hand when Ctrl-C comes; with the leaving behind it, below a second. */
 const graceTime = 450;
 
 /** What the stub sends at once while it reads flash, and how much of that may be on its way unacknowledged. */
