@@ -56,14 +56,17 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     return fail({ message: `--${rest.name} needs a value: --${rest.name} ${options[rest.name]?.value ?? 'VALUE'}` });
   }
   const { min, max } = command.words;
-  if (positionals.length < min) return fail({ message: `something is missing: at-pki ${command.usage[0]}` });
+  if (positionals.length < min) return fail({ message: `something is missing: ${usageOf(command)}` });
   if (positionals.length > max) {
     // Of a PEM text the first line alone: the others may be a key.
     const word = printable(args.words[max]?.split('\n')[0] ?? '');
-    return fail({ message: `"${word}" is one word too many: at-pki ${command.usage[0]}` });
+    return fail({ message: `"${word}" is one word too many: ${usageOf(command)}` });
   }
   return ok(args);
 }
+
+/** `at-pki inspect FILE [options], or at-pki inspect --port PORT WHAT [options]`. */
+const usageOf = ({ usage }: Command): string => usage.map((line) => `at-pki ${line}`).join(', or ');
 
 /** Cuts off an option that takes everything up to the end of the line, whatever that looks like. */
 function splitRest(

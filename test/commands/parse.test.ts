@@ -88,6 +88,11 @@ const refused: [Command, string[], message: string, hint?: string][] = [
   [command, ['--json', '--reporter', 'pretty'], '--json and --reporter contradict each other', 'leave one of them out'],
   [command, ['a', 'b', 'c\u001b'], '"c\\x1b" is one word too many: at-pki try WORD… [options]'],
   [dropIn, [], 'something is missing: at-pki try WORD… [options]'],
+  [
+    { ...command, usage: ['try FILE [options]', 'try --port PORT WHAT [options]'], words: { min: 1, max: 1 } },
+    [],
+    'something is missing: at-pki try FILE [options], or at-pki try --port PORT WHAT [options]',
+  ],
   [dropIn, ['--bin', 'x', 'ca'], 'there is no option --bin'],
   [dropIn, ['--json', 'ca'], 'there is no option --json'],
 ];
