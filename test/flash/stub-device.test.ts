@@ -231,3 +231,21 @@ test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub t
   await device.close('hard-reset');
   chip.close();
 });
+
+test('the last sector of the flash, of whatever size, is read, written and verified like any other', async () => {
+  for (const [name, flashSize] of [
+    ['esp8266', 2 ** 20],
+    ['esp32c6', 2 ** 24],
+  ] as const) {
+    const chip = new SimulatedChip({ chip: name, flashSize });
+    const device = await connect(chip);
+    assert.equal(device.facts.flashSize, flashSize);
+    const { offset, bytes } = run(0x2000, flashSize - 0x2000);
+    await device.write([{ offset, bytes }]);
+    assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+    const last = await device.read({ offset: flashSize - 0x1000, size: 0x1000 });
+    assert.ok(Buffer.from(last).equals(bytes.subarray(0x1000)));
+    await device.close('hard-reset');
+    chip.close();
+  }
+});
