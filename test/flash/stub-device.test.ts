@@ -249,3 +249,20 @@ test('the last sector of the flash, of whatever size, is read, written and verif
     chip.close();
   }
 });
+
+test('over the USB of the chip itself the watchdogs are quieted before the stub is brought in', async () => {
+  for (const [name, first] of [
+    ['esp32c3', 0x600080a8],
+    ['esp32c6', 0x600b1c18],
+  ] as const) {
+    const chip = new SimulatedChip({ chip: name, lines: false });
+    const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x1001 } };
+    const device = await ownFlasher.connect({ way, baud: 921_600, before: 'no-reset' });
+    const ops = chip.commands.map(({ op }) => op);
+    const written = chip.commands.slice(0, ops.indexOf('memBegin')).filter(({ op }) => op === 'writeReg');
+    assert.equal(written.length, 6);
+    assert.equal(written[0]?.offset, first);
+    await device.close('no-reset');
+    chip.close();
+  }
+});
