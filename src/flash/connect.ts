@@ -9,6 +9,7 @@ import { noAnswer } from './no-answer.ts';
 import { Stub } from './stub.ts';
 import { romBaud, StubDevice } from './stub-device.ts';
 import { type ChipTransport, chipTransport } from './transport.ts';
+import { quietWatchdogs } from './watchdogs.ts';
 
 /**
  * Our own flasher: esptool-js finds the chip, brings its stub into its RAM and sets the rate; from there on we speak
@@ -61,6 +62,7 @@ async function prepare(
   const facts = await readChipFacts(loader);
   // As `main` of esptool-js has it: over the USB-OTG of an ESP32-S2 or S3, neither ROM nor stub takes larger blocks.
   await loader.chip.postConnect?.(loader);
+  await quietWatchdogs(loader, way);
   await runStub(loader, facts);
   // Defect 5: without the stub every MD5 of esptool-js is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));

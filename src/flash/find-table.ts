@@ -48,7 +48,8 @@ const rowSize = 32;
 
 /** Reads a binary table from the flash, and no more of it than there is. Erased flash is `absent`, as is anything foreign. */
 export async function readTableAt(device: Device, offset: number): Promise<TableRead> {
-  if (offset + tableSize > device.facts.flashSize) return { state: 'absent' };
+  // Tables stand at the start of a sector: ESP-IDF, gen_esp32part.py.
+  if (offset % sectorSize !== 0 || offset + tableSize > device.facts.flashSize) return { state: 'absent' };
   const start = await device.read({ offset, size: firstRead });
   if (!isBinaryTable(start)) return { state: 'absent' };
   const rest = { offset: offset + firstRead, size: tableSize - firstRead };

@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { ok } from '../core/result.ts';
 import { sharedBytes } from '../core/span.ts';
 import { notSaved, saveBackup } from './backup.ts';
 import { type BackupRun, readBackupRuns } from './backup-runs.ts';
@@ -66,8 +67,8 @@ export async function putImages(
   onPhase({ phase: 'compare' });
   const copies = request.backup ? localCopies(root, device.facts) : undefined;
   // What is planned may be there already, and need not be read to be kept.
-  const planned = knownIn(images.map(sectorsOf));
-  const known: Known | undefined = copies && ((range, md5) => planned(range, md5) ?? copies.known(range, md5));
+  const inPlan = knownIn(images.map(sectorsOf));
+  const known: Known | undefined = copies && ((range, md5) => inPlan(range, md5) ?? copies.known(range, md5));
   const found = await findChanges(device, images, { full, ...(known && { known }) });
   const unfinished = unfinishedFlash(root, device.facts);
 
@@ -79,8 +80,8 @@ export async function putImages(
   noteChanges(changes.filter(isSame), flashed, kept);
   if (changes.every(isSame)) return unfinished.finish(images);
 
+  const now = changes.flatMap((one, index) => runsBefore(one, steps[index]));
   if (request.backup) {
-    const now = changes.flatMap((one, index) => runsBefore(one, steps[index]));
     const runs = mergedRuns([...now, ...unfinished.before]);
     const saved = saveBackup({ root, facts: device.facts, runs, time: request.now() });
     if (!saved.ok) {
@@ -88,12 +89,13 @@ export async function putImages(
       return;
     }
     outcome.backup = saved.value;
-    const planned = changes.flatMap((one) => one.runs);
-    const noted = unfinished.note(saved.value, now, planned);
-    if (!noted.ok) {
-      diagnostics.push(notSaved(noted.error));
-      return;
-    }
+  }
+  const folder = outcome.backup ?? unfinished.folder;
+  const planned = changes.flatMap(({ runs }) => runs);
+  const noted = folder === undefined ? ok(undefined) : unfinished.note(folder, now, planned);
+  if (!noted.ok) {
+    diagnostics.push(notSaved(noted.error));
+    return;
   }
   outcome.begun = true;
   noteChanges(changes, flashed, kept);

@@ -21,6 +21,8 @@ import { sectorsIn } from './sectors.ts';
 export interface Unfinished {
   /** What was there before it, sector by sector. Empty where the last flash was finished. */
   readonly before: readonly BackupRun[];
+  /** The absolute folder of the backup that has it. */
+  readonly folder?: string | undefined;
   /**
    * Looks whether the board still is as the broken-off flash left it. Where something else wrote to it since, what was
    * there before that flash is not what is there now: it is forgotten, and that is said.
@@ -52,6 +54,9 @@ export function unfinishedFlash(root: string, facts: Pick<ChipFacts, 'mac'>): Un
   return {
     get before() {
       return before;
+    },
+    get folder() {
+      return note?.folder;
     },
     reconcile(now) {
       if (note === undefined || countStrange(note, before, now) <= 1) return [];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkDeviceTable, type TableRequest } from '../../src/flash/device-table.ts';
+import { findMainTable } from '../../src/flash/find-table.ts';
 import type { FormatName } from '../../src/formats/index.ts';
 import type { TableEntry } from '../../src/formats/partition-table.ts';
 import { encodeTable, maxEntries } from '../../src/formats/partition-table-binary.ts';
@@ -224,4 +225,11 @@ test('names out of the flash of a device do not reach a terminal as they are', a
   const device = board([row('a\u001b[2Jb', 0x2e000, 8 * K)]);
   const lines = await said(device, { table: rows, updateTable: true });
   assert.match(lines[0]!, /gone: a\\x1b\[2Jb$/);
+});
+
+test('where no table can stand none is looked for', async () => {
+  const device = memoryDevice();
+  const found = await findMainTable(device, 0x8001);
+  assert.ok(!found.ok);
+  assert.match(found.error.message, /^the device has no partition table at 0x8001/);
 });

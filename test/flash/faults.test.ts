@@ -3,4 +3,5 @@ import { faultRun } from '../support/fault-run.ts';
 
 describe('a fault anywhere ends in time and in words, and a second run completes', { concurrency: true }, () => {
   for (let seed = 1; seed <= 25; seed++) test(`seed ${seed}`, (t) => faultRun(t, seed));
+  for (let seed = 26; seed <= 30; seed++) test(`seed ${seed}, twice two`, (t) => faultRun(t, seed, true));
 });

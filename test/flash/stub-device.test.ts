@@ -254,3 +254,38 @@ test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub t
   await device.close('hard-reset');
   chip.close();
 });
+
+test('the last sector of the flash, of whatever size, is read, written and verified like any other', async () => {
+  for (const [name, flashSize] of [
+    ['esp8266', 2 ** 20],
+    ['esp32c6', 2 ** 24],
+  ] as const) {
+    const chip = new SimulatedChip({ chip: name, flashSize });
+    const device = await connect(chip);
+    assert.equal(device.facts.flashSize, flashSize);
+    const { offset, bytes } = run(0x2000, flashSize - 0x2000);
+    await device.write([{ offset, bytes }]);
+    assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+    const last = await device.read({ offset: flashSize - 0x1000, size: 0x1000 });
+    assert.ok(Buffer.from(last).equals(bytes.subarray(0x1000)));
+    await device.close('hard-reset');
+    chip.close();
+  }
+});
+
+test('over the USB of the chip itself the watchdogs are quieted before the stub is brought in', async () => {
+  for (const [name, first] of [
+    ['esp32c3', 0x600080a8],
+    ['esp32c6', 0x600b1c18],
+  ] as const) {
+    const chip = new SimulatedChip({ chip: name, lines: false });
+    const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x1001 } };
+    const device = await ownFlasher.connect({ way, baud: 921_600, before: 'no-reset' });
+    const ops = chip.commands.map(({ op }) => op);
+    const written = chip.commands.slice(0, ops.indexOf('memBegin')).filter(({ op }) => op === 'writeReg');
+    assert.equal(written.length, 6);
+    assert.equal(written[0]?.offset, first);
+    await device.close('no-reset');
+    chip.close();
+  }
+});

@@ -67,6 +67,21 @@ describe('after a flash that was broken off', { concurrency: true }, () => {
     assert.equal(again.partitions[0]?.flash?.valuesKept, 1);
   });
 
+  test('a second break under --no-backup, in another plan, costs no value either', async (t) => {
+    const { project, chip } = await boardWithValue(t);
+    changeCertificate(project);
+    chip.faults.add(powerCut);
+    await flashChip(project.folder, chip, { values: 'merge' });
+    changeCertificate(project);
+    chip.faults.add({ ...powerCut, programmed: 10_000 });
+    const second = await flashChip(project.folder, chip, { values: 'merge', backup: false });
+    assert.deepEqual(errorsIn(second), ['port-lost']);
+    const third = await flashChip(project.folder, chip, { values: 'merge', backup: false });
+    assert.deepEqual(errorsIn(third), []);
+    assert.ok(!third.diagnostics.some(({ code }) => code === 'unfinished-flash'));
+    assert.deepEqual(valuesOf(chip.flash, project), ['A-0815']);
+  });
+
   test('a device that happens to hold the image already still gets its values back', async (t) => {
     const { project, chip } = await boardWithValue(t);
     const before = chip.flash.slice();
