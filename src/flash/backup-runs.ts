@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { concat, erased } from '../core/bytes.ts';
+import { sectorSize } from '../core/span.ts';
 import type { Changes } from './changes.ts';
-import { type Device, type OnProgress, type Range, type Run, sectorSize } from './device.ts';
+import type { Device, OnProgress, Range, Run } from './device.ts';
 import type { Known } from './known.ts';
 
 /** What stood in the flash where something is about to be written. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Device, type Range, type Run, sectorSize } from './device.ts';
+import { sectorSize } from '../core/span.ts';
+import type { Device, Range, Run } from './device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
 import type { Known } from './known.ts';
 

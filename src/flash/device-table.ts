@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { endOf, placeText, type Span, sharedBytes, spanText } from '../core/span.ts';
+import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/span.ts';
 import { listed } from '../core/text.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { encodeTable, tableSize } from '../formats/partition-table-binary.ts';
 import { checkInside } from '../formats/partition-table-checks.ts';
 import type { CustomizedTable, Partition, Project } from '../plan/project.ts';
-import { type Device, sectorSize } from './device.ts';
+import type { Device } from './device.ts';
 import { findMainTable, inFrontOf, type MainTable, readTableAt, type TableRead } from './find-table.ts';
 import type { PlannedImage } from './images.ts';
 import { sayUpdate } from './table-update.ts';

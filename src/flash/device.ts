@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Way } from './link.ts';
 
-export { sectorSize } from '../core/span.ts';
-
 /** A piece of flash; both in bytes. */
 export interface Range {
   readonly offset: number;

@@ -2,10 +2,11 @@ import { concat, hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Span } from '../core/span.ts';
+import { sectorSize } from '../core/span.ts';
 import { listed, printable } from '../core/text.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { decodeTable, isBinaryTable, tableSize } from '../formats/partition-table-binary.ts';
-import { type Device, sectorSize } from './device.ts';
+import type { Device } from './device.ts';
 
 /** The partition table that the bootloader of a device goes by. */
 export interface MainTable {

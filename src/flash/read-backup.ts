@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { endOf } from '../core/span.ts';
+import { endOf, sectorSize } from '../core/span.ts';
 import { grouped, printable } from '../core/text.ts';
 import { type BackupIndex, indexFile } from './backup.ts';
 import type { BackupRun } from './backup-runs.ts';
 import { fileAt, readRegular } from './board-folder.ts';
-import { sectorSize } from './device.ts';
 
 export interface Backup extends Pick<BackupIndex, 'chip' | 'mac' | 'time'> {
   /** Absolute. */

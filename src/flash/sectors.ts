@@ -1,5 +1,6 @@
 import { concat } from '../core/bytes.ts';
-import { type Run, sectorSize } from './device.ts';
+import { sectorSize } from '../core/span.ts';
+import type { Run } from './device.ts';
 
 /** A copy of a piece of flash with those runs over it, as far as they lie within. */
 export function overlaid({ offset, bytes }: Run, over: readonly Run[]): Uint8Array {

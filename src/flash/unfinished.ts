@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { erased } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Result } from '../core/result.ts';
-import { endOf } from '../core/span.ts';
+import { endOf, sectorSize } from '../core/span.ts';
 import { printable } from '../core/text.ts';
 import { replaceFile } from '../output/write-file.ts';
 import { attempt, type WriteProblem } from '../output/write-problem.ts';
 import type { BackupRun } from './backup-runs.ts';
 import { boardFolder, readRegular } from './board-folder.ts';
-import { type ChipFacts, type Range, type Run, sectorSize } from './device.ts';
+import type { ChipFacts, Range, Run } from './device.ts';
 import { readBackup } from './read-backup.ts';
 import { sectorsIn } from './sectors.ts';
 

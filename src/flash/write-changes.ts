@@ -1,9 +1,10 @@
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { sectorSize } from '../core/span.ts';
 import { count } from '../core/text.ts';
 import type { FlashedPartition } from '../report/result.ts';
 import { type Changes, findChanges } from './changes.ts';
-import { type Device, sectorSize } from './device.ts';
+import type { Device } from './device.ts';
 import type { OnPhase } from './progress.ts';
 
 /** What became of each image, by the name of its partition; filled in as it goes, so that it is there after a failure. */

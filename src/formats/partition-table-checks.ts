@@ -1,12 +1,10 @@
 import { alignUp, hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
-import { endOf, type Span, sharedBytes, spanText } from '../core/span.ts';
+import { endOf, type Span, sectorSize, sharedBytes, spanText } from '../core/span.ts';
 import { count, grouped, sizeText } from '../core/text.ts';
 import type { TableField } from './partition-table.ts';
 import { maxEntries } from './partition-table-binary.ts';
 
-/** The smallest piece of flash that can be erased; the binary table takes the first one of its region. */
-export const sector = 0x1000;
 /** ESP-IDF: the label of a partition has 16 bytes, without a NUL if all are used. */
 const maxNameLength = 16;
 
@@ -73,20 +71,20 @@ const isUnfitForFile = (name: string): boolean => /[/\\\p{Cc}]/u.test(name) || n
 
 function checkSectors(entry: Row): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const whole = `the flash is erased in sectors of ${sizeText(sector)} (${hex(sector)})`;
-  if (entry.offset % sector !== 0) {
+  const whole = `the flash is erased in sectors of ${sizeText(sectorSize)} (${hex(sectorSize)})`;
+  if (entry.offset % sectorSize !== 0) {
     const message = `${entry.name} starts at ${hex(entry.offset)}, within a sector; ${whole}`;
-    const below = entry.offset - (entry.offset % sector);
-    const hint = `use ${hex(below)} or ${hex(below + sector)}`;
+    const below = entry.offset - (entry.offset % sectorSize);
+    const hint = `use ${hex(below)} or ${hex(below + sectorSize)}`;
     problems.push(diagnostic('partition-alignment', message, { ...atField(entry, 'offset'), hint }));
   }
-  if (entry.size % sector !== 0) {
+  if (entry.size % sectorSize !== 0) {
     const message = `${entry.name} has ${grouped(entry.size)} bytes and ends within a sector; ${whole}`;
-    const hint = `use ${sizeText(alignUp(entry.size, sector))}`;
+    const hint = `use ${sizeText(alignUp(entry.size, sectorSize))}`;
     problems.push(diagnostic('partition-alignment', message, { ...atField(entry, 'size'), hint }));
   }
   if (entry.size === 0) {
-    const hint = `a partition has at least ${sizeText(sector)}`;
+    const hint = `a partition has at least ${sizeText(sectorSize)}`;
     problems.push(diagnostic('table-syntax', `${entry.name} has a size of 0`, { ...atField(entry, 'size'), hint }));
   }
   return problems;
@@ -122,17 +120,17 @@ function overlap(entry: Row, other: Span, shared: number): Diagnostic {
  */
 export function checkInside(entries: readonly Row[], region: Span, mainEntries: readonly Row[]): Diagnostic[] {
   const others = mainEntries.filter((one) => one.offset !== region.offset || one.name !== region.name);
-  const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sector };
+  const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sectorSize };
   return entries.flatMap((entry): Diagnostic[] => {
     const victims: Span[] = others.filter((one) => sharedBytes(one, entry) > 0);
-    if (entry.offset >= region.offset + sector && endOf(entry) <= endOf(region)) {
+    if (entry.offset >= region.offset + sectorSize && endOf(entry) <= endOf(region)) {
       return victims.map((victim) => overlap(entry, victim, sharedBytes(victim, entry)));
     }
     if (sharedBytes(tableSpan, entry) > 0) victims.unshift(tableSpan);
     const over = victims.length === 0 ? '' : ` and lies over ${victims.map(spanText).join(', ')}`;
     const message = `${spanText(entry)} leaves the region ${spanText(region)}${over}`;
-    const hint = `partitions may use ${hex(region.offset + sector)} to ${hex(endOf(region) - 1)}`;
-    const field = entry.offset < region.offset + sector || entry.offset >= endOf(region) ? 'offset' : 'size';
+    const hint = `partitions may use ${hex(region.offset + sectorSize)} to ${hex(endOf(region) - 1)}`;
+    const field = entry.offset < region.offset + sectorSize || entry.offset >= endOf(region) ? 'offset' : 'size';
     return [diagnostic('partition-outside', message, { ...atField(entry, field), hint })];
   });
 }

@@ -1,4 +1,5 @@
-import { isError } from '../core/diagnostic.ts';
+import { codes } from '../core/codes.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { HookOptions } from '../hooks/build.ts';
 import type { BuildResult } from '../report/result.ts';
@@ -28,8 +29,15 @@ export function flashChanges(
     const isDone = result.device !== undefined && !result.diagnostics.some(isError);
     if (isDone) held = images;
     isStubRunning = isDone && (request.device.after ?? built.project?.device.after) === 'no-reset';
-    return result;
+    return isDone ? result : { ...result, diagnostics: result.diagnostics.map(withNext) };
   };
+}
+
+/** Nothing tells when a board is there again. */
+function withNext(one: Diagnostic): Diagnostic {
+  if (!isError(one) || codes[one.code].blame !== 'device') return one;
+  const next = 'the next save tries again';
+  return { ...one, hint: one.hint ? `${one.hint}; ${next}` : next };
 }
 
 const imagesIn = ({ partitions, table }: BuildResult): string =>

@@ -60,6 +60,7 @@ test('a board that is gone for a while: said once for each save, and the next sa
   chip.faults.add({ kind: 'cut', side: 'toChip', at: 10, power: 'kept' });
   appendFileSync(source, '\n');
   await until(() => /error\[port-lost\]/.test(said.stderr), 'the loss');
+  assert.match(said.stderr, /the next save tries again/);
   assert.ok(!holds('mqtt_ca'));
   appendFileSync(source, '\n');
   await until(() => said.stdout.includes('mqtt_ca flashed'), 'the flash');

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { sectorSize } from '../../src/core/span.ts';
 import { saveBackup } from '../../src/flash/backup.ts';
 import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import { findChanges } from '../../src/flash/changes.ts';
-import { sectorSize } from '../../src/flash/device.ts';
+
 import type { PlannedImage } from '../../src/flash/images.ts';
 import { readBackup } from '../../src/flash/read-backup.ts';
 import { memoryDevice } from '../support/memory-device.ts';

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { equalBytes } from '../../src/core/bytes.ts';
+import { sectorSize } from '../../src/core/span.ts';
 import { findChanges } from '../../src/flash/changes.ts';
-import { sectorSize } from '../../src/flash/device.ts';
+
 import type { PlannedImage } from '../../src/flash/images.ts';
 import { memoryDevice } from '../support/memory-device.ts';
 import { filled } from '../support/nvs-content.ts';

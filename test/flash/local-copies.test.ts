@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { sectorSize } from '../../src/core/span.ts';
 import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import { findChanges } from '../../src/flash/changes.ts';
-import { sectorSize } from '../../src/flash/device.ts';
+
 import { type PlannedImage, sectorsOf } from '../../src/flash/images.ts';
 import { readUnlessKnown } from '../../src/flash/known.ts';
 import { localCopies } from '../../src/flash/local-copies.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sectorSize } from '../../src/core/span.ts';
 import { ownFlasher } from '../../src/flash/connect.ts';
-import { sectorSize } from '../../src/flash/device.ts';
+
 import { emptyOutcome, putImages } from '../../src/flash/put-images.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { scratch } from '../support/scratch.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { sectorSize } from '../../src/flash/device.ts';
+import { sectorSize } from '../../src/core/span.ts';
+
 import type { PlannedImage } from '../../src/flash/images.ts';
 import { emptyOutcome, type Outcome, type PutRequest, putImages } from '../../src/flash/put-images.ts';
 import { decode } from '../../src/formats/nvs/decode.ts';
