@@ -1,6 +1,6 @@
 import type { ESPLoader } from 'esptool-js';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { parseBytes } from '../core/text.ts';
+import { grouped, parseBytes } from '../core/text.ts';
 import { locks } from './check-chip.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { type ConnectOptions, type Device, DeviceError, type Flasher } from './device.ts';
@@ -42,7 +42,7 @@ async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOp
     const loader = new esptool.ESPLoader({ transport, baudrate: baud, romBaudrate: firstBaud, terminal: silent });
     return await prepare(loader, transport, isReset, options);
   } catch (error) {
-    // Defect 10 of flashing.md: esptool-js leaves the port open when it throws.
+    // Defect 10 of esptool-js: it leaves the port open when it throws.
     await transport.disconnect();
     throw why(error, transport, options);
   } finally {
@@ -64,7 +64,7 @@ async function prepare(
   await loader.chip.postConnect?.(loader);
   await quietWatchdogs(loader, way);
   await runStub(loader, facts);
-  // Defect 5: without the stub every MD5 of esptool-js is wrong, and there is no way to read.
+  // Defect 5 of esptool-js: without the stub every MD5 is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
   if (baud !== transport.baudrate) await loader.changeBaud();
   const flashSize = await readFlashSize(loader);
@@ -119,8 +119,6 @@ const withoutStub = (chip: string): Diagnostic =>
   });
 
 const slower = (asked: number, used: number): Diagnostic =>
-  diagnostic(
-    'baud-fallback',
-    `the board does not answer at ${asked.toLocaleString('en')} baud; ${used.toLocaleString('en')} are used`,
-    { hint: `"baud": ${used} in the config, or --baud ${used}, saves the attempt` },
-  );
+  diagnostic('baud-fallback', `the board does not answer at ${grouped(asked)} baud; ${grouped(used)} are used`, {
+    hint: `"baud": ${used} in the config, or --baud ${used}, saves the attempt`,
+  });

@@ -27,7 +27,10 @@ export function sectorsOf({ offset, bytes }: PlannedImage): Run {
   return { offset, bytes: rest === 0 ? bytes : concat([bytes, erased(rest)]) };
 }
 
-/** What forbids to write these images to that chip, wherever in the flash their partitions lie. */
+/**
+ * What forbids to write these images to that chip, wherever in the flash their partitions lie. Nobody else looks: defect
+ * 8 of esptool-js.
+ */
 export function checkImages(
   images: readonly PlannedImage[],
   { flashSize }: Pick<ChipFacts, 'flashSize'>,

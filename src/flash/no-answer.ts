@@ -4,7 +4,7 @@ import type { ConnectOptions } from './device.ts';
 
 /**
  * Why a chip could not be talked to, by what it said meanwhile. esptool-js itself says `Failed to connect with the
- * device`, whatever the reason (defect 10 of flashing.md).
+ * device`, whatever the reason (its defect 10).
  *
  * @param heard the last bytes that came in, as Latin-1 text
  */

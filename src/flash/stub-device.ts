@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { hex } from '../core/bytes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { grouped } from '../core/text.ts';
 import {
   type After,
   type ChipFacts,
@@ -81,7 +82,7 @@ export class StubDevice implements Device {
   }
 
   async #md5({ offset, size }: Range): Promise<string> {
-    const what = `verify ${size.toLocaleString('en')} bytes at ${hex(offset)}`;
+    const what = `verify ${grouped(size)} bytes at ${hex(offset)}`;
     const timeout = patience(size, md5PerMegabyte);
     const sum = await this.#stub.send({ what, op: ops.md5, words: [offset, size, 0, 0], reply: 16, timeout });
     return Buffer.from(sum).toString('hex');
@@ -97,7 +98,7 @@ export class StubDevice implements Device {
   }
 
   async #read({ offset, size }: Range, onProgress: OnProgress): Promise<Uint8Array> {
-    const what = `read ${size.toLocaleString('en')} bytes at ${hex(offset)}`;
+    const what = `read ${grouped(size)} bytes at ${hex(offset)}`;
     const bytes = new Uint8Array(size);
     await this.#stub.send({ what, op: ops.readFlash, words: [offset, size, readBlock, readAhead] });
     for (let done = 0; done < size; ) {
@@ -109,7 +110,7 @@ export class StubDevice implements Device {
       await this.#stub.acknowledge(done);
       onProgress(done, size);
     }
-    // Defect 7 of flashing.md: esptool-js leaves this frame unread, and with it whether the bytes are right.
+    // Defect 7 of esptool-js: it leaves this frame unread, and with it whether the bytes are right.
     const sum = await this.#stub.frame(what, 3000);
     if (!createHash('md5').update(bytes).digest().equals(sum)) {
       throw new DeviceError(garbled(what, 'what arrived is not what the chip sent'));
@@ -127,12 +128,12 @@ export class StubDevice implements Device {
   }
 
   /**
-   * Deflated here, so that esptool-js need not inflate each block again to know its length (defect 9). The stub inflates
+   * Deflated here, so that esptool-js need not inflate each block again to know its length (its defect 9). The stub inflates
    * into a buffer that it does not empty when a stream is broken off: what is left there would go out in front of the
    * next stream (esptool: flasher_stub/stub_write_flash.c, `next_out`). So after a break the rest goes plain.
    */
   async #writeRun({ offset, bytes }: Run, onPart: (done: number) => void): Promise<void> {
-    const what = `write ${bytes.length.toLocaleString('en')} bytes at ${hex(offset)}`;
+    const what = `write ${grouped(bytes.length)} bytes at ${hex(offset)}`;
     const plain = this.#plain;
     const stream = plain ? bytes : deflateSync(bytes, { level: 9 });
     const [begin, data, end] = plain

@@ -34,7 +34,7 @@ export interface ChipTransport extends Transport {
 /**
  * The transport of esptool-js over a way of ours. A subclass, since ESPLoader wants one; nothing of the class above is
  * used, for its reader polls every millisecond and copies its buffer for each byte, prints what it traces to stdout
- * (flashing.md calls this defect 3), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
+ * (defect 3 of esptool-js.d.ts), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
  * woken by the bytes and fails at once when the way is lost.
  */
 export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal): ChipTransport {
@@ -198,7 +198,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
 
     override trace(): void {}
 
-    /** Defect 1 of flashing.md: the hard reset of esptool-js leaves DTR asserted and so the chip as it is. */
+    /** Defect 1 of esptool-js: its hard reset leaves DTR asserted and so the chip as it is. */
     async hardReset(): Promise<void> {
       if (this.#link) await hardReset(this.#link);
     }
