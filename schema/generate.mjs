@@ -18,7 +18,7 @@ export const ajvOptions = { allErrors: true, allowUnionTypes: true, verbose: tru
 
 /** The generated files by name. */
 export async function generate(schema = readSchema()) {
-  const ajv = new Ajv({ ...ajvOptions, code: { source: true, esm: true, lines: true } });
+  const ajv = new Ajv({ inlineRefs: false, ...ajvOptions, code: { source: true, esm: true, lines: true } });
   const validator = standalone.default(ajv, ajv.compile(schema));
   const types = await compile(named(schema), 'Config', {
     bannerComment: '',
