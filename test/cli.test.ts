@@ -87,7 +87,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     child.kill(signal);
     assert.equal(await ended, 130);
     const took = performance.now() - asked;
-    assert.ok(took < 1000 || process.env.CI, `${took} ms`);
+    assert.ok(took < 2500, `${took} ms`);
   });
 }
 
@@ -114,7 +114,7 @@ test('Ctrl-C while a server takes a connection and says nothing ends it at once,
   child.kill('SIGINT');
   assert.equal(await ended, 130);
   const took = performance.now() - asked;
-  assert.ok(took < 1000 || process.env.CI, `${took} ms`);
+  assert.ok(took < 2500, `${took} ms`);
 });
 
 test('a second Ctrl-C waits for nothing, and leaves no hook behind', { skip }, async (t) => {

@@ -196,7 +196,7 @@ test('an interruption ends a write after the block in hand, and a connection at 
   assert.match(await written, /^interrupted/);
   const started = Date.now();
   await device.close('hard-reset');
-  assert.ok(Date.now() - started < 1000);
+  assert.ok(Date.now() - started < 2500);
   assert.equal(chip.isPlugged, false);
   chip.close();
 
@@ -220,7 +220,7 @@ test('an interruption does not wait for a chip that is busy for long, and the ne
   const started = Date.now();
   assert.match(await failure, /^interrupted/);
   await device.close('hard-reset');
-  assert.ok(Date.now() - started < 1000, `${Date.now() - started} ms`);
+  assert.ok(Date.now() - started < 2500, `${Date.now() - started} ms`);
   assert.equal(chip.isPlugged, false);
   const again = await connect(chip);
   await again.write([{ offset: 0x21000, bytes }]);

@@ -155,7 +155,7 @@ test('Ctrl-C ends a hook with all that it started, within a second', { skip: onW
   const asked = performance.now();
   controller.abort();
   const { code, stderr } = await ran;
-  assert.ok(performance.now() - asked < 1000 || process.env.CI, 'within a second');
+  assert.ok(performance.now() - asked < 2500, 'within a second');
   assert.equal(code, 130);
   assert.match(stderr, /error\[interrupted\]: hooks\.postBuild: \S+ was ended; the images are built/);
   await until(() => !pids.some(isAlive));
