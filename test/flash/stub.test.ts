@@ -42,3 +42,30 @@ test('a reply that comes late is never taken for that to the next question of it
   assert.equal(sum[0], 0xbb);
   await transport.disconnect();
 });
+
+test('frames that are no reply do not give the chip the whole time anew: a wait ends when it was to end', async (t) => {
+  let chatter: NodeJS.Timeout | undefined;
+  t.after(() => clearInterval(chatter));
+  const way: Way = {
+    name: 'chatty',
+    hasLines: false,
+    async open(_, { data }) {
+      return {
+        async write() {
+          chatter ??= setInterval(() => data(frame(7, 7, 7, 7)), 20);
+        },
+        async setBaud() {},
+        async setLines() {},
+        async close() {},
+      };
+    },
+  };
+  const transport = chipTransport(await import('esptool-js/bundle.js'), way);
+  await transport.connect(115_200);
+  const started = performance.now();
+  const asked = new Stub(transport).send({ what: 'verify', op: ops.md5, words: [0, 4096, 0, 0], timeout: 300 });
+  await assert.rejects(asked, /could not verify/);
+  // A hundred such frames would be two seconds, and six times that with the whole time for each.
+  assert.ok(performance.now() - started < 1500, `${performance.now() - started} ms`);
+  await transport.disconnect();
+});
