@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { grouped, sizeText } from '../core/text.ts';
+import { grouped } from '../core/text.ts';
 import { listPartitions, type ReadOutcome, type ReadPiece, readPieces } from '../flash/read-pieces.ts';
 import type { SessionRequest } from '../flash/session.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
+import { boardLine } from '../report/board.ts';
 import { type Document, present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import { partitionFields, tableLines } from '../report/inspection.ts';
@@ -56,10 +57,8 @@ type Shown = Partial<Pick<Document, 'fields' | 'lines'>> & Pick<Document, 'diagn
 
 function listed({ device, value, diagnostics }: ReadOutcome<readonly TableEntry[]>): Shown {
   if (device === undefined || value === undefined) return { fields: { ...(device && { device }) }, diagnostics };
-  const { chip, mac, port, flashSize } = device;
   const entries = value.toSorted((a, b) => a.offset - b.offset);
-  const head = `${chip} ${mac} at ${port}, ${sizeText(flashSize)} of flash`;
-  const lines = [head, ...tableLines(entries), 'at-pki read NAME… -o DIR reads them into files'];
+  const lines = [boardLine(device), ...tableLines(entries), 'at-pki read NAME… -o DIR reads them into files'];
   return { fields: { device, partitions: entries.map(partitionFields) }, lines, diagnostics };
 }
 

@@ -157,5 +157,5 @@ function listOf(root: string, names: readonly string[]): string {
 
 function howToName(names: readonly string[]): string {
   const example = names.find((name) => name === 'module_esp32_default') ?? names[0] ?? '';
-  return `name it: at-pki build --module ${example}`;
+  return `name it: --module ${example}`;
 }

@@ -16,7 +16,7 @@ export function checkChip(facts: ChipFacts, { chip, mac, readOnly }: Expected): 
   const problems: Diagnostic[] = [];
   if (chip !== undefined && chip.toLowerCase() !== configName(facts.chip)) {
     const message = `the board has an ${facts.chip}, and this is for ${chip}`;
-    const hint = 'see that the right board is connected; else set "chip" in the config, or --chip';
+    const hint = 'connect the right board, or build for this one: its module by --module, or "chip" in the config';
     problems.push(diagnostic('chip-mismatch', message, { hint }));
   }
   if (mac !== undefined && mac !== facts.mac) {

@@ -12,7 +12,7 @@ import { type Backup, readBackup } from './read-backup.ts';
 import { withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
-/** What a backup puts back: checked, compared and written as any image is. Pieces of one partition say where they lie. */
+/** What a backup puts back: checked, compared and written like an image. Pieces of one partition say where they lie. */
 export const imagesOf = ({ runs }: Backup): PlannedImage[] =>
   runs.map(({ partition, offset, bytes }) => {
     const isWhole = runs.filter((one) => one.partition === partition).length === 1;

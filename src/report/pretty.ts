@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
 import { codes } from '../core/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { count, listed, printable, sizeText } from '../core/text.ts';
+import { count, listed, printable } from '../core/text.ts';
 import { grouped } from './alike.ts';
+import { boardLine } from './board.ts';
 import { shownPath } from './build-report.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
 import type { Reporter } from './reporter.ts';
-import type { BuildResult, DeviceResult, Status } from './result.ts';
+import type { BuildResult, Status } from './result.ts';
 import { visible } from './visible.ts';
 
 /** For people: diagnostics on stderr, then a table of the partitions on stdout. */
@@ -50,11 +51,6 @@ const othersText = (others: readonly Diagnostic[]): string => listed([...new Set
 /** A line of the config stands for a partition. */
 const whereOf = ({ place, partition = '' }: Diagnostic): string =>
   place === undefined || (place.line !== undefined && partition !== '') ? partition : basename(place.file);
-
-/** `ESP32-C3 a0:b1:c2:d3:e4:f5 · 4M flash · /dev/ttyUSB0`. */
-function boardLine({ chip, mac, flashSize, port }: DeviceResult, paint: Paint): string {
-  return `${paint('bold', chip)} ${mac} ${paint('dim', `· ${sizeText(flashSize)} flash · ${printable(port)}`)}`;
-}
 
 const statuses: readonly Status[] = ['built', 'unchanged', 'stale', 'planned', 'failed', 'skipped'];
 

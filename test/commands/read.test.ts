@@ -16,7 +16,7 @@ test('without a word it lists what the device has, tables and all', async (t) =>
   assert.deepEqual([code, stderr], [0, '']);
   assert.equal(
     stdout,
-    `ESP32-C3 ${mac} at ${port}, 4M of flash
+    `ESP32-C3 ${mac} · 4M flash · ${port}
   name             type             subtype    offset   size
   partition-table  partition_table  primary    0x8000     3K
   nvs              data             nvs        0x9000    60K

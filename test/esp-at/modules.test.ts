@@ -31,7 +31,7 @@ const all = [
   '  module_esp32_default    esp32    4MB',
   '  module_esp32c3_default  esp32c3  2MB',
 ].join('\n');
-const howTo = 'name it: at-pki build --module module_esp32_default';
+const howTo = 'name it: --module module_esp32_default';
 
 function choose(t: Cleanup, asked?: string, info?: string) {
   const root = checkout(t, { ...three, ...(info !== undefined && { 'build/module_info.json': info }) });
