@@ -55,4 +55,4 @@ function veils({ chip, flashEncryption }: ChipFacts): Diagnostic[] {
 }
 
 /** `ESP32-C3` as configs write it. */
-export const configName = (chip: string): string => chip.toLowerCase().replaceAll('-', '');
+const configName = (chip: string): string => chip.toLowerCase().replaceAll('-', '');

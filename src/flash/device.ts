@@ -56,8 +56,6 @@ export interface Device {
    * outside the runs is erased or written, also when it fails half way.
    */
   write(runs: readonly Run[], onProgress?: OnProgress): Promise<void>;
-  /** Bytes that went over the wire since connecting, where that is known. */
-  traffic?(): { readonly sent: number; readonly received: number };
   /** Resets the chip or leaves it, and closes the way. Ends within seconds and never throws. */
   close(after: After): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { endOf } from '../core/span.ts';
-import type { Device, OnProgress, Range, Run } from './device.ts';
+import type { Range, Run } from './device.ts';
 
 /** Bytes at hand that have this MD5 and were in that range once; whether they still are, the device's own MD5 says. */
 export type Known = (range: Range, md5: string) => Uint8Array | undefined;
@@ -15,15 +15,4 @@ export function knownIn(runs: readonly Run[]): Known {
     }
     return undefined;
   };
-}
-
-/** What the device holds in a range: read only where it is not at hand. */
-export async function readUnlessKnown(
-  device: Device,
-  range: Range,
-  known: Known,
-  onProgress?: OnProgress,
-): Promise<Uint8Array> {
-  const [md5 = ''] = await device.md5([range]);
-  return known(range, md5) ?? device.read(range, onProgress);
 }

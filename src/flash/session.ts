@@ -54,7 +54,7 @@ export interface Session<Value> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const defaultBaud = 460_800;
+const defaultBaud = 460_800;
 
 /**
  * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed

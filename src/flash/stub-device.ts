@@ -180,10 +180,6 @@ export class StubDevice implements Device {
     if (this.#signal?.aborted) throw interrupted();
   }
 
-  traffic(): { sent: number; received: number } {
-    return this.#transport.traffic;
-  }
-
   async close(after: After): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     clearTimeout(this.#grace);

@@ -1,8 +1,7 @@
 import type { Transport } from 'esptool-js';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { DeviceError } from './device.ts';
 import { hardReset } from './hard-reset.ts';
 import type { Lines, Link, LinkEvents, Way } from './link.ts';
+import { portLost } from './port-lost.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 
 type EsptoolJs = typeof import('esptool-js');
@@ -64,7 +63,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
           this.#reader.push(bytes);
         },
-        lost: (reason) => this.fail(new DeviceError(lost(way.name, reason, this.traffic.received > 0))),
+        lost: (reason) => this.fail(portLost(way.name, reason, this.traffic.received > 0)),
       };
       const opening = way.open(baud, events, signal);
       try {
@@ -216,7 +215,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
     }
 
     get #open(): Link {
-      if (this.#link === undefined) throw new DeviceError(lost(way.name, 'it is not open', false));
+      if (this.#link === undefined) throw portLost(way.name, 'it is not open', false);
       return this.#link;
     }
 
@@ -248,10 +247,3 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
   }
   return new WayTransport();
 }
-
-const lost = (name: string, reason: string, hasSpoken: boolean): Diagnostic =>
-  diagnostic('port-lost', `the way to the board at ${name} was lost: ${reason}`, {
-    hint: hasSpoken
-      ? 'check the cable and the power of the board, then run it again: it goes on with what is missing'
-      : 'nothing came over it before: is another program connected to it, or the board without power?',
-  });

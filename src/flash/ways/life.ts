@@ -1,6 +1,7 @@
 import { diagnostic } from '../../core/diagnostic.ts';
 import { DeviceError } from '../device.ts';
 import type { LinkEvents } from '../link.ts';
+import { portLost } from '../port-lost.ts';
 
 /** Milliseconds that a way may take over bytes before nobody is thought to take them. */
 const defaultPatience = 10_000;
@@ -40,7 +41,7 @@ export function startLife(
   };
   const lose = (reason: string): void => {
     if (ended !== undefined) return;
-    end(lost(name, reason));
+    end(portLost(name, reason));
     tidy();
     events.lost(reason);
   };
@@ -55,7 +56,7 @@ export function startLife(
     close: () => {
       if (isClosed) return false;
       isClosed = true;
-      end(lost(name, 'it is closed'));
+      end(portLost(name, 'it is closed'));
       return true;
     },
     during: (action) =>
@@ -82,14 +83,6 @@ export function startLife(
       }),
   };
 }
-
-/** The error of everything that is asked of a way that is gone. */
-export const lost = (name: string, reason: string): DeviceError =>
-  new DeviceError(
-    diagnostic('port-lost', `${name} was lost: ${reason}`, {
-      hint: 'check cable and power, then run it again: what is written already is not written twice',
-    }),
-  );
 
 // The USB of a chip itself (ESP32-C3 and later) takes no bytes while its firmware has crashed.
 const stuck = (name: string, patience: number): DeviceError =>

@@ -17,8 +17,8 @@ test('what ends a way is said once, and everything that waits ends with it', asy
   const life = startLife('COM3', listener, (error) => `it failed (${error})`);
   const waiting = refusal(life.during(() => new Promise(() => {})));
   const failing = refusal(life.during(() => Promise.reject('EIO')));
-  assert.equal((await failing).message, 'COM3 was lost: it failed (EIO)');
-  assert.equal((await waiting).message, 'COM3 was lost: it failed (EIO)');
+  assert.equal((await failing).message, 'the way to the board at COM3 was lost: it failed (EIO)');
+  assert.equal((await waiting).message, 'the way to the board at COM3 was lost: it failed (EIO)');
   life.lose('again');
   life.data(Uint8Array.of(1));
   await refusal(life.during(() => assert.fail('nothing is begun any more')));

@@ -90,7 +90,7 @@ for (const when of ['while nothing happens', 'while data flows'] as const) {
     pty.vanish();
     assert.equal(await listener.end(), 'the port is gone');
     const { code, message } = await refusal(link.write(Uint8Array.of(1)));
-    assert.deepEqual([code, message], ['port-lost', `${pty.path} was lost: the port is gone`]);
+    assert.deepEqual([code, message], ['port-lost', `the way to the board at ${pty.path} was lost: the port is gone`]);
     const start = performance.now();
     await link.close();
     assert.ok(performance.now() - start < 1000);

@@ -75,7 +75,10 @@ test('a connection that the other side closes is lost, once', async (t) => {
   peer.end();
   assert.equal(await listener.end(), 'the other side closed the connection');
   const { code, message } = await refusal(link.write(Uint8Array.of(1)));
-  assert.deepEqual([code, message], ['port-lost', `socket://${text} was lost: the other side closed the connection`]);
+  assert.deepEqual(
+    [code, message],
+    ['port-lost', `the way to the board at socket://${text} was lost: the other side closed the connection`],
+  );
   await link.close();
   assert.equal(listener.reasons.length, 1);
 });
