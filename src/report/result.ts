@@ -31,6 +31,7 @@ export interface PartitionResult {
 export interface FlashedPartition {
   /** `same`: the device had it already. `written`: and verified. `failed`: begun and not finished. */
   readonly status: 'same' | 'written' | 'failed';
+  /** Each counted once, also where it took several attempts. */
   readonly sectorsErased: number;
   readonly bytesWritten: number;
   /** Bytes of the image that the device had already. */

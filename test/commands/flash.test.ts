@@ -24,7 +24,9 @@ function board(t: Cleanup, options: ChipOptions) {
   return chip;
 }
 
-describe('all chips, over TCP and over a terminal: written, verified, and the same again', { concurrency: 3 }, () => {
+describe('all chips, over TCP and over a terminal: written, verified, the same again, and read back', {
+  concurrency: 3,
+}, () => {
   for (const name of names) {
     for (const way of ['tcp', 'pty'] as const) {
       test(`${name} over ${way}`, { skip: way === 'pty' && !canMakePty ? 'no terminals here' : false }, async (t) => {
@@ -44,6 +46,9 @@ describe('all chips, over TCP and over a terminal: written, verified, and the sa
         const second = await atPki(folder, 'flash', '--port', port, '--before', 'no_reset');
         assert.equal(second.code, 0, second.stderr);
         assert.match(second.stdout, /9 on the device already/);
+        const back = await atPki(folder, 'read', 'mqtt_ca', '-o', 'back.bin', '--port', port, '--before', 'no-reset');
+        assert.equal(back.code, 0, back.stderr);
+        assert.ok(readFileSync(join(folder, 'back.bin')).equals(chip.flash.subarray(0x2d000, 0x2f000)));
       });
     }
   }
