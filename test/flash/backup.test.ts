@@ -112,7 +112,7 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
   there.fill(0xff, 4 * sectorSize, 5 * sectorSize);
   const next = there.slice();
   for (const sector of [1, 2, 4, 5, 7]) next[sector * sectorSize]! ^= 1;
-  const device = memoryDevice({ 135168: there });
+  const device = memoryDevice({ [0x21000]: there });
   const changes = await findChanges(device, [image(0x21000, next)]);
   const progress: number[][] = [];
   const read = await readBackupRuns(device, changes, { onProgress: (done, total) => progress.push([done, total]) });
@@ -131,7 +131,7 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
 
 test('what is at hand is not read, and what only looks like it is', async () => {
   const there = filled(4 * sectorSize, 1);
-  const device = memoryDevice({ 135168: there });
+  const device = memoryDevice({ [0x21000]: there });
   const changes = await findChanges(device, [image(0x21000, filled(4 * sectorSize, 2))]);
   const sums = new Map(changes[0]!.before);
   const known = ({ offset, size }: { offset: number; size: number }, md5: string) =>
@@ -145,7 +145,7 @@ test('what is at hand is not read, and what only looks like it is', async () => 
 
 test('a full write has everything read first', async () => {
   const there = filled(4 * sectorSize, 1);
-  const device = memoryDevice({ 135168: there });
+  const device = memoryDevice({ [0x21000]: there });
   const changes = await findChanges(device, [image(0x21000, there)], { full: true });
   assert.deepEqual((await readBackupRuns(device, changes))[0]?.bytes, there);
   assert.deepEqual([device.asked.reads, device.asked.md5], [1, 0]);

@@ -24,7 +24,7 @@ const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 
 test('what the device holds already is found by one question for each image, and not written', async () => {
   const [nvs, ca] = [filled(112 * K, 1), filled(2000, 2)];
-  const device = memoryDevice({ [offset]: nvs, 393216: ca });
+  const device = memoryDevice({ [offset]: nvs, [0x60000]: ca });
   const changes = await findChanges(device, [image(nvs), image(ca, 8 * K, 0x60000)]);
   assert.deepEqual(
     changes.map(({ runs }) => runs),

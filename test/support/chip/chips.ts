@@ -35,7 +35,7 @@ export const chipKinds: Readonly<Record<ChipName, ChipKind>> = {
     spi: { base: 0x3ff42000, usr: 0x1c, usr2: 0x24, w0: 0x80 },
     uart: { divider: 0x3ff40014, crystal: 40e6, factor: 1 },
     // An ESP32-D0WD-V3, revision 3: package 1, revision bits in words 3 and 5 and in the date register of SYSCON.
-    registers: { 1073061900: (1 << 9) | (1 << 15), 1073061908: 1 << 20, 1073111164: 0x80000000 },
+    registers: { [0x3ff5a00c]: (1 << 9) | (1 << 15), [0x3ff5a014]: 1 << 20, [0x3ff6607c]: 0x80000000 },
   },
   esp32s2: {
     label: 'ESP32-S2',
@@ -57,7 +57,7 @@ export const chipKinds: Readonly<Record<ChipName, ChipKind>> = {
     spi: { base: 0x60002000, ...laterSpi },
     uart: { divider: 0x60000014, crystal: 26e6, factor: 1 },
     // Revision 1.0: for 0.0 esptool does without the stub. The lower half of the word belongs to the MAC.
-    registers: { 1610647620: 1 << 20 },
+    registers: { [0x60008844]: 1 << 20 },
   },
   esp32c3: {
     label: 'ESP32-C3',
@@ -68,7 +68,7 @@ export const chipKinds: Readonly<Record<ChipName, ChipKind>> = {
     smallRom: false,
     spi: { base: 0x60002000, ...laterSpi },
     uart: { divider: 0x60000014, crystal: 40e6, factor: 1 },
-    registers: { 1610647632: 4 << 18 },
+    registers: { [0x60008850]: 4 << 18 },
   },
   esp32c6: {
     label: 'ESP32-C6',
@@ -100,16 +100,16 @@ export function macRegisters(chip: ChipName, mac: Uint8Array): Record<number, nu
   const high = (a << 8) | b;
   switch (chip) {
     case 'esp8266':
-      return { 1072693328: (f << 24) >>> 0, 1072693332: (d << 8) | e, 1072693340: (a << 16) | (b << 8) | c };
+      return { [0x3ff00050]: (f << 24) >>> 0, [0x3ff00054]: (d << 8) | e, [0x3ff0005c]: (a << 16) | (b << 8) | c };
     case 'esp32':
-      return { 1073061892: low, 1073061896: high };
+      return { [0x3ff5a004]: low, [0x3ff5a008]: high };
     case 'esp32s2':
-      return { 1061265476: low, 1061265480: high };
+      return { [0x3f41a044]: low, [0x3f41a048]: high };
     case 'esp32c2':
-      return { 1610647616: low, 1610647620: high };
+      return { [0x60008840]: low, [0x60008844]: high };
     case 'esp32c3':
-      return { 1610647620: low, 1610647624: high };
+      return { [0x60008844]: low, [0x60008848]: high };
     case 'esp32c6':
-      return { 1611335748: low, 1611335752: high };
+      return { [0x600b0844]: low, [0x600b0848]: high };
   }
 }

@@ -1,4 +1,5 @@
 import type { ChipKind } from './chips.ts';
+import { op, type Reply, type Request, words } from './protocol.ts';
 
 /** Register 0x40001000: different on each chip, the same on all chips of a kind. */
 const magicAddress = 0x40001000;
@@ -22,6 +23,14 @@ export class Registers {
         this.#words.set(Number(address), (this.#get(Number(address)) | value) >>> 0);
       }
     }
+  }
+
+  /** What READ_REG and WRITE_REG are answered with, by ROM and stub alike. */
+  answer({ op: code, data }: Request, baud: number): Reply {
+    const word = words(data);
+    if (code === op.readReg) return { value: this.read(word(0), baud) };
+    for (let at = 0; at < data.length / 4; at += 4) this.write(word(at), word(at + 1), word(at + 2));
+    return {};
   }
 
   /** @param baud by which UART0 is divided from the crystal, which is how esptool finds the crystal. */

@@ -97,12 +97,8 @@ class Rom {
       case op.sync:
         return { value: syncValue };
       case op.readReg:
-        return { value: board.registers.read(word(0), board.baud) };
       case op.writeReg:
-        for (let at = 0; at < request.data.length / 4; at += 4) {
-          board.registers.write(word(at), word(at + 1), word(at + 2));
-        }
-        return {};
+        return board.registers.answer(request, board.baud);
       case op.memBegin:
         this.#memory.remaining = word(0);
         return {};

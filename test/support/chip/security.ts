@@ -18,15 +18,15 @@ export function securityRegisters(chip: ChipName, { flashEncryption, secureBoot 
     case 'esp8266':
       return {};
     case 'esp32':
-      return { 1073061888: bit(flashEncryption, 20), 1073061912: bit(secureBoot, 4) };
+      return { [0x3ff5a000]: bit(flashEncryption, 20), [0x3ff5a018]: bit(secureBoot, 4) };
     case 'esp32s2':
-      return { 1061265460: bit(flashEncryption, 18), 1061265464: bit(secureBoot, 20) };
+      return { [0x3f41a034]: bit(flashEncryption, 18), [0x3f41a038]: bit(secureBoot, 20) };
     case 'esp32c2':
-      return { 1610647600: bit(flashEncryption, 7) | bit(secureBoot, 21) };
+      return { [0x60008830]: bit(flashEncryption, 7) | bit(secureBoot, 21) };
     case 'esp32c3':
-      return { 1610647604: bit(flashEncryption, 18), 1610647608: bit(secureBoot, 20) };
+      return { [0x60008834]: bit(flashEncryption, 18), [0x60008838]: bit(secureBoot, 20) };
     case 'esp32c6':
-      return { 1611335732: bit(flashEncryption, 18), 1611335736: bit(secureBoot, 20) };
+      return { [0x600b0834]: bit(flashEncryption, 18), [0x600b0838]: bit(secureBoot, 20) };
   }
 }
 
