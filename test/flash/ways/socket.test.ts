@@ -102,7 +102,7 @@ test('closing does not wait for a peer that takes nothing', async (t) => {
   const written = refusal(link.write(new Uint8Array(64 * 1024 * 1024)));
   const start = performance.now();
   await link.close();
-  assert.ok(performance.now() - start < 1000);
+  assert.ok(performance.now() - start < 2500);
   assert.equal((await written).code, 'port-lost');
 });
 
