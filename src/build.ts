@@ -50,6 +50,8 @@ export interface BuildSteps {
   readonly beforeRead?: (sofar: SoFar) => Promise<readonly Diagnostic[]>;
   /** Runs the programs of exec sources. */
   readonly runProgram?: RunProgram;
+  /** Ends a program that is running. Called only when one is. */
+  readonly interruption?: (() => AbortSignal) | undefined;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
@@ -80,7 +82,7 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
 }
 
 function runOf(options: BuildOptions & BuildSteps): Run {
-  const { mode, partitions, force, now, levels, env, exec, askPassword, runProgram } = options;
+  const { mode, partitions, force, now, levels, env, exec, askPassword, runProgram, interruption } = options;
   return {
     mode: mode ?? 'write',
     names: partitions ?? [],
@@ -92,6 +94,7 @@ function runOf(options: BuildOptions & BuildSteps): Run {
       exec: exec ?? true,
       ...(askPassword && { askPassword }),
       ...(runProgram && { runProgram }),
+      interruption,
     },
   };
 }

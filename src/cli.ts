@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { realClock } from './core/clock.ts';
 import { run } from './run.ts';
 
 const { argv, env, stdout, stderr } = process;
@@ -26,30 +27,44 @@ async function choose(question: string, choices: readonly string[]): Promise<str
   return ask(question, choices, process.stdin, stderr, interrupted?.signal);
 }
 
+/** Exit codes by the signal that ends the program: 128 and its number, as a shell has it. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
 let interrupted: AbortController | undefined;
+let interruptedCode: number | undefined;
 
 /** Without a call of this Ctrl-C ends the process as it ends any. A second one always does, whatever still goes on. */
 function interruption(): AbortSignal {
   if (interrupted !== undefined) return interrupted.signal;
   const controller = new AbortController();
   interrupted = controller;
-  const end = (): void => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interruptedCode !== undefined) process.exit(exitCodes[signal]);
+      interruptedCode = exitCodes[signal];
+      controller.abort();
+    });
+  }
   return controller.signal;
 }
 
 run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
   (code) => {
-    process.exitCode ||= code;
+    if (interruptedCode === undefined) {
+      process.exitCode ||= code;
+      return;
+    }
+    // Also where it came too late to stop anything: `at-pki build && make flash` must not go on.
+    const isEnded = code === 0 || code === exitCodes.SIGINT;
+    process.exitCode = isEnded ? interruptedCode : code;
     // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
-    if (interrupted?.signal.aborted) setTimeout(() => process.exit(), farewell).unref();
+    const leave = (): void => process.exit();
+    realClock.timeout(farewell, leave);
+    stdout.write('', () => stderr.write('', leave));
   },
 );
 
-/** Milliseconds for what is still to be written after an interruption. */
+/** Milliseconds at most for what is still to be written after an interruption. */
 const farewell = 300;
 
 /** Somebody may have deleted it; then whatever needs it says that it is missing. */

@@ -54,7 +54,10 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const read: Snapshot[] = [];
   for (const partition of project.partitions) {
     if (!wanted(partition.name) && !sets.has(setOf(partition.name))) continue;
-    read.push(await readSources(partition, project.root, readStable, outside));
+    const snapshot = await readSources(partition, project.root, readStable, outside);
+    const interruption = snapshot.diagnostics.find(({ code }) => code === 'interrupted');
+    if (interruption) return { partitions: [], files: [], diagnostics: [interruption] };
+    read.push(snapshot);
   }
   const snapshots = checked(project, read, run);
   const candidates = snapshots.map(pack);

@@ -79,13 +79,17 @@ function started(t: Cleanup, cwd: string, ...argv: string[]) {
   return { child, said, ended };
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`${signal} ends a watch, with 130`, { skip }, async (t) => {
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  test(`${signal} ends a watch, with ${code}`, { skip }, async (t) => {
     const { child, said, ended } = started(t, exampleCheckout(t), 'watch');
     await until(() => said.text.includes('Ctrl-C ends'));
     const asked = performance.now();
     child.kill(signal);
-    assert.equal(await ended, 130);
+    assert.equal(await ended, code);
     const took = performance.now() - asked;
     assert.ok(took < 2500, `${took} ms`);
   });

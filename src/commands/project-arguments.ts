@@ -1,4 +1,4 @@
-import type { BuildOptions } from '../build.ts';
+import type { BuildOptions, BuildSteps } from '../build.ts';
 import type { Level, Levels } from '../checks/severity.ts';
 import { unknownCode } from '../config/resolve-checks.ts';
 import type { Code } from '../core/codes.ts';
@@ -10,8 +10,8 @@ import type { Arguments, Context } from './command.ts';
 /** What the options that every building command takes come to, and what is wrong with them. */
 export function projectArguments(
   args: Arguments,
-  { cwd, env, now, askPassword }: Pick<Context, 'cwd' | 'env' | 'now' | 'askPassword'>,
-): { readonly options: BuildOptions; readonly diagnostics: readonly Diagnostic[] } {
+  { cwd, env, now, askPassword, interruption }: Pick<Context, 'cwd' | 'env' | 'now' | 'askPassword' | 'interruption'>,
+): { readonly options: BuildOptions & BuildSteps; readonly diagnostics: readonly Diagnostic[] } {
   const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
   const nvsProfile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
   const { levels, diagnostics } = levelsOf(args);
@@ -30,6 +30,7 @@ export function projectArguments(
     exec: !args.flag('no-exec'),
     env,
     ...(askPassword && { askPassword }),
+    interruption,
     partitions: args.words,
     levels,
   };

@@ -1,5 +1,6 @@
 import { parseBytes } from '../core/text.ts';
-import type { DeviceSettings, HookProgram, Hooks } from '../plan/project.ts';
+import type { DeviceSettings, Hooks } from '../plan/project.ts';
+import type { Program } from '../programs/run.ts';
 import type { Config } from './generated/config.ts';
 
 /** What the config says of the way to the device. */
@@ -27,13 +28,8 @@ export function hooksOf({ hooks = {} }: Config): Hooks {
   };
 }
 
-function hookOf(hook: readonly string[] | { readonly shell: string }): HookProgram {
-  if ('shell' in hook) return { shell: hook.shell };
-  const exec = listOf(hook);
-  // The schema asks for one word at least.
-  if (exec === undefined) throw new Error('a hook without a program');
-  return { exec };
-}
+const hookOf = (hook: readonly string[] | { readonly shell: string }): Program =>
+  'shell' in hook ? { shell: hook.shell } : { exec: hook };
 
 const listOf = ([first, ...rest]: readonly string[]): readonly [string, ...string[]] | undefined =>
   first === undefined ? undefined : [first, ...rest];

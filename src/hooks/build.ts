@@ -1,13 +1,14 @@
 import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from '../build.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
-import type { HookProgram, Hooks } from '../plan/project.ts';
+import type { Hooks } from '../plan/project.ts';
+import type { Program } from '../programs/run.ts';
 import { toReport } from '../report/build-report.ts';
 import type { BuildResult } from '../report/result.ts';
 import type { HookSurroundings } from './run-hook.ts';
 
 export interface HookOptions extends Omit<HookSurroundings, 'env'> {
   /** A program of the command line, run after the hook of the config. */
-  readonly afterwards?: HookProgram;
+  readonly afterwards?: Program;
 }
 
 /** A build with the programs of the user before and after it, where the build writes. */
@@ -40,7 +41,7 @@ async function before(sofar: SoFar, surroundings: HookSurroundings): Promise<Dia
 
 async function after(
   result: BuildResult,
-  afterwards: HookProgram | undefined,
+  afterwards: Program | undefined,
   surroundings: HookSurroundings,
 ): Promise<BuildResult> {
   const standing = 'the images are built';
@@ -60,7 +61,7 @@ export async function afterFlash(result: BuildResult, surroundings: HookSurround
 
 async function run(
   name: keyof Hooks | '--exec',
-  program: HookProgram,
+  program: Program,
   result: BuildResult,
   standing: string,
   surroundings: HookSurroundings,

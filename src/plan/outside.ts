@@ -1,8 +1,9 @@
+import type { Clock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import type { ProgramSource, VariableSource } from './project.ts';
-import type { ProgramFailure, RunProgram } from './run-program.ts';
+import type { RunProgram, SourceFailure } from './run-program.ts';
 
 /** What a build may use besides files. Tests hand in their own. */
 export interface Surroundings {
@@ -12,6 +13,9 @@ export interface Surroundings {
   /** The real one if absent. */
   readonly runProgram?: RunProgram;
   readonly askPassword?: AskPassword;
+  /** Ends a program that is running. Called only when one is. */
+  readonly interruption?: (() => AbortSignal) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Asks the person at the terminal, without echo; undefined where nobody is there, or nothing was typed. */
@@ -55,7 +59,7 @@ const placed = (place: Place | undefined) => (place ? { place } : {});
 
 async function program(
   source: ProgramSource,
-  { env, exec, runProgram }: Surroundings,
+  { env, exec, runProgram, interruption, clock }: Surroundings,
   runs: Map<string, ReturnType<RunProgram>>,
 ): Promise<Result<Content, Diagnostic>> {
   const { folder, timeout, place } = source;
@@ -66,13 +70,24 @@ async function program(
   }
   const id = JSON.stringify([folder, source.exec]);
   const run = runProgram ?? (await import('./run-program.ts')).runProgram;
-  const running = runs.get(id) ?? run({ argv: source.exec, folder, timeout, env });
+  const running =
+    runs.get(id) ??
+    run({
+      argv: source.exec,
+      folder,
+      timeout,
+      env,
+      ...(interruption && { signal: interruption() }),
+      ...(clock && { clock }),
+    });
   runs.set(id, running);
   const result = await running;
   return result.ok ? ok({ bytes: result.value }) : fail(whyNoContent(name, result.error, place));
 }
 
-function whyNoContent(name: string, { reason, complaint, hint }: ProgramFailure, place: Place | undefined): Diagnostic {
+function whyNoContent(name: string, failure: SourceFailure, place: Place | undefined): Diagnostic {
+  const { reason, complaint, hint, isInterrupted } = failure;
+  if (isInterrupted) return diagnostic('interrupted', `it was interrupted while ${name} ran`, placed(place));
   const message = complaint === undefined ? `${name} ${reason}` : `${name} ${reason}; it says:\n${complaint}`;
   return diagnostic('source-program', message, { ...placed(place), ...(hint && { hint }) });
 }

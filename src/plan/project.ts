@@ -6,6 +6,7 @@ import type { FormatName } from '../formats/index.ts';
 import type { NvsVersion } from '../formats/nvs/layout.ts';
 import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
+import type { Program } from '../programs/run.ts';
 
 /**
  * What is to be built, fully resolved: every default filled in, every path absolute, every number in bytes.
@@ -189,13 +190,10 @@ export interface DeviceSettings {
 
 /** Programs of the user that run along the way, in `root`. */
 export interface Hooks {
-  readonly preBuild?: HookProgram;
-  readonly postBuild?: HookProgram;
-  readonly postFlash?: HookProgram;
+  readonly preBuild?: Program;
+  readonly postBuild?: Program;
+  readonly postFlash?: Program;
 }
-
-/** A program and its arguments, or a line that a shell reads, where the user asked for one. */
-export type HookProgram = { readonly exec: readonly [string, ...string[]] } | { readonly shell: string };
 
 /** A project, as far as it could be made out, and what there is to say about it. */
 export interface Resolved {

@@ -1,9 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { Clock } from '../core/clock.ts';
 import { maskSecrets } from '../core/mask.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, printable } from '../core/text.ts';
+import { failureOf, type ProgramFailure } from '../programs/failure.ts';
+import { interruptible } from '../programs/interruptible.ts';
+import { collect, mostOutputText } from '../programs/output.ts';
+import { runToEnd } from '../programs/run.ts';
 
-export interface ProgramCall {
+export interface SourceCall {
   /** The program and its arguments. */
   readonly argv: readonly string[];
   /** The absolute folder that it is run in. */
@@ -12,83 +17,51 @@ export interface ProgramCall {
   readonly timeout: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
 }
 
-/** Why a program gave no content: a clause that its name goes before. Never with anything of its output. */
-export interface ProgramFailure {
-  readonly reason: string;
+/** Why a program gave no content. */
+export interface SourceFailure extends ProgramFailure {
   /** The end of what it wrote to stderr, masked. */
   readonly complaint?: string;
-  readonly hint?: string;
+  /** It was ended by the signal of the call. */
+  readonly isInterrupted?: true;
 }
 
 /** Runs a program and gives what it prints on stdout. */
-export type RunProgram = (call: ProgramCall) => Promise<Result<Uint8Array, ProgramFailure>>;
-
-/** Bytes: more than the largest flash of these chips. */
-const largestOutput = 64 * 1024 * 1024;
-/** Milliseconds between asking a program to end and killing it. */
-const patience = 500;
+export type RunProgram = (call: SourceCall) => Promise<Result<Uint8Array, SourceFailure>>;
 
 /** Without a shell, and with nothing on stdin: a program that asks there finds its end. */
-export const runProgram: RunProgram = async ({ argv, folder, timeout, env, signal }) => {
-  const [program = '', ...args] = argv;
-  const { execa } = await import('execa');
-  const running = execa(program, args, {
-    cwd: folder,
-    env: { ...env },
-    extendEnv: false,
-    stdin: 'ignore',
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    reject: false,
-    timeout: timeout * 1000,
-    forceKillAfterDelay: patience,
-    maxBuffer: largestOutput,
-    ...(signal && { cancelSignal: signal }),
+export const runProgram: RunProgram = (call) => interruptible(call.signal, (signal) => contentOf(call, signal));
+
+async function contentOf(
+  { argv, timeout, ...rest }: SourceCall,
+  signal: AbortSignal,
+): Promise<Result<Uint8Array, SourceFailure>> {
+  const streams = { stdout: collect(), stderr: collect() };
+  const end = await runToEnd({
+    ...{ ...rest, program: { exec: argv }, timeout, signal },
+    output: (piece, stream) => streams[stream].take(piece),
   });
-  // A process that the program left behind may hold its output open beyond its own end.
-  const release = setTimeout(
-    () => {
-      running.stdout.destroy();
-      running.stderr.destroy();
-    },
-    timeout * 1000 + patience,
-  );
-  const result = await running;
-  const { timedOut, isMaxBuffer, stdout, stderr } = result;
-  clearTimeout(release);
-  const because = (reason: string, hint?: string) => {
+  if (end.cause === 'interruption') return fail({ reason: 'was ended', isInterrupted: true });
+  // Nothing of it is quoted: the rest of the content, which would have to be masked there, is not known.
+  if (end.cause === 'output')
+    return fail({ reason: `prints more than ${mostOutputText}`, hint: 'a source prints one file' });
+  const [stdout, stderr] = [streams.stdout.bytes(), streams.stderr.bytes()];
+  const because = (failure: ProgramFailure) => {
     const complaint = endOf(stderr, stdout);
-    return fail({ reason, ...(complaint !== '' && { complaint }), ...(hint && { hint }) });
+    return fail({ ...failure, ...(complaint !== '' && { complaint }) });
   };
-  if (timedOut) return because(`took longer than ${count(timeout, 'second')}`, 'give it more time with "timeout"');
-  if (isMaxBuffer) return because('prints more than any flash holds');
-  const failure = failureOf(result);
-  if (failure) return because(failure.reason, failure.hint);
-  if (stdout.every(isSpace)) return because('succeeded and printed nothing');
-  return ok(stdout);
-};
-
-/** How a program ended. */
-export interface Ending {
-  readonly failed: boolean;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  /** The system's name for what kept it from starting. */
-  readonly code?: string | undefined;
-}
-
-/** Why a program did not do its work, as a clause that its name goes before; undefined where it did. */
-export function failureOf({ failed, exitCode, signal, code }: Ending): ProgramFailure | undefined {
-  if (code === 'ENOENT') return { reason: 'was not found', hint: 'is it installed, and in a folder of PATH?' };
-  if (code === 'EACCES') return { reason: 'may not be run: permission denied', hint: 'is it a program (chmod +x)?' };
-  if (exitCode === undefined && signal === undefined) {
-    return { reason: `cannot be started (${code ?? 'unknown error'})` };
+  if (end.cause === 'timeout') {
+    return because({
+      reason: `took longer than ${count(timeout, 'second')}`,
+      hint: 'give it more time with "timeout"',
+    });
   }
-  if (signal !== undefined) return { reason: `was ended by ${signal}` };
-  return failed || exitCode !== 0 ? { reason: `failed with exit code ${exitCode}` } : undefined;
+  const failure = failureOf(end);
+  if (failure) return because(failure);
+  return stdout.every(isSpace) ? because({ reason: 'succeeded and printed nothing' }) : ok(stdout);
 }
 
 const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 9 && byte <= 13);

@@ -1,5 +1,5 @@
 import type { AskPassword } from '../plan/outside.ts';
-import type { ProgramCall, RunProgram } from '../plan/run-program.ts';
+import type { RunProgram, SourceCall } from '../plan/run-program.ts';
 
 /** What was asked and run already: a watch does so once, not at every save. */
 export interface Memory {
@@ -20,7 +20,7 @@ export function remember(ask: AskPassword | undefined, run: RunProgram): Memory 
   };
   return {
     ...(ask && { askPassword: (question) => askOnce(question, ask) }),
-    async runProgram(call: ProgramCall) {
+    async runProgram(call: SourceCall) {
       const id = JSON.stringify([call.folder, call.argv]);
       const output = outputs.get(id) ?? run(call);
       outputs.set(id, output);

@@ -43,7 +43,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
   const { build, hooks, poll, signal, onRun, afterBuild, openWatcher = watchFolders } = options;
   const ending = new AbortController();
   const observer = observe(build);
-  const memory = remember(build.askPassword, (call) => runProgram({ ...call, signal: ending.signal }));
+  const memory = remember(build.askPassword, runProgram);
   let isFirst = true;
   const failures: Diagnostic[] = [];
 
@@ -54,8 +54,9 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
       await observation.reading(sofar);
       return [];
     };
-    const steps = { ...build, ...memory, beforeRead };
-    const built = await buildWithHooks(steps, { ...hooks, interruption: () => ending.signal }, 'watch');
+    const interruption = () => ending.signal;
+    const steps = { ...build, ...memory, beforeRead, interruption };
+    const built = await buildWithHooks(steps, { ...hooks, interruption }, 'watch');
     const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
     const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
     // Whatever a build that was cut short has to say is because of that.

@@ -6,7 +6,7 @@ import { fail, ok } from '../../src/core/result.ts';
 import { outsideOf, type Surroundings } from '../../src/plan/outside.ts';
 import type { Partition, Source } from '../../src/plan/project.ts';
 import { readStable } from '../../src/plan/read-stable.ts';
-import type { ProgramCall, RunProgram } from '../../src/plan/run-program.ts';
+import type { RunProgram, SourceCall } from '../../src/plan/run-program.ts';
 import { readSources, type Snapshot } from '../../src/plan/snapshot.ts';
 import { fixtures } from '../support/paths.ts';
 
@@ -58,7 +58,7 @@ test('programs, variables and files are entries in the order of the config', asy
 });
 
 test('a program runs once in a build, however often it is named, with what the config says', async () => {
-  const calls: ProgramCall[] = [];
+  const calls: SourceCall[] = [];
   const runProgram: RunProgram = async (call) => {
     calls.push(call);
     return ok(Buffer.from(call.argv.join(' ')));

@@ -100,8 +100,7 @@ for (const [what, script, timeout, expected] of failures) {
 test('a program that is not there, may not be run, or has no name', async (t) => {
   assert.equal(await start(t, ['at-pki-no-such-program']), 'was not found → is it installed, and in a folder of PATH?');
   assert.equal(await start(t, ['./x']), 'was not found → is it installed, and in a folder of PATH?');
-  assert.equal(await start(t, ['']), 'cannot be started (ERR_INVALID_ARG_VALUE)');
-  assert.equal(await start(t, ['a\0b']), 'cannot be started (ERR_INVALID_ARG_VALUE)');
+  assert.equal(await start(t, ['']), 'cannot be started: the name of the program is empty');
   const file = join(scratch(t), 'plain.txt');
   writeFileSync(file, 'x');
   chmodSync(file, 0o644);

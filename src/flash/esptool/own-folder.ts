@@ -1,20 +1,30 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { diagnostic } from '../../core/diagnostic.ts';
+import { codeOf } from '../../plan/path-kind.ts';
+import { interruptible } from '../../programs/interruptible.ts';
+import { makeOwnFolder, type OwnFolder } from '../../programs/own-folder.ts';
+import { DeviceError } from '../device.ts';
 
-/**
- * Gives a new folder that only this user may enter (mkdtemp: mode 0700), and removes it with all it holds, also where
- * the process is told to exit meanwhile: the files in it are keys.
- */
-export async function inOwnFolder<Value>(use: (folder: string) => Promise<Value>): Promise<Value> {
-  const folder = await mkdtemp(join(tmpdir(), 'at-pki-flash-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  process.once('exit', remove);
+/** Gives a new folder for the files of a call of esptool, which are keys, and removes it with all it holds. */
+export const inOwnFolder = <Value>(use: (folder: string) => Promise<Value>): Promise<Value> =>
+  interruptible(undefined, async () => {
+    const folder = makeFolder();
+    try {
+      return await use(folder.path);
+    } finally {
+      folder.remove();
+    }
+  });
+
+function makeFolder(): OwnFolder {
   try {
-    return await use(folder);
-  } finally {
-    process.off('exit', remove);
-    remove();
+    return makeOwnFolder();
+  } catch (error) {
+    const message = `no temporary folder for esptool can be made (${codeOf(error)})`;
+    throw new DeviceError(
+      diagnostic('esptool-failed', message, { hint: 'set TMPDIR to a folder that can be written' }),
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,6 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { Clock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { count, printable } from '../../core/text.ts';
+import { failureOf as endFailure } from '../../programs/failure.ts';
+import { interruptible } from '../../programs/interruptible.ts';
+import { collect, mostOutputText, type TakeOutput } from '../../programs/output.ts';
+import { type ProgramEnd, runToEnd } from '../../programs/run.ts';
 import { DeviceError } from '../device.ts';
 import { failureOf, installHint } from './failure.ts';
 
@@ -17,6 +22,7 @@ export interface Errand {
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** A call of esptool that ended with an error, and what it printed until then. */
@@ -36,63 +42,62 @@ const patience = 1000;
 const plainly = { TERM: 'dumb', NO_COLOR: '1', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' };
 
 /** Runs esptool without a shell and gives all that it printed. Throws an EsptoolError. */
-export async function runEsptool([program, ...first]: Program, errand: Errand): Promise<string> {
-  const { args, doing, port, timeout, signal, onLine } = errand;
-  const interrupted = diagnostic('interrupted', `it was interrupted while ${doing}`, { hint: 'run it again' });
-  if (signal?.aborted) throw new EsptoolError(interrupted);
-  const { execa } = await import('execa');
-  const running = execa(program, [...first, ...args], {
-    env: plainly,
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-    timeout: timeout * 1000,
-    // Python closes the port when it is interrupted; whatever it is busy with then is at most one block.
-    killSignal: 'SIGINT',
-    forceKillAfterDelay: patience,
-    ...(signal && { cancelSignal: signal }),
+export const runEsptool = (program: Program, errand: Errand): Promise<string> =>
+  interruptible(errand.signal, async (signal) => {
+    const output = collect();
+    const lines = errand.onLine && lineReader(errand.onLine);
+    const end = await runToEnd({
+      program: { exec: [...program, ...errand.args] },
+      env: { ...process.env, ...plainly },
+      output: (piece, stream) => {
+        lines?.(piece, stream);
+        return output.take(piece);
+      },
+      timeout: errand.timeout,
+      // Python closes the port when it is interrupted; whatever it is busy with then is at most one block.
+      request: 'SIGINT',
+      ...{ patience, signal, clock: errand.clock },
+    });
+    const text = Buffer.from(output.bytes()).toString('utf8');
+    const failure = whyFailed(program, errand, end, text);
+    if (failure !== undefined) throw new EsptoolError(failure, text);
+    return stripVTControlCharacters(text);
   });
-  if (onLine) eachLine(running.all, onLine);
-  // A program in between, such as a script that starts esptool, may leave it behind with the output open.
-  const release = (): void => {
-    running.stdout.destroy();
-    running.stderr.destroy();
-  };
-  const late = setTimeout(release, timeout * 1000 + 2 * patience);
-  let lateAfterAbort: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    lateAfterAbort = setTimeout(release, patience);
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const { exitCode, code, timedOut, isCanceled, all: output } = await running;
-  signal?.removeEventListener('abort', onAbort);
-  clearTimeout(late);
-  clearTimeout(lateAfterAbort);
-  if (isCanceled || signal?.aborted) throw new EsptoolError(interrupted, output);
-  if (timedOut) {
-    const message = `esptool took longer than ${count(timeout, 'second')} over ${doing}`;
-    throw new EsptoolError(diagnostic('chip-silent', message, { hint: 'reset the board and run it again' }), output);
+
+function whyFailed([program]: Program, { doing, port, timeout }: Errand, end: ProgramEnd, output: string) {
+  const { cause, exitCode, code } = end;
+  if (cause === 'interruption') {
+    return diagnostic('interrupted', `it was interrupted while ${doing}`, { hint: 'run it again' });
   }
-  if (exitCode === undefined && code !== undefined) throw new EsptoolError(notStarted(program, code), output);
-  if (exitCode !== 0) throw new EsptoolError(failureOf(output, port, exitCode), output);
-  return stripVTControlCharacters(output);
+  if (cause === 'timeout') {
+    const message = `esptool took longer than ${count(timeout, 'second')} over ${doing}`;
+    return diagnostic('chip-silent', message, { hint: 'reset the board and run it again' });
+  }
+  if (cause === 'output') {
+    const message = `${printable(program)} printed more than ${mostOutputText} while ${doing}`;
+    return diagnostic('esptool-failed', message, { hint: 'is it an esptool?' });
+  }
+  if (exitCode === undefined && code !== undefined) return notStarted(program, end);
+  return exitCode === 0 ? undefined : failureOf(output, port, exitCode);
 }
 
-function notStarted(program: string, code: string) {
-  const name = printable(program);
-  if (code === 'ENOENT') return diagnostic('esptool-failed', `${name} was not found`, { hint: installHint });
-  const hint = 'is it a program (chmod +x)?';
-  if (code === 'EACCES') return diagnostic('esptool-failed', `${name} may not be run: permission denied`, { hint });
-  return diagnostic('esptool-failed', `${name} cannot be started (${code})`);
+function notStarted(program: string, end: ProgramEnd) {
+  const { reason = '', hint = installHint } = endFailure(end) ?? {};
+  return diagnostic('esptool-failed', `${printable(program)} ${reason}`, {
+    hint: end.code === 'ENOENT' ? installHint : hint,
+  });
 }
 
 /** Progress is overwritten with backspaces (version 4) or carriage returns. */
-function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  const decoder = new TextDecoder();
-  let rest = '';
-  stream.on('data', (chunk: Uint8Array) => {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n\b]+/);
-    rest = lines.pop() ?? '';
+function lineReader(onLine: (line: string) => void): (...piece: Parameters<TakeOutput>) => void {
+  const readers = {
+    stdout: { decoder: new TextDecoder(), rest: '' },
+    stderr: { decoder: new TextDecoder(), rest: '' },
+  };
+  return (piece, stream) => {
+    const reader = readers[stream];
+    const lines = (reader.rest + reader.decoder.decode(piece, { stream: true })).split(/[\r\n\b]+/);
+    reader.rest = lines.pop() ?? '';
     for (const line of lines) if (line.trim() !== '') onLine(stripVTControlCharacters(line).trim());
-  });
+  };
 }
