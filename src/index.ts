@@ -55,6 +55,7 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
     ...(before && { before }),
     ...(after && { after }),
     ...(esptool && { esptool }),
+    ...(build.exec === false && { exec: false }),
   };
   const built = await buildWithHooks(build, {}, 'flash');
   const { flashWithHooks } = await import('./hooks/flash.ts');

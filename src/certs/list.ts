@@ -1,7 +1,9 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { Certificate } from '../pki/x509.ts';
+import { outsideOf, type Surroundings } from '../plan/outside.ts';
 import type { Project } from '../plan/project.ts';
 import type { SourceEntry } from '../plan/read-files.ts';
+import { readStable } from '../plan/read-stable.ts';
 import { readSources } from '../plan/snapshot.ts';
 import { certificatesIn } from './found.ts';
 
@@ -20,11 +22,15 @@ export interface ListedCertificate {
 /** Every certificate that a build would put into an image, those that expire first at the front. */
 export async function listCertificates(
   project: Project,
+  surroundings: Surroundings,
 ): Promise<{ certificates: readonly ListedCertificate[]; diagnostics: readonly Diagnostic[] }> {
   const certificates: ListedCertificate[] = [];
   const diagnostics: Diagnostic[] = [];
+  const outside = outsideOf(surroundings);
   for (const partition of project.partitions) {
-    const snapshot = await readSources(partition, project.root);
+    const snapshot = await readSources(partition, project.root, readStable, outside);
+    const interruption = snapshot.diagnostics.find(({ code }) => code === 'interrupted');
+    if (interruption) return { certificates: [], diagnostics: [interruption] };
     // Notes on the packing are for the build to tell.
     diagnostics.push(...snapshot.diagnostics.filter(isError));
     const counts = new Map<string, number>();

@@ -53,6 +53,7 @@ export function deviceArguments(args: Arguments): {
     ...(before && { before }),
     ...(after && { after }),
     ...(esptool !== undefined && { esptool: [esptool] as const }),
+    ...(args.flag('no-exec') && { exec: false }),
   };
   return { device, diagnostics };
 }

@@ -56,7 +56,9 @@ export const flash: Command = {
     if (folder !== undefined) {
       const { restoreBackup } = await import('../flash/restore.ts');
       // A backup can be put back where there is no project, or a broken one.
-      const { project } = await openProject({ ...options, cwd: context.cwd });
+      const { project, diagnostics: opened } = await openProject({ ...options, cwd: context.cwd });
+      const refused = opened.filter(({ code }) => code === 'exec-refused');
+      if (refused.length > 0) return report(emptyResult('flash', context.cwd, refused), choice, context);
       const base = { ...emptyResult('flash', context.cwd, []), ...(project && { project }) };
       const restored = await restoreBackup(resolve(context.cwd, folder), base, {
         ...request.value,

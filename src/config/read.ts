@@ -69,7 +69,7 @@ async function readAs(file: string, text: string, allowPrograms: boolean): Promi
   if (kind === undefined) {
     return unread(file, `a config ends in .json, .jsonc, .yaml, .js, .mjs, .cjs or .ts, not in ${ending}`);
   }
-  if (kind === 'program') return allowPrograms ? runProgram(file) : unread(file, ...noPrograms);
+  if (kind === 'program') return allowPrograms ? runProgram(file) : { diagnostics: [refused(file)] };
   if (text.includes('\0')) return unread(file, ...noUtf8(text));
   // JSON is written with comments, too, where no ending says which it is.
   const isYaml = kind === 'yaml' || (kind === 'rc' && !/^\s*(?:\{|\/[/*])/.test(text));
@@ -81,10 +81,11 @@ async function readAs(file: string, text: string, allowPrograms: boolean): Promi
   return take(file, text, { ...parsed, diagnostics });
 }
 
-const noPrograms = [
-  'the config is a program, which is not run because of --no-exec',
-  'write it as .json, .jsonc or .yaml, or build without --no-exec where it is trusted',
-] as const;
+function refused(file: string): Diagnostic {
+  const message = 'the config is a program, which is not run because of --no-exec';
+  const hint = 'write it as .json, .jsonc or .yaml, or leave out --no-exec where it is trusted';
+  return diagnostic('exec-refused', message, { place: { file }, hint });
+}
 
 /** The text was decoded as UTF-8: what is left of UTF-16 is a NUL beside each character of ASCII. */
 const noUtf8 = (text: string): readonly [string, string] =>

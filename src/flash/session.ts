@@ -1,8 +1,9 @@
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { printable } from '../core/text.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
 import { ownFlasher } from './connect.ts';
-import { type Device, DeviceError } from './device.ts';
+import { type Device, DeviceError, type Flasher } from './device.ts';
 import { esptoolFlasher } from './esptool.ts';
 import type { Way } from './link.ts';
 import type { OnPhase } from './progress.ts';
@@ -12,6 +13,8 @@ import { type Choose, findWay, portText } from './ways/index.ts';
 export interface DeviceChoice extends DeviceSettings {
   /** As configs name it: `esp32c3`. */
   readonly chip?: string;
+  /** `false` runs no program, such as an esptool. Default: `true`. */
+  readonly exec?: boolean;
 }
 
 export interface SessionRequest extends DeviceChoice {
@@ -69,9 +72,9 @@ export async function withDevice<Value>(
   let board: Board | undefined;
   let value: Value | undefined;
   try {
+    const flasher = flasherOf(request);
     const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose) }));
     request.onPhase({ phase: 'connect', port: way.name });
-    const flasher = request.esptool ? esptoolFlasher(request.esptool) : ownFlasher;
     const device = await flasher.connect({
       way,
       baud: request.baud ?? defaultBaud,
@@ -93,6 +96,16 @@ export async function withDevice<Value>(
   request.onPhase({ phase: 'end' });
   const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
   return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
+}
+
+/** Throws where the flasher is a program and none may be run, whatever named it. */
+function flasherOf({ esptool, exec = true }: DeviceChoice): Flasher {
+  if (esptool === undefined) return ownFlasher;
+  if (exec) return esptoolFlasher(esptool);
+  const hint = 'leave out --no-exec where the config is trusted; without an esptool, flashing needs no program';
+  throw new DeviceError(
+    diagnostic('exec-refused', `the esptool ${printable(esptool[0])} is not run, because of --no-exec`, { hint }),
+  );
 }
 
 const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>

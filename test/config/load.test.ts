@@ -174,9 +174,9 @@ for (const name of ['pki.config.mjs', 'pki.config.cjs', 'pki.config.js', 'pki.co
       diagnostics.map(({ code, message, hint, place }) => ({ code, message, hint, file: place?.file })),
       [
         {
-          code: 'config-unreadable',
+          code: 'exec-refused',
           message: 'the config is a program, which is not run because of --no-exec',
-          hint: 'write it as .json, .jsonc or .yaml, or build without --no-exec where it is trusted',
+          hint: 'write it as .json, .jsonc or .yaml, or leave out --no-exec where it is trusted',
           file: join(folder, name),
         },
       ],

@@ -15,7 +15,7 @@ import type { Arguments, Command } from '../command.ts';
 import { projectOptions } from '../options.ts';
 import { type CreateRequest, readRequest, type SetRequest } from './create-request.ts';
 
-const { module, table } = projectOptions;
+const { module, table, 'no-exec': noExec } = projectOptions;
 const note = 'for development only: whoever has the folder of the other party can pass for both; keep it out of git';
 
 export const create: Command = {
@@ -50,6 +50,7 @@ export const create: Command = {
     force: { type: 'boolean', short: 'f', help: 'Replace files that exist' },
     module,
     table,
+    'no-exec': noExec,
   },
   conflicts: [
     ['output', 'module'],
@@ -133,7 +134,7 @@ async function placesFor(args: Arguments, cwd: string): Promise<Result<FindPlace
   if (output !== undefined) return ok((set) => placesIn(resolve(cwd, output), set));
   const [config, moduleName, tableFile] = ['config', 'module', 'table'].map((name) => args.text(name));
   const { project, diagnostics } = await openProject({
-    cwd,
+    ...{ cwd, exec: !args.flag('no-exec') },
     ...(config && { config }),
     ...(moduleName && { module: moduleName }),
     ...(tableFile && { table: tableFile }),

@@ -11,7 +11,7 @@ import { validity } from '../../report/inspection.ts';
 import type { Command } from '../command.ts';
 import { projectOptions } from '../options.ts';
 
-const { module, table } = projectOptions;
+const { module, table, 'no-exec': noExec } = projectOptions;
 const day = 24 * 60 * 60 * 1000;
 
 export const list: Command = {
@@ -23,6 +23,7 @@ export const list: Command = {
     'expires-within': { type: 'string', value: 'DAYS', help: 'Exit 1 if one expires within so many days, or has' },
     module,
     table,
+    'no-exec': noExec,
   },
   words: { min: 0, max: 0 },
   examples: [
@@ -31,7 +32,7 @@ export const list: Command = {
     ['at-pki certs list --json | jq .certificates', 'for scripts'],
   ],
   async run(args, context) {
-    const { cwd, now = () => new Date() } = context;
+    const { cwd, env, askPassword, interruption, now = () => new Date() } = context;
     const choice = choiceOf(args, context);
     const time = now();
     const shown = (certificates: readonly ListedCertificate[], diagnostics: readonly Diagnostic[]) => {
@@ -45,14 +46,15 @@ export const list: Command = {
       return shown([], [diagnostic('usage', message, { hint: 'e.g. --expires-within 60' })]);
     }
     const [config, moduleName, tableFile] = ['config', 'module', 'table'].map((name) => args.text(name));
+    const exec = !args.flag('no-exec');
     const { project, diagnostics } = await openProject({
-      cwd,
+      ...{ cwd, exec },
       ...(config && { config }),
       ...(moduleName && { module: moduleName }),
       ...(tableFile && { table: tableFile }),
     });
     if (project === undefined) return shown([], diagnostics);
-    const found = await listCertificates(project);
+    const found = await listCertificates(project, { env, exec, interruption, ...(askPassword && { askPassword }) });
     const late = within === undefined ? [] : found.certificates.flatMap((one) => expiry(one, Number(within), time));
     return shown(found.certificates, [...diagnostics, ...found.diagnostics, ...late]);
   },
