@@ -31,7 +31,7 @@ export async function buildWithHooks(
     },
     command,
   );
-  return exec && wrote(result) ? after(result, hooks.afterwards, surroundings) : result;
+  return exec && isDone(result) ? after(result, hooks.afterwards, surroundings) : result;
 }
 
 async function before(sofar: SoFar, surroundings: HookSurroundings): Promise<Diagnostic[]> {
@@ -76,9 +76,9 @@ async function run(
   return runHook({ name: isHook ? `hooks.${name}` : name, program, folder, report, standing, ...place }, surroundings);
 }
 
-/** Whether anything on disk was replaced. */
-const wrote = ({ partitions, table, files }: BuildResult): boolean =>
-  [...partitions, ...(table ? [table] : []), ...files].some(({ status }) => status === 'built');
+/** True for a build without errors in which an image changed. After one with errors, a set may be half old, half new. */
+const isDone = ({ partitions, table, diagnostics }: BuildResult): boolean =>
+  !diagnostics.some(isError) && [...partitions, ...(table ? [table] : [])].some(({ status }) => status === 'built');
 
 /** Hooks of a config that is not trusted are no more run than its exec sources. */
 function refused({ project }: SoFar): Diagnostic[] {
