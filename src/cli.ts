@@ -27,36 +27,32 @@ async function choose(question: string, choices: readonly string[]): Promise<str
   return ask(question, choices, process.stdin, stderr, interrupted?.signal);
 }
 
-/** Exit codes by the signal that ends the program: 128 and its number, as a shell has it. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** The exit code of an interruption, whichever signal it came by. */
+const interruptedCode = 130;
 
 let interrupted: AbortController | undefined;
-let interruptedCode: number | undefined;
 
 /** Without a call of this Ctrl-C ends the process as it ends any. A second one always does, whatever still goes on. */
 function interruption(): AbortSignal {
   if (interrupted !== undefined) return interrupted.signal;
   const controller = new AbortController();
   interrupted = controller;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (interruptedCode !== undefined) process.exit(exitCodes[signal]);
-      interruptedCode = exitCodes[signal];
-      controller.abort();
-    });
-  }
+  const end = (): void => {
+    if (controller.signal.aborted) process.exit(interruptedCode);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   return controller.signal;
 }
 
 run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
   (code) => {
-    if (interruptedCode === undefined) {
+    if (!interrupted?.signal.aborted) {
       process.exitCode ||= code;
       return;
     }
     // Also where it came too late to stop anything: `at-pki build && make flash` must not go on.
-    const isEnded = code === 0 || code === exitCodes.SIGINT;
-    process.exitCode = isEnded ? interruptedCode : code;
+    process.exitCode = code === 0 ? interruptedCode : code;
     // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
     const leave = (): void => process.exit();
     realClock.timeout(farewell, leave);

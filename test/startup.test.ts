@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { outputOf, ran } from './support/child.ts';
 import { exampleCheckout } from './support/example-checkout.ts';
 import { fixtures, packageRoot } from './support/paths.ts';
 import { scratch } from './support/scratch.ts';
@@ -66,9 +66,9 @@ test('the trap sees a package that is loaded, by require and by import', (t) => 
   const { cli, loaded } = installed(t);
   for (const name of packages) {
     writeFileSync(`${cli}.try.cjs`, `require('${name}')`);
-    execFileSync(process.execPath, [`${cli}.try.cjs`]);
+    outputOf(process.execPath, [`${cli}.try.cjs`]);
     writeFileSync(`${cli}.try.mjs`, `import('${name}')`);
-    execFileSync(process.execPath, [`${cli}.try.mjs`]);
+    outputOf(process.execPath, [`${cli}.try.mjs`]);
     assert.deepEqual(loaded(), [name, name]);
   }
 });
@@ -94,8 +94,7 @@ test('a build with nothing to do, in a checkout without a config, loads no packa
   const { cli, loaded } = installed(t);
   const checkout = exampleCheckout(t);
   const build = (...argv: string[]) => {
-    const stdout = execFileSync(process.execPath, [cli, 'build', '--cwd', checkout, ...argv], { encoding: 'utf8' });
-    return stdout;
+    return outputOf(process.execPath, [cli, 'build', '--cwd', checkout, ...argv]);
   };
   build();
   assert.deepEqual(loaded(), []);
@@ -121,8 +120,7 @@ for (const [name, text] of configs) {
     withCosmiconfig();
     const checkout = exampleCheckout(t);
     writeFileSync(join(checkout, name), text);
-    const build = (...argv: string[]) =>
-      execFileSync(process.execPath, [cli, 'build', '--cwd', checkout, ...argv], { encoding: 'utf8' });
+    const build = (...argv: string[]) => outputOf(process.execPath, [cli, 'build', '--cwd', checkout, ...argv]);
     build();
     loaded();
     const { partitions } = JSON.parse(build('--json')) as { partitions: { name: string; status: string }[] };
@@ -146,12 +144,12 @@ test('a watch loads chokidar and nothing else, and a build execa only for a hook
   const { cli, loaded } = installed(t);
   const cwd = exampleCheckout(t);
   // The one that stands here for chokidar cannot watch: it ends there.
-  spawnSync(process.execPath, [cli, 'watch'], { cwd, stdio: 'ignore' });
+  ran(process.execPath, [cli, 'watch'], { cwd });
   assert.deepEqual(loaded(), ['chokidar']);
-  spawnSync(process.execPath, [cli, 'build', '--check'], { cwd, stdio: 'ignore' });
-  spawnSync(process.execPath, [cli, 'build', '--exec', 'true'], { cwd, stdio: 'ignore' });
+  ran(process.execPath, [cli, 'build', '--check'], { cwd });
+  ran(process.execPath, [cli, 'build', '--exec', 'true'], { cwd });
   assert.deepEqual(loaded(), []);
-  spawnSync(process.execPath, [cli, 'build', '--force', '--exec', 'true'], { cwd, stdio: 'ignore' });
+  ran(process.execPath, [cli, 'build', '--force', '--exec', 'true'], { cwd });
   assert.deepEqual(loaded(), ['execa']);
 });
 
@@ -159,7 +157,7 @@ test('the same of the other commands that have no use for them', (t) => {
   const { cli, loaded } = installed(t);
   const folder = scratch(t);
   writeFileSync(join(folder, 'a.crt'), 'a');
-  const run = (...argv: string[]) => execFileSync(process.execPath, [cli, ...argv], { cwd: folder, stdio: 'ignore' });
+  const run = (...argv: string[]) => outputOf(process.execPath, [cli, ...argv], { cwd: folder });
   run('--help');
   run('--version');
   run('build', '--help');

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atpki } from '../../src/formats/atpki.ts';
 import { checkFit } from '../../src/plan/fit.ts';
 import { readSources } from '../../src/plan/snapshot.ts';
+import { outputOf } from '../support/child.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { inPairs, median, processTime, runs, show } from '../support/pairs.ts';
 import { fixtures, packageRoot } from '../support/paths.ts';
@@ -30,7 +30,7 @@ function twelvePartitions(): string {
     }
   }
   writeFileSync(join(checkout, 'module_config/module_esp32_default/at_customize.csv'), `${rows.join('\n')}\n`);
-  execFileSync(process.execPath, [cli, 'build', '--cwd', checkout], { stdio: 'ignore' });
+  outputOf(process.execPath, [cli, 'build', '--cwd', checkout]);
   return checkout;
 }
 

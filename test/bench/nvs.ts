@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from '../../src/formats/nvs/encode.ts';
 import type { NvsEntry } from '../../src/formats/nvs/model.ts';
+import { outputOf } from '../support/child.ts';
 import { inPairs, median, milliseconds, processTime, runs, show } from '../support/pairs.ts';
 import { fixtures, packageRoot } from '../support/paths.ts';
 
@@ -83,5 +83,5 @@ if (program) {
   );
   show('the reference', pair.one);
   show('ours beside it', pair.other);
-  execFileSync('cmp', [join(folder, 'b.bin'), join(folder, 'c.bin')], { stdio: 'inherit' });
+  outputOf('cmp', [join(folder, 'b.bin'), join(folder, 'c.bin')]);
 }

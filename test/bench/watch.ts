@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { start } from '../support/child.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
@@ -30,16 +29,15 @@ const ways: Record<string, (file: string, content: string) => void> = {
   },
 };
 
+const untilExit = { after: (clean: () => void) => void process.on('exit', clean) };
+
 async function latencies(write: (file: string, content: string) => void, ...options: string[]): Promise<number[]> {
-  const checkout = exampleCheckout({ after: (clean) => process.on('exit', clean) });
+  const checkout = exampleCheckout(untilExit);
   const file = join(checkout, source);
   const key = readFileSync(file, 'utf8');
-  const watch = spawn(process.execPath, [cli, 'watch', '--json', ...options], { cwd: checkout });
-  let lines = 0;
-  watch.stdout.on('data', (data) => {
-    lines += String(data).split('\n').length - 1;
-  });
-  await until(() => lines === 1);
+  const watch = start(untilExit, process.execPath, [cli, 'watch', '--json', ...options], { cwd: checkout });
+  const lines = (): number => watch.said.stdout.split('\n').length - 1;
+  await until(() => lines() === 1);
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
     const mark = `# ${run}\n`;
@@ -47,40 +45,36 @@ async function latencies(write: (file: string, content: string) => void, ...opti
     write(file, `${key}${mark}`);
     await until(() => readFileSync(join(checkout, image)).includes(mark));
     times.push(performance.now() - started);
-    await until(() => lines === run + 2);
+    await until(() => lines() === run + 2);
     // Saves of a person do not fall into the second look after a build.
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   watch.kill('SIGINT');
-  await once(watch, 'exit');
+  await watch.ended;
   return times;
 }
 
 /** From a save to a simulated device that holds it, the stub running: over TCP, with the times of a real wire and flash. */
 async function toDevice(): Promise<number[]> {
-  const clean = { after: (end: () => void) => void process.on('exit', end) };
-  const { folder, flash } = flashProject(scratch(clean), 'nvs', { chip: 'esp32' });
+  const { folder, flash } = flashProject(scratch(untilExit), 'nvs', { chip: 'esp32' });
   const chip = simulatedChip({ chip: 'esp32', flash, lines: false, timing: true });
-  const port = await serveOverTcp(clean, chip, undefined);
+  const port = await serveOverTcp(untilExit, chip, undefined);
   const [name = ''] = readdirSync(join(folder, 'raw_data/mqtt_ca'));
   const file = join(folder, 'raw_data/mqtt_ca', name);
   const options = ['--json', '--flash', '--port', port, '--baud', '921600', '--after', 'no-reset'];
-  const watch = spawn(process.execPath, [cli, 'watch', ...options], { cwd: folder });
-  let lines = 0;
-  watch.stdout.on('data', (data) => {
-    lines += String(data).split('\n').length - 1;
-  });
-  await until(() => lines === 1, 'the first flash', 30_000);
+  const watch = start(untilExit, process.execPath, [cli, 'watch', ...options], { cwd: folder });
+  const lines = (): number => watch.said.stdout.split('\n').length - 1;
+  await until(() => lines() === 1, 'the first flash', 30_000);
   const times: number[] = [];
   for (let run = 0; run < 7; run++) {
     const started = performance.now();
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
-    await until(() => lines === run + 2, 'the flash', 30_000);
+    await until(() => lines() === run + 2, 'the flash', 30_000);
     times.push(performance.now() - started);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   watch.kill('SIGINT');
-  await once(watch, 'exit');
+  await watch.ended;
   chip.close();
   return times;
 }

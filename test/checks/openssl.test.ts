@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { identify } from '../../src/pki/identify.ts';
 import { certificatePem, keyPem, newKey, type Order } from '../support/certificate.ts';
+import { isInstalled, outputOf, ran } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { codesOf, slot } from '../support/slots.ts';
 
-const openssl = (args: readonly string[]) => spawnSync('openssl', args, { encoding: 'utf8' });
-const skip = openssl(['version']).status === 0 ? false : 'there is no openssl here';
+const openssl = (args: readonly string[]) => ran('openssl', args);
+const skip = isInstalled('openssl', 'version') ? false : 'openssl is not installed';
 
 /** A repeatable stream of numbers below a bound. */
 function randomFrom(seed: number): (bound: number) => number {
@@ -29,7 +29,7 @@ test('500 certificates with random faults are judged as openssl judges them', { 
   const keyFiles = keys.map((key, index) => {
     const file = join(folder, `${index}.key`);
     writeFileSync(file, keyPem(key));
-    return { key, file, pem: keyPem(key), spki: execFileSync('openssl', ['pkey', '-in', file, '-pubout']).toString() };
+    return { key, file, pem: keyPem(key), spki: outputOf('openssl', ['pkey', '-in', file, '-pubout']) };
   });
   const pick = () => keyFiles[next(keyFiles.length)] ?? assert.fail();
   const [caKey, strangerKey] = [newKey('prime256v1'), newKey('prime256v1')];

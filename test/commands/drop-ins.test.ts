@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { outputOf } from '../support/child.ts';
 import { fixtures } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
@@ -162,7 +162,7 @@ test('names that a shell would stumble over, and a pipe', { skip: onWindows }, a
     assert.equal(code, 0, name);
     assert.equal(readFileSync(join(cwd, 'PKI.bin')).readUInt16LE(2), 1);
   }
-  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  outputOf('mkfifo', [join(cwd, 'pipe')]);
   const { code, stderr } = await atPki(cwd, 'generate_bin', '-b', 'x.bin', 'ca', 'pipe');
   assert.equal(code, 1);
   assert.match(stderr, /pipe is not a regular file/);

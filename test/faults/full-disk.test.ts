@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../src/output/write-file.ts';
+import { ran } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { onSmallDisk } from '../support/small-disk.ts';
 
@@ -37,7 +37,7 @@ test('on a read-only file system the message says so', (t) => {
   const file = join(disk, 'client_ca.bin');
   const mounted = onSmallDisk(disk, () => {
     writeFileSync(file, old);
-    assert.equal(spawnSync('mount', ['-o', 'remount,ro', disk]).status, 0);
+    assert.equal(ran('mount', ['-o', 'remount,ro', disk]).code, 0);
     for (const target of [file, join(disk, 'new', 'folder', 'client_ca.bin')]) {
       const result = replaceFile(target, new Uint8Array(8), open);
       assert.ok(!result.ok);
@@ -54,9 +54,9 @@ test('at the limit of file sizes the old image stays whole, and the message name
   mkdirSync(folder);
   const file = join(folder, 'client_ca.bin');
   writeFileSync(file, old);
-  // 64 blocks: 32 KiB in a POSIX shell, 64 KiB in bash.
-  const limited = ['-c', 'ulimit -f 64 && exec "$@"', 'sh', process.execPath, writer, file, '1', '100000', '0xaa'];
-  const { stdout } = spawnSync('sh', limited, { encoding: 'utf8' });
+  // 64 blocks: 32 KiB in a POSIX shell, 64 KiB in bash. The folder exists, which stops the writer after one image.
+  const limited = ['-c', 'ulimit -f 64 && exec "$@"', 'sh', process.execPath, writer, file, folder, '100000', '0xaa'];
+  const { stdout } = ran('sh', limited);
   const problem = JSON.parse(stdout.split('\n')[0] ?? '');
   assert.equal(problem.errno, 'EFBIG');
   assert.match(problem.message, /100,000 bytes are more than one file may have here/);

