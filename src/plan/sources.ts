@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { listed, printable } from '../core/text.ts';
 import { chooseFiles } from './choose-files.ts';
 import { expandPattern, isPattern, shownFrom } from './glob.ts';
-import { codeOf, kindOfPath, whyNoFile } from './path-kind.ts';
+import { codeOf, kindOfPath, reasonOf, whyNoFile } from './path-kind.ts';
 import type { PatternProblem } from './pattern.ts';
 import type { SourceSpec } from './project.ts';
 
@@ -73,7 +73,7 @@ function noMatch(folders: readonly string[], root: string, source: SourceSpec): 
 }
 
 function unlistable(folder: string, code: string, source: SourceSpec): Diagnostic {
-  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : reasonOf(code);
   const name = shownFrom(source.base, folder);
   const hint = 'let this user list it (chmod u+rx)';
   const place = source.place ?? { file: folder };
