@@ -32,7 +32,7 @@ async function bundle(entry, outfile, apart) {
     target: 'node20.19',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['asn1js', 'chokidar', 'cosmiconfig', 'esptool-js', 'execa', 'pkijs', 'serialport', 'tinyglobby', 'yaml'],
+    external: ['asn1js', 'chokidar', 'cosmiconfig', 'esptool-js', 'execa', 'pkijs', 'serialport', 'yaml'],
     minify: true,
     define: { 'import.meta.url': 'fileUrl' },
     banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename).href;" },

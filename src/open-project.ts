@@ -21,6 +21,9 @@ export interface OpenOptions {
 /** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
 export async function openProject(options: OpenOptions): Promise<Resolved> {
   const { cwd, config, module, table, nvsProfile } = options;
+  const withNul = Object.entries({ cwd, config, module, table }).find(([, value]) => value?.includes('\0'));
+  // The command line has none; a program that calls the library may.
+  if (withNul) return { diagnostics: [diagnostic('usage', `${withNul[0]} holds a NUL character`)] };
   const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
   const overrides = {
     ...(module && { module }),

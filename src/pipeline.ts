@@ -66,7 +66,7 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   if (run.mode === 'write') sweep(project.outDir);
   const diagnostics = candidates.flatMap((candidate) => candidate.diagnostics);
   const output = (file: string, bytes: Uint8Array, secret: boolean): Status => {
-    const put = putFile(file, bytes, secret, run.mode, run.force);
+    const put = putFile(file, bytes, { secret, within: project.outDir }, run.mode, run.force);
     diagnostics.push(...put.diagnostics);
     return put.status;
   };

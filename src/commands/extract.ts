@@ -69,7 +69,8 @@ function unpack(input: Input, folder: string, force: boolean, cwd: string): Unpa
   const names = fileNames(items).map((file) => join(folder, file));
   const files = items.map(({ kind, bytes }, index) => {
     const shown = names[index] ?? '';
-    return { name: shown, file: resolve(cwd, shown), bytes, secret: kind === 'key' || holdsPrivateKey(bytes) };
+    const secret = kind === 'key' || holdsPrivateKey(bytes);
+    return { name: shown, file: resolve(cwd, shown), bytes, secret, within: resolve(cwd, folder) };
   });
   const inTheWay = whatIsInTheWay(files, { force });
   if (inTheWay.length > 0) return { files: [], diagnostics: inTheWay };

@@ -55,7 +55,8 @@ function unpack(bin: string, folder: string, cwd: string): Diagnostic[] {
       diagnostics.push(diagnostic('item-repeated', message, { place }));
     }
     const secret = item.kind === 'key' || holdsPrivateKey(item.bytes);
-    const written = replaceFile(resolve(cwd, folder, name), item.bytes, { secret });
+    const within = resolve(cwd, folder);
+    const written = replaceFile(join(within, name), item.bytes, { secret, within });
     if (!written.ok) return [...diagnostics, writeFailed(written.error)];
   }
   return diagnostics;

@@ -16,6 +16,8 @@ export const optionsOf = (command: Command): Options =>
 /** Reads a command's arguments, or says what is wrong with them. Of an option given twice the last one counts. */
 export function parseArguments(command: Command, argv: readonly string[]): Result<Arguments, UsageProblem> {
   const options = optionsOf(command);
+  const nul = argv.find((word) => word.includes('\0'));
+  if (nul !== undefined) return fail({ message: `a NUL character stands in the argument ${printable(nul)}` });
   const { own, rest } = splitRest(argv, options);
   const { values, positionals, tokens } = parseArgs({
     args: normalized(own, options, command),

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { parseBytes } from '../core/text.ts';
 import { checkNames } from '../formats/partition-table-checks.ts';
+import { nulsIn } from './nul.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { shown, subject } from './wording.ts';
 
@@ -18,6 +19,7 @@ export function beyondSchema(config: unknown, source: ConfigSource): Diagnostic[
     ...checkNumber(config, ['headroom'], { least: 0 }, source),
     ...checkNames(rows),
     ...partitions.flatMap(([name, partition]) => checkPartition(partition, ['partitions', name], source)),
+    ...nulsIn(config, source),
   ];
 }
 

@@ -1,15 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { codeOf, kindOfPath, reasonOf } from '../plan/path-kind.ts';
 
 /** A file's bytes; undefined where there is none. Any other obstacle is added to the diagnostics. */
 export function readIfAny(file: string, diagnostics: Diagnostic[]): Uint8Array | undefined {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = codeOf(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      diagnostics.push(diagnostic('checkout-file', `it cannot be read (${code})`, { place: { file } }));
+      diagnostics.push(diagnostic('checkout-file', `it cannot be read (${reasonOf(code)})`, { place: { file } }));
     }
     return undefined;
   }
@@ -17,8 +18,8 @@ export function readIfAny(file: string, diagnostics: Diagnostic[]): Uint8Array |
 
 export const textIn = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+export const isFolder = (path: string): boolean => kindOfPath(path) === 'folder';
+export const isFile = (path: string): boolean => kindOfPath(path) === 'file';
 
 /** The path with `/` between its parts, as sources are written. */
 const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
+import { printable } from '../core/text.ts';
 import { readTable, type TableEntry } from '../formats/partition-table.ts';
 import { isFile, readIfAny, shown } from './files.ts';
 import type { Module } from './modules.ts';
@@ -37,13 +38,13 @@ export function chooseTable({ root, module, sdkconfig }: TableSites, diagnostics
   }
   const place = settingPlace(sdkconfig, 'AT_CUSTOMIZED_PARTITION_TABLE_FILE');
   if (!isFile(named)) {
-    const message = `sdkconfig names the table ${shown(root, named)}, which does not exist`;
+    const message = `sdkconfig names the table ${printable(shown(root, named))}, which does not exist`;
     diagnostics.push(diagnostic('checkout-file', message, { place, hint: 'or name another with --table FILE' }));
     return undefined;
   }
   const folder = dirname(named);
   if (module !== undefined && folder !== module.folder && dirname(folder) === dirname(module.folder)) {
-    const message = `the module is ${module.name}, but sdkconfig names the table ${shown(root, named)}; sdkconfig is followed`;
+    const message = `the module is ${module.name}, but sdkconfig names the table ${printable(shown(root, named))}; sdkconfig is followed`;
     const hint = `delete sdkconfig and configure again for ${module.name}, or build for the other module`;
     diagnostics.push(diagnostic('checkout-conflict', message, { place, hint }));
   }
@@ -86,7 +87,7 @@ function mainTableOfSdkconfig(
   if (sdkconfig === undefined || name === undefined || isUnused) return undefined;
   const file = resolve(root, name);
   if (isFile(file)) return file;
-  const message = `sdkconfig names the partition table ${shown(root, file)}, which does not exist`;
+  const message = `sdkconfig names the partition table ${printable(shown(root, file))}, which does not exist`;
   diagnostics.push(diagnostic('checkout-file', message, { place: settingPlace(sdkconfig, option) }));
   return undefined;
 }

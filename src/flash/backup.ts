@@ -78,7 +78,7 @@ function newFolder({ root, facts, time }: BackupRequest, size: number): Result<s
       return ok(folder);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (error.code !== 'EEXIST' || number === 1000) return fail(explain(folder, folder, size, error));
+      if (error.code !== 'EEXIST' || number === 1000) return fail(explain(folder, size, error));
     }
   }
 }

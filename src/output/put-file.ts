@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Status } from '../report/result.ts';
-import { type Comparison, compareFile, replaceFile, restrictMode } from './write-file.ts';
+import { type Comparison, compareFile, replaceFile, restrictMode, type WriteOptions } from './write-file.ts';
 
 /** What is to be done with a file that differs: `write` it, `check` that it is not stale, `plan` to write it. */
 export type Mode = 'write' | 'check' | 'plan';
@@ -12,8 +12,8 @@ export interface Put {
 }
 
 /** Compares a file with the bytes it should have, and does with it what the mode says. `force` writes equal files, too. */
-export function putFile(file: string, bytes: Uint8Array, secret: boolean, mode: Mode, force: boolean): Put {
-  const state = compareFile(file, bytes, { secret });
+export function putFile(file: string, bytes: Uint8Array, options: WriteOptions, mode: Mode, force: boolean): Put {
+  const state = compareFile(file, bytes, options);
   if (state === 'equal' && (!force || mode === 'check')) return { status: 'unchanged', diagnostics: [] };
   if (mode === 'plan') return { status: 'planned', diagnostics: [] };
   if (mode === 'check') {
@@ -23,7 +23,7 @@ export function putFile(file: string, bytes: Uint8Array, secret: boolean, mode: 
       diagnostics: [diagnostic('stale', message, { place: { file }, hint: 'run at-pki build' })],
     };
   }
-  const written = state === 'wrong-mode' && !force ? restrictMode(file) : replaceFile(file, bytes, { secret });
+  const written = state === 'wrong-mode' && !force ? restrictMode(file) : replaceFile(file, bytes, options);
   if (written.ok) return { status: 'built', diagnostics: [] };
   const { message, hint } = written.error;
   return {

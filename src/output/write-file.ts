@@ -7,22 +7,23 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readlinkSync,
-  realpathSync,
   renameSync,
   type Stats,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../core/result.ts';
-import { sweep, temporaryFor } from './temporary.ts';
-import { explain, isSystemError, type SystemError, type WriteProblem } from './write-problem.ts';
+import { linkOnTheWay } from './links.ts';
+import { temporaryFor } from './temporary.ts';
+import { explain, explainNul, isSystemError, type SystemError, type WriteProblem } from './write-problem.ts';
 
 export interface WriteOptions {
   /** It holds a private key: nobody but the owner may read it (mode 0600). */
   readonly secret: boolean;
+  /** The output folder: from there on a link in the place of a folder is refused, too (links.ts). Absolute. */
+  readonly within?: string;
 }
 
 /** How a file on disk stands to the bytes it should have. `wrong-mode`: the bytes are right, a secret lies open. */
@@ -32,15 +33,17 @@ const onWindows = process.platform === 'win32';
 const secretMode = 0o600;
 
 /**
- * Compares without writing. A symbolic link stands for what it leads to. Whatever cannot be read counts as
- * `different`: replacing it either works or says why not.
+ * Compares without writing. A symbolic link stands for what it leads to, as long as that need not change. Whatever
+ * cannot be read counts as `different`: replacing it either works or says why not.
  */
 export function compareFile(file: string, bytes: Uint8Array, { secret }: WriteOptions): Comparison {
+  if (file.includes('\0')) return 'different';
   try {
     const there = statSync(file, { throwIfNoEntry: false });
     if (there === undefined) return 'absent';
     if (!there.isFile() || there.size !== bytes.length || !readFileSync(file).equals(bytes)) return 'different';
-    return secret && !onWindows && (there.mode & 0o7777) !== secretMode ? 'wrong-mode' : 'equal';
+    if (!secret || onWindows || (there.mode & 0o7777) === secretMode) return 'equal';
+    return lstatSync(file).isSymbolicLink() ? 'different' : 'wrong-mode';
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return 'different';
@@ -61,23 +64,24 @@ export function restrictMode(file: string): Result<void, WriteProblem> {
 
 /**
  * Gives `file` these bytes, whole or not at all: whatever happens, there is the old file or the new one. Missing
- * folders are made. A symbolic link stays, and what it leads to is replaced. A file that is not secret keeps the
- * mode it had.
+ * folders are made. Never writes through a link (links.ts). A file that is not secret keeps the mode it had.
  */
-export function replaceFile(file: string, bytes: Uint8Array, { secret }: WriteOptions): Result<void, WriteProblem> {
-  let target = file;
+export function replaceFile(
+  file: string,
+  bytes: Uint8Array,
+  { secret, within }: WriteOptions,
+): Result<void, WriteProblem> {
+  if (file.includes('\0')) return fail(explainNul(file));
   try {
-    target = followLinks(file);
-    const old = lstatSync(target, { throwIfNoEntry: false });
+    const link = linkOnTheWay(file, within);
+    if (link !== undefined) return fail(link);
+    const old = lstatSync(file, { throwIfNoEntry: false });
     if (old !== undefined && !old.isFile()) return fail(notAFile(file, old));
-    // Left-overs lie beside the target, where nobody else would look for them.
-    if (target !== file) sweep(dirname(target));
-    const mode = secret ? secretMode : old && old.mode & 0o777;
-    install(target, bytes, mode);
+    install(file, bytes, secret ? secretMode : old && old.mode & 0o777);
     return ok(undefined);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return fail(explain(file, target, bytes.length, error));
+    return fail(explain(file, bytes.length, error));
   }
 }
 
@@ -88,24 +92,6 @@ function notAFile(file: string, old: Stats): WriteProblem {
   }
   const message = `cannot write ${file}: it is a device, a pipe or a socket, not a file`;
   return { file, errno: 'EINVAL', message, hint: 'write to another place' };
-}
-
-/** As many as Linux follows. */
-const maxLinks = 40;
-
-/** The path that links lead to in the end, which need not exist. */
-function followLinks(file: string): string {
-  let path = file;
-  for (let links = 0; links < maxLinks; links++) {
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
-    const next = readlinkSync(path);
-    // Joined as text: the `..` of a link may lead out of a folder that is itself a link.
-    path = isAbsolute(next) ? next : `${realpathSync(dirname(path))}/${next}`;
-  }
-  throw Object.assign(new Error('ELOOP: too many symbolic links encountered, open'), {
-    code: 'ELOOP',
-    syscall: 'open',
-  });
 }
 
 /** @param mode exactly this; absent: what the umask leaves. Throws system errors, with nothing left behind. */

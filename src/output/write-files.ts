@@ -13,14 +13,16 @@ export interface NewFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly secret: boolean;
+  /** The output folder: no link in it is followed (links.ts). Absolute. */
+  readonly within?: string;
 }
 
 /** Writes all of them or none: if one cannot be written, those before it are as they were. */
 export function writeFiles(files: readonly NewFile[]): Result<void, Diagnostic> {
   const undo: (() => void)[] = [];
-  for (const { file, bytes, secret } of files) {
+  for (const { file, bytes, secret, within } of files) {
     undo.push(undoOf(file));
-    const written = replaceFile(file, bytes, { secret });
+    const written = replaceFile(file, bytes, { secret, ...(within && { within }) });
     if (written.ok) continue;
     for (const step of undo.reverse()) step();
     const { message, hint } = written.error;

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { grouped } from '../core/text.ts';
+import { grouped, printable } from '../core/text.ts';
 
 /** Why a file could not be written, fit for a `write-failed` diagnostic. */
 export interface WriteProblem {
@@ -36,15 +36,20 @@ interface Explanation {
   readonly hint: string;
 }
 
-/** Says in plain words why `file`, which leads to `target` where it is a link, could not be given its `size` bytes. */
-export function explain(file: string, target: string, size: number, error: SystemError): WriteProblem {
-  const { what, hint } = explanation(target, size, error);
-  const via = target === file ? '' : ` (a link to ${target})`;
-  return { file, errno: error.code, message: `cannot write ${file}${via}: ${what}`, hint };
+/** Says in plain words why `file` could not be given its `size` bytes. */
+export function explain(file: string, size: number, error: SystemError): WriteProblem {
+  const { what, hint } = explanation(file, size, error);
+  return { file, errno: error.code, message: `cannot write ${file}: ${what}`, hint };
 }
 
-function explanation(target: string, size: number, error: SystemError): Explanation {
-  const folder = dirname(target);
+/** Node throws at such a path before the system sees it. */
+export function explainNul(file: string): WriteProblem {
+  const message = `cannot write ${printable(file)}: its path holds a NUL character`;
+  return { file, errno: 'EINVAL', message, hint: 'choose a name without one' };
+}
+
+function explanation(file: string, size: number, error: SystemError): Explanation {
+  const folder = dirname(file);
   switch (error.code) {
     case 'ENOSPC':
       return {
@@ -81,7 +86,7 @@ function explanation(target: string, size: number, error: SystemError): Explanat
     case 'ENAMETOOLONG':
       return { what: 'the name or the path is too long for this file system', hint: 'choose a shorter one' };
     case 'ELOOP':
-      return { what: 'its symbolic links lead in a circle', hint: 'remove the link; the next build makes a file' };
+      return { what: 'its symbolic links lead in a circle', hint: 'remove one of them, or write to another folder' };
     case 'EBUSY':
       return { what: 'another program has it open', hint: 'close that program and build again' };
     default:

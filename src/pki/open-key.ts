@@ -1,5 +1,7 @@
-import { createPrivateKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
+import { createPrivateKey, type PrivateKeyInput } from 'node:crypto';
 import { fail, ok, type Result } from '../core/result.ts';
+import { checkDer, childrenOf, type DerElement, smallInteger, tags } from './der.ts';
+import { traditional } from './traditional-key.ts';
 
 /** A private key without its encryption. */
 export interface OpenedKey {
@@ -21,20 +23,33 @@ export type NotOpened = 'password' | 'cipher';
  * one, since the firmware takes them all as PEM. OpenSSL's own error is dropped, lest it tell something of the key.
  */
 export function openKey(key: EncryptedKey, passphrase: string): Result<OpenedKey, NotOpened> {
+  if (key.form === 'PKCS #8' && !isSoonDone(key.der)) return fail('cipher');
   const input: PrivateKeyInput =
     key.form === 'PKCS #8'
       ? { key: Buffer.from(key.der), format: 'der', type: 'pkcs8', passphrase }
       : { key: key.text, format: 'pem', passphrase };
   try {
-    return ok(written(createPrivateKey(input), key.form === 'PKCS #8' ? 'PRIVATE KEY' : key.label));
+    const der = createPrivateKey(input).export({ type: 'pkcs8', format: 'der' });
+    const older = key.form === 'traditional' ? traditional(der) : undefined;
+    return ok(older ?? { label: 'PRIVATE KEY', der });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return fail(/UNSUPPORTED|UNKNOWN|FETCH|INITIALIZATION/.test(code) ? 'cipher' : 'password');
   }
 }
 
-function written(key: KeyObject, label: string): OpenedKey {
-  if (label === 'RSA PRIVATE KEY') return { label, der: key.export({ type: 'pkcs1', format: 'der' }) };
-  if (label === 'EC PRIVATE KEY') return { label, der: key.export({ type: 'sec1', format: 'der' }) };
-  return { label: 'PRIVATE KEY', der: key.export({ type: 'pkcs8', format: 'der' }) };
+/** Ten times what careful people choose. OpenSSL would count to two thousand million, and nothing could end it. */
+const mostIterations = 10_000_000;
+
+/** Whether every number in the parameters of the encryption is one that can be counted to. */
+function isSoonDone(der: Uint8Array): boolean {
+  const checked = checkDer(der);
+  if ('problem' in checked) return false;
+  const [algorithm] = childrenOf(der, checked.top);
+  const isSmall = (element: DerElement): boolean => {
+    if (element.tag !== tags.integer) return childrenOf(der, element).every(isSmall);
+    const number = smallInteger(der, element);
+    return number !== undefined && number <= mostIterations;
+  };
+  return algorithm !== undefined && isSmall(algorithm);
 }

@@ -34,8 +34,11 @@ export function chooseFiles(
   for (const { path, name } of named.sort((a, b) => compare(a.name, b.name))) {
     const found = kindOfPath(path);
     const reason = whyLeftOut(basename(path), suffixes, found === 'folder');
-    if (reason !== undefined) leftOut.set(reason, [...(leftOut.get(reason) ?? []), shownFrom(folder, path)]);
-    else if (found === 'file') files.push(path);
+    if (reason !== undefined) {
+      const others = leftOut.get(reason) ?? [];
+      others.push(shownFrom(folder, path));
+      leftOut.set(reason, others);
+    } else if (found === 'file') files.push(path);
     else diagnostics.push(whyNoFile(path, found, name));
   }
   const place = source.place ?? { file: folder };

@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
-import { codeOf, isLink, kindOfPath } from './path-kind.ts';
+import { codeOf, kindOfPath } from './path-kind.ts';
+import { compilePattern, longestPattern, type PatternProblem, type Progress } from './pattern.ts';
 
 /** What a pattern matches. Paths are absolute. */
 export interface Expanded {
@@ -14,57 +16,58 @@ export interface Expanded {
   readonly root: string;
 }
 
-/** Whether a path has any of a pattern's constructs. `server(1).crt`, as a browser names a second copy, has none. */
+/**
+ * Whether a path has any of a pattern's constructs. `server(1).crt`, as a browser names a second copy, has none. One
+ * pass for each construct: an expression for it would look ahead from each of many brackets.
+ */
 export const isPattern = (path: string): boolean =>
-  /[*?]|\[[^\]]+\]|\{[^{}]*(,|\.\.)[^{}]*\}|[!@]\([^)]*\)|\([^)]*\|[^)]*\)/.test(path);
+  /[*?]/.test(path) ||
+  closedBy(path, ']').some((piece) => piece.slice(0, -1).includes('[')) ||
+  closedBy(path, '}').some((piece) => piece.includes('{') && /,|\.\./.test(piece.slice(piece.lastIndexOf('{')))) ||
+  closedBy(path, ')').some((piece) => /[!@]\(/.test(piece) || /^[^(]*\([^|]*\|/.test(piece));
+
+/** The stretches before each closing sign; none of them has one itself. */
+const closedBy = (path: string, sign: string): string[] => path.split(sign).slice(0, -1);
 
 /**
- * Expands a pattern: `*`, `?`, `[a-z]`, `{a,b}`, `**`. Case counts, on every system; hidden names match only where the
- * pattern says the dot. Links to folders are followed, except by `**`: they may lead in circles.
+ * Expands a pattern (pattern.ts). Case counts, on every system; hidden names match only where the pattern has the dot.
+ * Links to folders are followed, except by `**`: they may lead in circles.
  */
-export async function expandPattern(base: string, pattern: string): Promise<Expanded> {
-  const { root, rest } = splitPattern(base, pattern);
+export function expandPattern(base: string, path: string): Result<Expanded, PatternProblem> {
+  const { root, rest } = splitPattern(base, path);
+  const compiled = compilePattern(rest);
+  if (!compiled.ok) return compiled;
+  const pattern = compiled.value;
+  const [files, folders]: [string[], string[]] = [[], []];
   const unlisted: { folder: string; code: string }[] = [];
-  const followFolders = !rest.includes('**');
-  // tinyglobby passes over dangling links and pipes in silence; here they are listed, to be refused by name.
-  const list = (folder: string) => {
-    try {
-      return readdirSync(folder, { withFileTypes: true }).map((entry) => {
-        const path = join(folder, entry.name);
-        const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && kindOfPath(path) === 'folder');
-        const entered = isFolder && (followFolders || !isLink(path));
-        return Object.assign(entry, {
-          isFile: () => !isFolder,
-          isDirectory: () => entered,
-          isSymbolicLink: () => isFolder && !entered,
-        });
-      });
-    } catch (error) {
-      const code = codeOf(error);
-      if (code !== 'ENOENT') unlisted.push({ folder: resolve(folder), code });
-      return [];
+  const walk = (folder: string, progress: Progress): void => {
+    for (const entry of entriesOf(folder, unlisted)) {
+      const named = pattern.step(progress, entry.name);
+      if (named.states.size === 0) continue;
+      const inner = join(folder, entry.name);
+      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && kindOfPath(inner) === 'folder');
+      // Also dangling links and pipes: they are to be refused by name.
+      if (!isFolder) {
+        if (pattern.isMatch(named)) files.push(inner);
+        continue;
+      }
+      const within = pattern.step(named, '/');
+      if (pattern.isMatch(named) || pattern.isMatch(within)) folders.push(inner);
+      if (pattern.leadsOn(within) && !(pattern.isDeep && entry.isSymbolicLink())) walk(inner, within);
     }
   };
-  const name = /^[^/\\[\]{}()!@+|]+$/.test(rest) && !rest.includes('**') ? nameMatcher(rest) : undefined;
-  if (name !== undefined) {
-    // Most patterns are like this, and loading the library takes longer than all the rest of a build.
-    const found = list(root).filter((entry) => name.test(entry.name));
-    const paths = (isFile: boolean) =>
-      found.filter((entry) => entry.isFile() === isFile).map((entry) => join(root, entry.name));
-    return { files: paths(true), folders: paths(false), unlisted, root };
+  walk(root, pattern.start);
+  return ok({ files, folders, unlisted, root });
+}
+
+function entriesOf(folder: string, unlisted: { folder: string; code: string }[]): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'ENOENT') unlisted.push({ folder, code });
+    return [];
   }
-  const { globSync } = await import('tinyglobby');
-  const matches = globSync(rest, {
-    cwd: root,
-    onlyFiles: false,
-    expandDirectories: false,
-    followSymbolicLinks: false,
-    // It calls this in one of the many ways that the type offers: with `withFileTypes`.
-    fs: { readdirSync: list as unknown as typeof readdirSync },
-  });
-  const absolute = (ending: boolean) =>
-    matches.filter((match) => match.endsWith('/') === ending).map((match) => resolve(root, match));
-  return { files: absolute(false), folders: absolute(true), unlisted, root };
 }
 
 /** Where the files of a pattern are looked for, and whether also in folders below that. */
@@ -73,17 +76,13 @@ export function reachOf(base: string, pattern: string): { readonly root: string;
   return { root, deep: rest.includes('/') || rest.includes('**') };
 }
 
-/** A pattern of one name, with `*` and `?` alone. */
-function nameMatcher(pattern: string): RegExp {
-  const source = pattern.replace(/[.^$]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 'su');
-}
-
 /**
  * The leading folders of a pattern that are plain, and the rest. A folder that really is called `certs[old]` is meant
- * literally; and tinyglobby matches nothing where a pattern climbs and comes down again (`../[ab]/*`).
+ * literally, and only here may a pattern climb (`../[ab]/*`).
  */
 function splitPattern(base: string, pattern: string): { root: string; rest: string } {
+  // Each part asks the file system. Such a pattern is refused as a whole.
+  if (pattern.length > longestPattern) return { root: base, rest: pattern };
   // A backslash hides a special character from the pattern, but on Windows it parts folders.
   const parts = (sep === '\\' ? pattern.replaceAll('\\', '/') : pattern).split('/');
   let root = base;
@@ -96,7 +95,15 @@ function splitPattern(base: string, pattern: string): { root: string; rest: stri
     root = next;
     taken++;
   }
-  return { root, rest: parts.slice(taken).join('/') };
+  // `a//b` and `a/./b` are `a/b`.
+  return {
+    root,
+    rest: parts
+      .slice(taken)
+      .join('/')
+      .replace(/\/(?:\.?\/)+/g, '/')
+      .replace(/(.)\/$/, '$1'),
+  };
 }
 
 /** A path from `base`, with `/`. */

@@ -72,9 +72,14 @@ function systemReason(path: string): string {
     statSync(path);
     return 'it could not be a moment ago';
   } catch (error) {
-    const code = codeOf(error);
-    return code === 'ENAMETOOLONG' ? 'a part of its path is too long for this file system' : code;
+    return reasonOf(codeOf(error));
   }
+}
+
+/** The words for a code of the system or of Node, where it has some. */
+export function reasonOf(code: string): string {
+  if (code === 'ENAMETOOLONG') return 'a part of its path is too long for this file system';
+  return code === 'ERR_INVALID_ARG_VALUE' ? 'its path holds a NUL character' : code;
 }
 
 function whereToLook(path: string): string {

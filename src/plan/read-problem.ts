@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { sizeText } from '../core/text.ts';
-import { whyNoFile } from './path-kind.ts';
+import { reasonOf, whyNoFile } from './path-kind.ts';
 import { maxFileSize, type ReadProblem } from './read-stable.ts';
 
 /** Says why a file that is there cannot be read. `file` is absolute, `name` what messages call it. */
@@ -28,6 +28,6 @@ export function unreadable(file: string, name: string, problem: ReadProblem): Di
       return diagnostic('source-unreadable', `${name} cannot be read: permission denied`, { place, hint });
     }
     default:
-      return diagnostic('source-unreadable', `${name} cannot be read (${problem.code})`, { place });
+      return diagnostic('source-unreadable', `${name} cannot be read (${reasonOf(problem.code)})`, { place });
   }
 }

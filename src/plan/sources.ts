@@ -4,7 +4,8 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { listed, printable } from '../core/text.ts';
 import { chooseFiles } from './choose-files.ts';
 import { expandPattern, isPattern, shownFrom } from './glob.ts';
-import { codeOf, kindOfPath, whyNoFile } from './path-kind.ts';
+import { codeOf, kindOfPath, reasonOf, whyNoFile } from './path-kind.ts';
+import type { PatternProblem } from './pattern.ts';
 import type { SourceSpec } from './project.ts';
 
 /** The files that a source stands for, absolute, in the order in which they are packed. */
@@ -37,13 +38,23 @@ function filesOfFolder(folder: string, source: SourceSpec): FoundFiles {
   }
 }
 
-async function filesOfPattern(source: SourceSpec): Promise<FoundFiles> {
-  const { files, folders, unlisted, root } = await expandPattern(source.base, source.path);
+function filesOfPattern(source: SourceSpec): FoundFiles {
+  const expanded = expandPattern(source.base, source.path);
+  if (!expanded.ok) return nothing([refused(expanded.error, source)]);
+  const { files, folders, unlisted, root } = expanded.value;
   const denied = unlisted.map(({ folder, code }) => unlistable(folder, code, source));
   if (files.length === 0) return nothing(denied.length > 0 ? denied : [noMatch(folders, root, source)]);
   const { files: taken, diagnostics } = chooseFiles(files, root, source);
   return { files: taken, literal: false, diagnostics: [...denied, ...diagnostics] };
 }
+
+function refused({ message, hint }: PatternProblem, { path, place }: SourceSpec): Diagnostic {
+  const shown = path.length > longestShown ? `${path.slice(0, longestShown)}…` : path;
+  return diagnostic('config-value', `${printable(shown)}: ${message}`, { ...(place && { place }), hint });
+}
+
+/** Characters of a pattern that was refused. */
+const longestShown = 60;
 
 function noMatch(folders: readonly string[], root: string, source: SourceSpec): Diagnostic {
   const name = printable(source.path);
@@ -62,7 +73,7 @@ function noMatch(folders: readonly string[], root: string, source: SourceSpec): 
 }
 
 function unlistable(folder: string, code: string, source: SourceSpec): Diagnostic {
-  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : reasonOf(code);
   const name = shownFrom(source.base, folder);
   const hint = 'let this user list it (chmod u+rx)';
   const place = source.place ?? { file: folder };

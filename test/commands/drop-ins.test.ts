@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { outputOf } from '../support/child.ts';
 import { fixtures } from '../support/paths.ts';
@@ -174,9 +174,54 @@ test('a bin that cannot be written is an error with what to do', { skip: onWindo
   symlinkSync('PKI.bin', join(cwd, 'PKI.bin'));
   const { code, stderr } = await atPki(cwd, 'generate_bin', 'ca', 'a.crt');
   assert.equal(code, 1);
-  assert.match(
-    stderr,
-    /^error\[write-failed\]: cannot write .*its symbolic links lead in a circle\n.*\n {2}→ remove the link/,
-  );
+  assert.match(stderr, /^error\[write-failed\]: cannot write .*it is a link to PKI.bin\n.*\n {2}→ remove the link/);
   chmodSync(cwd, 0o755);
+});
+
+/** A bin and a folder unpacked from one archive would write their files, keys among them, to wherever a link leads. */
+test('parse_bin follows no link out of its folder', { skip: onWindows }, async (t) => {
+  const cwd = scratch(t);
+  writeFileSync(join(cwd, 'a.crt'), 'a');
+  await atPki(cwd, 'generate_bin', 'ca', 'a.crt');
+  mkdirSync(join(cwd, 'elsewhere'));
+  for (const [folder, link, target] of [
+    ['x', 'ca', '../elsewhere'],
+    ['y', 'ca/ca_0.cer', '../../elsewhere/made'],
+  ] as const) {
+    mkdirSync(dirname(join(cwd, folder, link)), { recursive: true });
+    symlinkSync(target, join(cwd, folder, link));
+    const { code, stderr } = await atPki(cwd, 'parse_bin', '-o', folder);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error\[write-failed\]: cannot write .*is a link to /);
+  }
+  assert.deepEqual(readdirSync(join(cwd, 'elsewhere')), []);
+});
+
+test('generate_bin and the tools of NVS write through no link either', { skip: onWindows }, async (t) => {
+  const cwd = scratch(t);
+  writeFileSync(join(cwd, 'a.crt'), 'a');
+  writeFileSync(join(cwd, 'a.csv'), 'key,type,encoding,value\na,namespace,,\nk,data,u8,1\n');
+  await atPki(cwd, 'nvs', 'generate', 'a.csv', 'real.bin', '0x3000');
+  for (const [name, target] of [
+    ['bin', 'victim'],
+    ['image', 'real.bin'],
+    ['keys', 'victim'],
+  ] as const) {
+    symlinkSync(target, join(cwd, name));
+  }
+  writeFileSync(join(cwd, 'victim'), 'old');
+  const before = readFileSync(join(cwd, 'real.bin'));
+  for (const argv of [
+    ['generate_bin', '-b', 'bin', 'ca', 'a.crt'],
+    ['nvs', 'generate', 'a.csv', 'bin', '0x3000'],
+    ['nvs', 'set', 'image', 'a', 'k', 'u8', '2'],
+    ['nvs', 'generate-key'],
+    ['nvs', 'encrypt', 'a.csv', 'bin', '0x3000', '--keygen'],
+  ]) {
+    const { code, stderr } = await atPki(cwd, ...argv);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /is a link|not a folder/, argv.join(' '));
+  }
+  assert.equal(readFileSync(join(cwd, 'victim'), 'utf8'), 'old');
+  assert.deepEqual(readFileSync(join(cwd, 'real.bin')), before);
 });

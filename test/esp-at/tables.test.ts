@@ -41,6 +41,23 @@ test('a sdkconfig of another module than the one asked for is followed, with a w
   ]);
 });
 
+for (const option of ['AT_CUSTOMIZED_PARTITION_TABLE_FILE', 'PARTITION_TABLE_CUSTOM_FILENAME']) {
+  for (const [what, name, shown] of [
+    ['a NUL', 'x\0.csv', 'x\\x00.csv'],
+    ['a name that is too long', 'x'.repeat(300), 'x'.repeat(300)],
+  ] as const) {
+    /** The system refuses even to look there, and an exception would end the build. */
+    test(`${what} in ${option} is an error at that line`, (t) => {
+      const root = checkout(t, { ...one, sdkconfig: `CONFIG_${option}="${name}"\n` });
+      const messages = said(root, resolveCheckout({ root }).diagnostics);
+      assert.match(
+        messages.join('\n'),
+        new RegExp(`sdkconfig:1 sdkconfig names the .*table ${shown.replace('\\', '..?')}, which`),
+      );
+    });
+  }
+}
+
 test('a table that sdkconfig names and that does not exist is an error at that line', (t) => {
   const root = checkout(t, { ...one, sdkconfig: 'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="gone.csv"\n' });
   const { project, diagnostics } = resolveCheckout({ root });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { sweep, temporaryFor } from '../../src/output/temporary.ts';
-import { replaceFile } from '../../src/output/write-file.ts';
 import { outputOf } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { unprivileged } from '../support/unprivileged.ts';
@@ -86,15 +85,4 @@ test('sweeping never fails', { skip: process.platform === 'win32' }, (t) => {
   unprivileged(() => sweep(locked));
   mkdirSync(join(folder, 'unlisted'), { mode: 0 });
   unprivileged(() => sweep(join(folder, 'unlisted')));
-});
-
-test('left-overs beside the target of a link are swept when it is written', {
-  skip: process.platform === 'win32',
-}, (t) => {
-  const folder = scratch(t);
-  mkdirSync(join(folder, 'elsewhere'));
-  folderWith(join(folder, 'elsewhere'), leftOver(dead));
-  symlinkSync(join('elsewhere', 'a.bin'), join(folder, 'a.bin'));
-  assert.ok(replaceFile(join(folder, 'a.bin'), new Uint8Array(4), { secret: false }).ok);
-  assert.deepEqual(readdirSync(join(folder, 'elsewhere')), ['a.bin']);
 });

@@ -9,12 +9,13 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { compareFile, replaceFile, restrictMode, writeAll } from '../../src/output/write-file.ts';
+import { compareFile, replaceFile, restrictMode, type WriteOptions, writeAll } from '../../src/output/write-file.ts';
 import { scratch } from '../support/scratch.ts';
 
 const posix = { skip: process.platform === 'win32' && 'modes and links are POSIX here' };
@@ -23,12 +24,12 @@ const open = { secret: false };
 const secret = { secret: true };
 const modeOf = (file: string): number => statSync(file).mode & 0o7777;
 
-const replaced = (file: string, bytes: Uint8Array, options = open): void => {
+const replaced = (file: string, bytes: Uint8Array, options: WriteOptions = open): void => {
   assert.deepEqual(replaceFile(file, bytes, options), { ok: true, value: undefined });
   assert.deepEqual(new Uint8Array(readFileSync(file)), bytes);
 };
 
-const refused = (file: string, options = open) => {
+const refused = (file: string, options: WriteOptions = open) => {
   const result = replaceFile(file, image, options);
   assert.ok(!result.ok);
   assert.equal(result.error.file, file);
@@ -112,51 +113,68 @@ test('a replaced image is a new file: a hard link to the old one keeps the old b
   assert.equal(readFileSync(join(folder, 'backup.bin'), 'utf8'), 'old');
 });
 
-test('a symbolic link stays and its target is replaced', posix, (t) => {
+/** Where a link in an unpacked archive leads to, an image or a key would replace whatever lies there. */
+test('nothing is written through a link in the place of the file, wherever it leads', posix, (t) => {
   const folder = scratch(t);
-  mkdirSync(join(folder, 'real'));
   mkdirSync(join(folder, 'links'));
-  writeFileSync(join(folder, 'real', 'client_ca.bin'), 'old', { mode: 0o604 });
-  const link = join(folder, 'links', 'client_ca.bin');
-  symlinkSync('second', link);
-  symlinkSync('../real/client_ca.bin', join(folder, 'links', 'second'));
-  assert.equal(compareFile(link, image, open), 'different');
-  replaced(link, image);
-  assert.equal(compareFile(link, image, open), 'equal');
-  assert.equal(readlinkSync(link), 'second');
-  assert.ok(lstatSync(join(folder, 'real', 'client_ca.bin')).isFile());
-  assert.deepEqual(readdirSync(join(folder, 'real')), ['client_ca.bin']);
-  assert.equal(modeOf(link), 0o604);
+  writeFileSync(join(folder, 'old.bin'), 'old');
+  for (const target of ['../old.bin', '../made.bin', '../new/made.bin', 'itself', '/dev/null']) {
+    const link = join(folder, 'links', 'itself');
+    symlinkSync(target, link);
+    for (const options of [open, secret]) {
+      const { errno, message, hint } = refused(link, options);
+      assert.deepEqual([errno, message], ['ELOOP', `cannot write ${link}: it is a link to ${target}`]);
+      assert.equal(hint, 'remove the link, or name the file that it leads to');
+    }
+    assert.equal(readlinkSync(link), target);
+    unlinkSync(link);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), ['links', 'old.bin']);
+  assert.equal(readFileSync(join(folder, 'old.bin'), 'utf8'), 'old');
 });
 
-test('a link out of a folder that is itself a link leads where the system says', posix, (t) => {
+test('a link to what is up to date is up to date, but the mode of a key behind it stays', posix, (t) => {
   const folder = scratch(t);
-  mkdirSync(join(folder, 'far', 'deep'), { recursive: true });
-  symlinkSync(join(folder, 'far', 'deep'), join(folder, 'near'));
-  symlinkSync('../images/a.bin', join(folder, 'far', 'deep', 'a.bin'));
-  replaced(join(folder, 'near', 'a.bin'), image);
-  assert.deepEqual(readdirSync(join(folder, 'far', 'images')), ['a.bin']);
+  writeFileSync(join(folder, 'real.bin'), image, { mode: 0o644 });
+  symlinkSync('real.bin', join(folder, 'a.bin'));
+  assert.equal(compareFile(join(folder, 'a.bin'), image, open), 'equal');
+  assert.equal(compareFile(join(folder, 'a.bin'), image, secret), 'different');
 });
 
-test('what a dangling link leads to is made, with its folder', posix, (t) => {
+/** As above, one step earlier: the whole folder would be written elsewhere. */
+test('from the output folder on no folder may be a link; how it is reached itself is free', posix, (t) => {
   const folder = scratch(t);
-  const link = join(folder, 'client_key.bin');
-  symlinkSync('elsewhere/key.bin', link);
-  assert.equal(compareFile(link, image, secret), 'absent');
-  replaced(link, image, secret);
-  assert.equal(readlinkSync(link), 'elsewhere/key.bin');
-  assert.equal(modeOf(join(folder, 'elsewhere', 'key.bin')), 0o600);
+  for (const name of ['out/ca', 'elsewhere']) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync('out', join(folder, 'named'));
+  const within = join(folder, 'named');
+  for (const name of ['a.bin', 'ca/a.bin', 'new/deep/a.bin']) replaced(join(within, name), image, { ...open, within });
+  for (const [name, link] of [
+    ['key', 'key/a.bin'],
+    ['ca/deep', 'ca/deep/deeper/a.bin'],
+  ] as const) {
+    symlinkSync(join(folder, 'elsewhere'), join(within, name));
+    const file = join(within, link);
+    const result = replaceFile(file, image, { ...open, within });
+    const where = `${join(within, name)} is a link to ${join(folder, 'elsewhere')}`;
+    assert.equal(result.ok ? '' : result.error.message, `cannot write ${file}: ${where}`);
+  }
+  assert.deepEqual(readdirSync(join(folder, 'elsewhere')), []);
 });
 
-test('links in a circle are said to be that', posix, (t) => {
+test('a path on which links lead in a circle is said to be that', posix, (t) => {
   const folder = scratch(t);
   symlinkSync('b', join(folder, 'a'));
   symlinkSync('a', join(folder, 'b'));
   assert.equal(compareFile(join(folder, 'a'), image, open), 'different');
-  const { errno, message } = refused(join(folder, 'a'));
+  const { errno, message } = refused(join(folder, 'a', 'image.bin'));
   assert.equal(errno, 'ELOOP');
   assert.match(message, /symbolic links lead in a circle/);
-  assert.equal(refused(join(folder, 'a', 'image.bin')).errno, 'ELOOP');
+});
+
+/** Node throws at a NUL before the system sees it: the command would end with a stack. */
+test('a path with a NUL is refused in words', () => {
+  assert.equal(compareFile('/tmp/a\0b', image, open), 'different');
+  assert.equal(refused('/tmp/a\0b').message, 'cannot write /tmp/a\\x00b: its path holds a NUL character');
 });
 
 test('a folder in the place of an image is left alone', (t) => {

@@ -132,7 +132,7 @@ test('a name that no file system takes is an error, not a crash', async (t) => {
     `source-unreadable: ${long} cannot be reached: a part of its path is too long for this file system`,
   ]);
   const [nul] = said(await find(root, 'a\0b'), root);
-  assert.equal(nul, 'source-unreadable: a\\x00b cannot be reached: ERR_INVALID_ARG_VALUE');
+  assert.equal(nul, 'source-unreadable: a\\x00b cannot be reached: its path holds a NUL character');
 });
 
 test('links: to a file and to a folder they are followed, dangling and circular ones are errors', async (t) => {
@@ -169,8 +169,6 @@ test('what permissions hide is an error', { skip: process.platform === 'win32' }
   const locked = join(root, 'open/locked');
   chmodSync(root, 0o755);
   chmodSync(locked, 0o000);
-  // The library that expands patterns has to be loaded by the user who may read it.
-  await find(root, '*');
   const seen = (path: string) => unprivilegedAsync(() => find(root, path));
   const [folder, file, pattern] = [
     await seen('open/locked'),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { hostFileNames, type Material, makeMaterial, tryCommand } from '../../certs/material.ts';
 import { type Places, placesIn, placesOf } from '../../certs/places.ts';
 import { roleOf, slotKinds } from '../../certs/sets.ts';
@@ -95,7 +95,8 @@ async function createSets(args: Arguments, cwd: string, now: Date): Promise<Resu
   for (const one of planned.value) {
     const { keyKind, notBefore, notAfter } = request.value;
     // One after the other: each set keeps the cores busy with its four keys.
-    files.push(...filesOf(one, await makeMaterial({ ...one, keyKind, notBefore, notAfter, serial }), cwd));
+    const material = await makeMaterial({ ...one, keyKind, notBefore, notAfter, serial });
+    files.push(...filesOf(one, material, cwd, args.text('output')));
   }
   const written = writeFiles(files);
   if (!written.ok) return fail([written.error]);
@@ -149,14 +150,23 @@ const targetsOf = ({ set, places, hostFolder }: PlannedSet, cwd: string): Pick<N
     (file) => ({ file, name: shownFrom(cwd, file) }),
   );
 
-function filesOf({ places, hostFolder }: PlannedSet, { device, host }: Material, cwd: string): NewFile[] {
-  const named = (file: string, bytes: Uint8Array, secret: boolean): NewFile => {
-    return { file, name: shownFrom(cwd, file), bytes, secret };
-  };
-  return [
-    ...slotKinds.map((kind) => named(places[kind], device[kind], kind === 'key')),
-    ...host.map(({ name, bytes, secret }) => named(join(hostFolder, name), bytes, secret)),
-  ];
+/** Without `output` the files of the device go where the project has its sources, which may well be links. */
+function filesOf(
+  { places, hostFolder }: PlannedSet,
+  { device, host }: Material,
+  cwd: string,
+  output: string | undefined,
+): NewFile[] {
+  const within = output === undefined ? {} : { within: resolve(cwd, output) };
+  const own = slotKinds.map((kind): NewFile => {
+    const file = places[kind];
+    return { file, name: shownFrom(cwd, file), bytes: device[kind], secret: kind === 'key', ...within };
+  });
+  const others = host.map(({ name, bytes, secret }): NewFile => {
+    const file = join(hostFolder, name);
+    return { file, name: shownFrom(cwd, file), bytes, secret, within: dirname(hostFolder) };
+  });
+  return [...own, ...others];
 }
 
 function shown(planned: readonly PlannedSet[], request: CreateRequest, cwd: string): Created {

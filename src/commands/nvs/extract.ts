@@ -33,7 +33,7 @@ export function extractNvs(args: Arguments, input: Input, folder: string, cwd: s
   const { files, folders } = unpacked(decoded);
   const named = files.map((one): NewFile => {
     const shown = join(folder, one.name);
-    return { ...one, name: shown, file: resolve(cwd, shown) };
+    return { ...one, name: shown, file: resolve(cwd, shown), within: resolve(cwd, folder) };
   });
   const parents = folders.map((one) => ({ name: join(folder, one), file: resolve(cwd, folder, one) }));
   const inTheWay = whatIsInTheWay(named, { force: args.flag('force'), parents });

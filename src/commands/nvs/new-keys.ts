@@ -22,7 +22,8 @@ export function makeKeys(args: Arguments, { cwd, now = () => new Date() }: Conte
   const keysFolder = resolve(cwd, args.text('outdir') ?? '.', 'keys');
   const given = args.text('keyfile');
   const keyFile = given === undefined ? freeName(keysFolder, now()) : resolve(keysFolder, withExtension(given));
-  const newFile = (file: string, bytes: Uint8Array): NewFile => ({ file, name: file, bytes, secret: true });
+  const within = dirname(keysFolder);
+  const newFile = (file: string, bytes: Uint8Array): NewFile => ({ file, name: file, bytes, secret: true, within });
   const fileOf = (keys: NvsKeys) => newFile(keyFile, encodeKeys(keys));
   if (!args.flag('key_protect_hmac')) {
     const keys = keysFromRandom(randomBytes(64));
