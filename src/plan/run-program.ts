@@ -47,7 +47,10 @@ async function contentOf(
   if (end.cause === 'interruption') return fail({ reason: 'was ended', isInterrupted: true });
   // Nothing of it is quoted: the rest of the content, which would have to be masked there, is not known.
   if (end.cause === 'output')
-    return fail({ reason: `prints more than ${mostOutputText}`, hint: 'a source prints one file' });
+    return fail({
+      reason: `prints more than ${mostOutputText}`,
+      hint: 'let it print the content of one file, and nothing else',
+    });
   const [stdout, stderr] = [streams.stdout.bytes(), streams.stderr.bytes()];
   const because = (failure: ProgramFailure) => {
     const complaint = endOf(stderr, stdout);
