@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether there is such a process, and it has not ended. */
+/** True while there is such a process. One that has ended and waits for its parent does not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
   } catch {
     return false;
   }
-}
-
-/** An orphan that has ended stays in the list of Linux until process 1 looks after it; that of a container may never. */
-function isZombie(pid: number): boolean {
   try {
-    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    // In a container without an init nothing collects orphans. The state follows the name, in parentheses.
+    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
-    return false;
+    return process.platform !== 'linux';
   }
 }

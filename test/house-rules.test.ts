@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { globSync } from 'tinyglobby';
+import { packageRoot } from './support/paths.ts';
+
+// Rules for tests that pass on any machine. Fixtures are data, benches measure, and both are read by nobody else.
+const root = join(packageRoot, 'test');
+const sources = globSync('**/*.{ts,mjs}', { cwd: root, ignore: ['fixtures/**', 'bench/**', 'house-rules.test.ts'] })
+  .sort()
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+
+interface Rule {
+  readonly rule: string;
+  /** What could happen without it. */
+  readonly otherwise: string;
+  readonly pattern: RegExp;
+  /** Files that may, with the reason. */
+  readonly allowed: Readonly<Record<string, string>>;
+  /** Files that are about to change: they may, and need not. */
+  readonly pending?: RegExp;
+}
+
+/** Tests of devices and of watch move to a simulated clock. */
+const onTheirWay = /^(?:flash|watch|support\/chip)\/|^support\/(?:listener|fault-run)\.ts$/;
+
+const rules: readonly Rule[] = [
+  {
+    rule: 'only support/child.ts starts processes',
+    otherwise: 'a child that outlives its test holds the stderr of the run, which then hangs for ever',
+    pattern:
+      /^(?:import|export)\b[^;]*\bfrom '(?:node:)?(?:child_process|cluster|execa)'|^[^'"`]*\bimport\('(?:node:)?(?:child_process|execa)'\)/m,
+    allowed: {
+      'support/child.ts': 'ends each with its group, and gives it pipes of its own',
+      'runner/file-run.ts': 'starts the test files themselves',
+      'runner/main.ts': 'runs benches, which have the terminal to themselves',
+    },
+  },
+  {
+    rule: 'no test waits for a fixed time',
+    otherwise: 'a machine that is busy needs longer, and the test fails; `until` asks for what it waits for',
+    pattern: /\bsetTimeout\(|'(?:node:)?timers(?:\/promises)?'|\bAtomics\.wait\(/,
+    allowed: {
+      'support/until.ts': 'polls; the random pause is for kills at any moment',
+      'runner/file-run.ts': 'limits the silence of a test file',
+      'runner/main.ts': 'limits the whole run',
+      'plan/read-stable.test.ts': 'a program that rewrites a file at many moments, until it is killed',
+    },
+    pending: onTheirWay,
+  },
+  {
+    rule: 'no test measures the time of a clock',
+    otherwise: 'whatever else the machine does makes it fail; growth in CPU time does not change: support/growth.ts',
+    pattern: /\bperformance\.now\(|\bhrtime\b|\bconsole\.time|\bDate\.now\(\) - \w/,
+    allowed: {
+      'runner/file-run.ts': 'shows how long a file took',
+      'runner/report.ts': 'shows how long the run took',
+      'support/pairs.ts': 'for benches',
+    },
+    pending: onTheirWay,
+  },
+];
+
+for (const { rule, otherwise, pattern, allowed, pending } of rules) {
+  test(`${rule}: else ${otherwise}`, () => {
+    const found = sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file.replaceAll('\\', '/'));
+    assert.deepEqual(
+      found.filter((file) => !(file in allowed) && !pending?.test(file)),
+      [],
+    );
+    // An exception that nothing needs would let the next file of that name in.
+    assert.deepEqual(
+      Object.keys(allowed).sort(),
+      found.filter((file) => file in allowed),
+    );
+  });
+}
