@@ -1,4 +1,5 @@
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { Judge } from '../checks/severity.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Packed } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
@@ -17,7 +18,7 @@ export interface Candidate {
 }
 
 /** Encodes what was read and fits it into its partition, unless there are errors already. */
-export function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
+export function pack({ partition, entries, diagnostics }: Snapshot, isError: Judge): Candidate {
   const secret = entries.some((entry) => entry.kind === 'key' || holdsPrivateKey(entry.bytes));
   if (diagnostics.some(isError)) return { partition, secret, diagnostics };
   const encoded = formats[partition.format].encode(entries, partition);

@@ -1,4 +1,4 @@
-import type { LevelSettings } from '../checks/severity.ts';
+import type { LevelSettings, Levels } from '../checks/severity.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import type { Kind } from '../formats/format.ts';
@@ -54,6 +54,12 @@ export const defaultChecks: CheckSettings = {
   expiresWithin: 30,
   levels: { config: {}, partitions: new Map(), files: new Map() },
 };
+
+/** The severities of a project, where there is one, with those of the command line before them. */
+export const severitiesOf = (project: Pick<Project, 'checks'> | undefined, commandLine: Levels): LevelSettings => ({
+  ...(project?.checks ?? defaultChecks).levels,
+  commandLine,
+});
 
 export interface SkippedPartition {
   readonly name: string;
