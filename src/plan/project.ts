@@ -101,15 +101,20 @@ export interface NvsPlan {
 
 export interface NamespacePlan {
   readonly name: string;
+  /** What the firmware takes its content for; what its name says if absent. */
+  readonly kind?: Kind;
   /** Files that become blobs, by the keys that the firmware looks up. */
   readonly sources: readonly Source[];
   readonly normalize?: Normalize;
   /** Each file gets a NUL at its end. */
   readonly nul: boolean;
   /** Values behind the files. */
-  readonly values: readonly NvsEntry[];
+  readonly values: readonly ValuePlan[];
   readonly place?: Place;
 }
+
+/** A value, and where the config has it. */
+export type ValuePlan = NvsEntry & { readonly place?: Place };
 
 /** How files are changed, as the config says it; an absent property leaves them as they are. */
 export interface Normalize {
