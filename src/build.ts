@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { type Levels, leveled } from './checks/severity.ts';
-import { type Diagnostic, diagnostic, isError } from './core/diagnostic.ts';
+import { judgeBy, type Levels, withFound } from './checks/severity.ts';
+import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
 import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
 import { type Run, runPipeline } from './pipeline.ts';
 import type { AskPassword } from './plan/outside.ts';
-import { defaultChecks, type Project } from './plan/project.ts';
+import { type Project, severitiesOf } from './plan/project.ts';
 import type { RunProgram } from './plan/run-program.ts';
 import { type BuildResult, emptyResult } from './report/result.ts';
 
@@ -60,35 +60,31 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
   const started = process.hrtime.bigint();
   const cwd = resolve(options.cwd ?? '.');
   const { project, diagnostics: opened } = await openProject({ ...options, cwd });
-  const settings = { ...(project?.checks ?? defaultChecks).levels, commandLine: options.levels ?? {} };
-  const diagnostics = opened.flatMap((one) => leveled(one, settings) ?? []);
+  const severities = severitiesOf(project, options.levels ?? {});
+  const isError = judgeBy(severities);
   const base = {
-    ...emptyResult(command, cwd, diagnostics),
+    ...withFound({ ...emptyResult(command, cwd, []), severities }, opened),
     ...(project?.configFile && { config: project.configFile }),
     ...(project?.module && { module: project.module }),
     ...(project && { project }),
   };
   const isWhole = project !== undefined && !opened.some(isError);
   const problems = (isWhole && (await options.beforeRead?.({ ...base, project }))) || [];
-  const outcome = isWhole && !problems.some(isError) ? await runPipeline(project, runOf(options)) : undefined;
-  const all = [...diagnostics, ...problems, ...(outcome?.diagnostics ?? [])];
-  all.push(...tooManyWarnings(all, options.maxWarnings));
-  return {
-    ...base,
-    ...outcome,
-    durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
-    diagnostics: all,
-  };
+  const run = { ...runOf(options), isError };
+  const { diagnostics: found = [], ...outcome } =
+    isWhole && !problems.some(isError) ? await runPipeline(project, run) : {};
+  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  const result = withFound({ ...base, ...outcome, durationMs }, [...problems, ...found]);
+  return withFound(result, tooManyWarnings(result.diagnostics, options.maxWarnings));
 }
 
-function runOf(options: BuildOptions & BuildSteps): Run {
-  const { mode, partitions, force, now, levels, env, exec, askPassword, runProgram, interruption } = options;
+function runOf(options: BuildOptions & BuildSteps): Omit<Run, 'isError'> {
+  const { mode, partitions, force, now, env, exec, askPassword, runProgram, interruption } = options;
   return {
     mode: mode ?? 'write',
     names: partitions ?? [],
     force: force ?? false,
     now: now ?? new Date(),
-    levels: levels ?? {},
     surroundings: {
       env: env ?? process.env,
       exec: exec ?? true,

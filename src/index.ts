@@ -63,7 +63,6 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
     ...{ device, full, updateTable, backup, now: () => new Date() },
     ...(values && { values }),
     ...(signal && { interruption: () => signal }),
-    ...(build.levels && { levels: build.levels }),
     onPhase(phase: Phase) {
       if ('done' in phase) onProgress?.(phase.phase, phase.done, phase.total);
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Levels, leveled } from './checks/severity.ts';
+import type { Judge } from './checks/severity.ts';
 import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
 import { didYouMean } from './core/text.ts';
 import type { Packed } from './formats/format.ts';
@@ -30,12 +30,13 @@ export interface Run {
   readonly force: boolean;
   /** The time that validity is judged at. */
   readonly now: Date;
-  /** Severities from the command line. */
-  readonly levels: Levels;
+  /** Judges by the severities that were asked for: what is an error holds its image back. */
+  readonly isError: Judge;
   /** What sources may use besides files. */
   readonly surroundings: Surroundings;
 }
 
+/** What a run made, and what it found: with the codes' own severities. */
 export interface Outcome {
   readonly partitions: readonly PartitionResult[];
   readonly table?: FileResult;
@@ -59,12 +60,13 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
     if (interruption) return { partitions: [], files: [], diagnostics: [interruption] };
     read.push(snapshot);
   }
-  const snapshots = checked(project, read, run);
-  const candidates = snapshots.map(pack);
+  const { snapshots, others } = checked(project, read, run.now);
+  const candidates = snapshots.map((snapshot) => pack(snapshot, run.isError));
   const held = new Set(candidates.filter(({ packed }) => !packed).map(({ partition }) => setOf(partition.name)));
+  const isHeldWhole = others.some(run.isError);
 
   if (run.mode === 'write') sweep(project.outDir);
-  const diagnostics = candidates.flatMap((candidate) => candidate.diagnostics);
+  const diagnostics = [...others, ...candidates.flatMap((candidate) => candidate.diagnostics)];
   const output = (file: string, bytes: Uint8Array, secret: boolean): Status => {
     const put = putFile(file, bytes, { secret, within: project.outDir }, run.mode, run.force);
     diagnostics.push(...put.diagnostics);
@@ -78,7 +80,9 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
     const result = describe(partition, packed);
     const set = setOf(partition.name);
     if (packed === undefined) partitions.push({ ...result, status: 'failed' });
-    else if (held.has(set)) {
+    else if (isHeldWhole) {
+      partitions.push({ ...result, status: 'skipped', reason: 'there is an error that concerns no single partition' });
+    } else if (held.has(set)) {
       partitions.push({ ...result, status: 'skipped', reason: `another image of the set ${set} has errors` });
     } else {
       partitions.push({ ...result, status: output(partition.file, packed.image, secret) });
@@ -98,15 +102,16 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   return { partitions, ...(table && { table }), files, diagnostics };
 }
 
-/** The snapshots with what the checks say of them, each diagnostic with the severity that was asked for. */
-function checked(project: Project, snapshots: readonly Snapshot[], { now, levels }: Run): Snapshot[] {
-  const found = checkSlots(project, snapshots, now);
-  const settings = { ...project.checks.levels, commandLine: levels };
-  return snapshots.map((snapshot) => {
+/** The snapshots with what the checks say of them; `others` is what the checks say of none of them. */
+function checked(project: Project, read: readonly Snapshot[], now: Date) {
+  const found = checkSlots(project, read, now);
+  const names = new Set(read.map(({ partition }) => partition.name));
+  const snapshots = read.map((snapshot): Snapshot => {
     const own = found.filter(({ partition }) => partition === snapshot.partition.name);
-    const diagnostics = [...snapshot.diagnostics, ...own].flatMap((one) => leveled(one, settings) ?? []);
-    return { ...snapshot, diagnostics };
+    return { ...snapshot, diagnostics: [...snapshot.diagnostics, ...own] };
   });
+  const others = found.filter(({ partition }) => partition === undefined || !names.has(partition));
+  return { snapshots, others };
 }
 
 /** Everything with an image and an offset, also what this run was not asked to build: flash_args is about all of it. */

@@ -2,7 +2,6 @@ import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { Certificate } from '../pki/x509.ts';
 import { outsideOf, type Surroundings } from '../plan/outside.ts';
 import type { Project } from '../plan/project.ts';
-import type { SourceEntry } from '../plan/read-files.ts';
 import { readStable } from '../plan/read-stable.ts';
 import { readSources } from '../plan/snapshot.ts';
 import { certificatesIn } from './found.ts';
@@ -39,15 +38,11 @@ export async function listCertificates(
       counts.set(entry.kind, number + 1);
       const slot = entry.nvs?.key ?? `${partition.name}.${number}`;
       const where = { partition: partition.name, slot, name: entry.name };
-      for (const certificate of certificatesIn(bytesOf(entry)).certificates) {
+      for (const certificate of certificatesIn(entry.bytes).certificates) {
         certificates.push({ ...where, ...(entry.file && { file: entry.file }), certificate });
       }
     }
   }
   const time = ({ certificate }: ListedCertificate): number => certificate.notAfter.getTime();
   return { certificates: certificates.sort((a, b) => time(a) - time(b)), diagnostics };
-}
-
-function bytesOf({ bytes, nvs }: SourceEntry): Uint8Array {
-  return nvs?.type === 'blob' ? nvs.value : bytes;
 }

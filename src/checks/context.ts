@@ -1,4 +1,5 @@
 import type { Diagnostic, DiagnosticDetails, Place } from '../core/diagnostic.ts';
+import type { FormatName } from '../formats/index.ts';
 import type { DistinguishedName } from '../pki/distinguished-name.ts';
 import type { Identified } from '../pki/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
@@ -26,14 +27,12 @@ export interface Slot {
   readonly identified: Identified;
   /** The bits of its mode, where the system has any. */
   readonly mode?: number;
-  /** A NUL is put behind it as it is packed. */
-  readonly nul?: boolean;
 }
 
 export interface Target {
   /** The release of ESP-AT, e.g. `v3.2` or `v2.2.0.0_esp32`; without it, only what holds for all of them is said. */
   readonly release?: string;
-  readonly format: 'atpki' | 'nvs';
+  readonly format: FormatName;
 }
 
 export interface CheckContext {

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import type { Code } from '../core/codes.ts';
 import { codes } from '../core/codes.ts';
-import type { Diagnostic, Severity } from '../core/diagnostic.ts';
+import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
 import { checks } from './index.ts';
 
 /** What may be said instead of a code's own severity. */
@@ -25,15 +26,54 @@ export const adjustableCodes: readonly Code[] = (Object.keys(codes) as Code[]).f
   (code) => Object.hasOwn(checks, code) || codes[code].severity !== 'error',
 );
 
+/** Gives each diagnostic the severity that was asked for, and leaves out what was switched off. */
+export const applySeverities = (diagnostics: readonly Diagnostic[], settings: LevelSettings): Diagnostic[] =>
+  diagnostics.flatMap((one) => leveled(one, settings) ?? []);
+
+/**
+ * Judges a diagnostic by the severity that it will have. Severities are applied once, to everything, at the end; a step
+ * that has to know before whether something stops it asks this.
+ */
+export const judgeBy =
+  (settings: LevelSettings): Judge =>
+  (one) => {
+    const final = leveled(one, settings);
+    return final !== undefined && isError(final);
+  };
+
+/** Whether a diagnostic is an error. */
+export type Judge = (one: Diagnostic) => boolean;
+
+/** A result that goes on collecting what there is to say. */
+interface Collecting {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly severities: LevelSettings;
+}
+
+/** The result with what was found since, under the severities that were asked for: the one way to add to it. */
+export const withFound = <Result extends Collecting>(result: Result, found: readonly Diagnostic[]): Result => ({
+  ...result,
+  diagnostics: [...result.diagnostics, ...applySeverities(found, result.severities)],
+});
+
 /** A diagnostic with the severity that the settings give it; undefined where they switch it off. */
-export function leveled(one: Diagnostic, settings: LevelSettings): Diagnostic | undefined {
+function leveled(one: Diagnostic, settings: LevelSettings): Diagnostic | undefined {
   const { code, place, partition } = one;
   if (!adjustableCodes.includes(code)) return one;
   const level =
     settings.commandLine[code] ??
-    (place && settings.files.get(place.file)?.[code]) ??
+    (place && levelOfFile(settings.files, place.file, code)) ??
     (partition === undefined ? undefined : settings.partitions.get(partition)?.[code]) ??
     settings.config[code];
   if (level === 'off' || (level === undefined && 'off' in codes[code])) return undefined;
   return level === undefined ? one : { ...one, severity: level };
+}
+
+/** The level of a file itself, else of the nearest folder around it that is named as a source. */
+function levelOfFile(files: LevelSettings['files'], file: string, code: Code): Level | undefined {
+  if (files.size === 0) return undefined;
+  for (let path = file; ; path = dirname(path)) {
+    const level = files.get(path)?.[code];
+    if (level !== undefined || dirname(path) === path) return level;
+  }
 }

@@ -10,7 +10,7 @@ export const trailingNul: Check = ({ slots, target }) => {
   const release = releaseNumber(target.release);
   if (release === undefined || release < 202 || release > 301) return [];
   return slots
-    .filter(({ set, nul, identified }) => /^wpa(2|_ent)$/.test(set) && !nul && identified.pem?.trailingNul === false)
+    .filter(({ set, identified }) => /^wpa(2|_ent)$/.test(set) && identified.pem?.trailingNul === false)
     .map((slot) => {
       const message = `${slot.name} has no NUL at its end, which ESP-AT ${target.release} needs for Wi-Fi Enterprise (-0x2180)`;
       return diagnostic('trailing-nul', message, { ...at(slot), hint: 'set "nul": true on its slot in the config' });

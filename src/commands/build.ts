@@ -57,10 +57,6 @@ export const build: Command = {
     const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
     if (flash === undefined) return report(result, choice, context);
     const { flashWithHooks } = await import('../hooks/flash.ts');
-    return report(
-      await flashWithHooks(result, { ...flash.value, levels: options.levels ?? {} }, { ...hooks, env: context.env }),
-      choice,
-      context,
-    );
+    return report(await flashWithHooks(result, flash.value, { ...hooks, env: context.env }), choice, context);
   },
 };

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { After, Before } from '../flash/device.ts';
 import type { DeviceChoice, SessionRequest } from '../flash/session.ts';
+import { parseBaud, parseEsptool } from '../flash/settings.ts';
 import { parsePort } from '../flash/ways/port-name.ts';
 import type { Choice } from '../report/index.ts';
 import { showProgress } from '../report/progress.ts';
@@ -40,19 +41,22 @@ export function deviceArguments(args: Arguments): {
   const [port, baudText, chip, esptool] = ['port', 'baud', 'chip', 'esptool'].map((name) => args.text(name));
   const name = port === undefined ? undefined : parsePort(port);
   if (name && !name.ok) diagnostics.push(diagnostic('usage', name.error.message, { hint: name.error.hint }));
-  const baud = baudText === undefined ? undefined : Number(baudText.replaceAll(/[_,]/g, ''));
-  if (baud !== undefined && !(Number.isInteger(baud) && baud >= 300 && baud <= 6_000_000)) {
-    diagnostics.push(diagnostic('usage', `--baud takes a rate such as 115200 or 921600; it was given "${baudText}"`));
+  const baud = baudText === undefined ? undefined : parseBaud(baudText);
+  if (baud && !baud.ok)
+    diagnostics.push(diagnostic('usage', `--baud ${baud.error.message}`, { hint: baud.error.hint }));
+  const program = esptool === undefined ? undefined : parseEsptool([esptool]);
+  if (program && !program.ok) {
+    diagnostics.push(diagnostic('usage', `--esptool: ${program.error.message}`, { hint: program.error.hint }));
   }
   const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], diagnostics);
   const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], diagnostics);
   const device = {
     ...(port !== undefined && { port }),
-    ...(baud !== undefined && { baud }),
+    ...(baud?.ok && { baud: baud.value }),
     ...(chip !== undefined && { chip: chip.toLowerCase().replaceAll(/[-_]/g, '') }),
     ...(before && { before }),
     ...(after && { after }),
-    ...(esptool !== undefined && { esptool: [esptool] as const }),
+    ...(program?.ok && { esptool: program.value }),
     ...(args.flag('no-exec') && { exec: false }),
   };
   return { device, diagnostics };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { diagnostic } from '../core/diagnostic.ts';
 import { buildWithHooks } from '../hooks/build.ts';
 import { openProject } from '../open-project.ts';
+import { severitiesOf } from '../plan/project.ts';
 import { choiceOf, report } from '../report/index.ts';
 import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
@@ -59,7 +60,8 @@ export const flash: Command = {
       const { project, diagnostics: opened } = await openProject({ ...options, cwd: context.cwd });
       const refused = opened.filter(({ code }) => code === 'exec-refused');
       if (refused.length > 0) return report(emptyResult('flash', context.cwd, refused), choice, context);
-      const base = { ...emptyResult('flash', context.cwd, []), ...(project && { project }) };
+      const severities = severitiesOf(project, options.levels ?? {});
+      const base = { ...emptyResult('flash', context.cwd, []), severities, ...(project && { project }) };
       const restored = await restoreBackup(resolve(context.cwd, folder), base, {
         ...request.value,
         force: args.flag('force'),
@@ -69,10 +71,6 @@ export const flash: Command = {
     const { flashWithHooks } = await import('../hooks/flash.ts');
     const hooks = hookArguments(args, context);
     const built = await buildWithHooks(options, hooks, 'flash');
-    return report(
-      await flashWithHooks(built, { ...request.value, levels: options.levels ?? {} }, { ...hooks, env: context.env }),
-      choice,
-      context,
-    );
+    return report(await flashWithHooks(built, request.value, { ...hooks, env: context.env }), choice, context);
   },
 };

@@ -4,7 +4,7 @@ import { didYouMean } from '../core/text.ts';
 import { atpki } from '../formats/atpki.ts';
 import type { Entry, Kind } from '../formats/format.ts';
 import { replaceFile } from '../output/write-file.ts';
-import { holdsPrivateKey } from '../pki/private-key.ts';
+import { isSecretEntry } from '../plan/nvs-secret.ts';
 import { readFile } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
@@ -73,7 +73,7 @@ function empty(name: string, cwd: string): Diagnostic {
 function write(entries: readonly Entry[], file: string): Diagnostic[] {
   const packed = atpki.encode(entries);
   if (!packed.ok) return packed.error.map(({ code, message, hint }) => diagnostic(code, message, hint ? { hint } : {}));
-  const secret = entries.some(({ kind, bytes }) => kind === 'key' || holdsPrivateKey(bytes));
+  const secret = entries.some(isSecretEntry);
   const written = replaceFile(file, packed.value.image, { secret });
   return written.ok ? [] : [writeFailed(written.error)];
 }

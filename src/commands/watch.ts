@@ -54,8 +54,7 @@ export const watch: Command = {
     const onRun = watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
     const build = { ...options, cwd: context.cwd };
-    const request = flash && { ...flash.value, levels: options.levels ?? {} };
-    const afterBuild = request && flashChanges(request, { ...hooks, env: context.env });
+    const afterBuild = flash && flashChanges(flash.value, { ...hooks, env: context.env });
     const failures = await watchProject({
       ...{ build, hooks, poll: args.flag('poll'), signal, onRun },
       ...(afterBuild && { afterBuild }),

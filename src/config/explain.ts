@@ -52,7 +52,7 @@ function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diag
   }
 }
 
-const ofSources = 'a source has one of "exec" (with or without "timeout"), "env" and "file"';
+const ofSources = 'a source has one of "exec" (with or without "timeout"), "env" and "file" (with or without "checks")';
 
 function unknownProperty(property: string, path: Path, error: ErrorObject, source: ConfigSource): Diagnostic {
   const place = source.place([...path, property], 'key');

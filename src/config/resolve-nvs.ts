@@ -11,8 +11,8 @@ import { readIdfVersion } from '../esp-at/idf-version.ts';
 import { planMfgNvs } from '../esp-at/mfg-nvs.ts';
 import { kindOf } from '../formats/format.ts';
 import { valueFrom } from '../formats/nvs/csv-value.ts';
-import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
-import type { NamespacePlan, NvsPlan } from '../plan/project.ts';
+import type { NvsProfile } from '../formats/nvs/model.ts';
+import type { NamespacePlan, NvsPlan, ValuePlan } from '../plan/project.ts';
 import type { BleDataConfig, FactoryParamConfig, NamespaceConfig, PartitionConfig } from './generated/config.ts';
 import type { LoadedConfig } from './load.ts';
 import { sourcesOf } from './resolve-sources.ts';
@@ -37,7 +37,10 @@ export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsCon
   const profile = context.profile ?? config.profile ?? whole.profile;
   const naming = config.compat ?? whole.compat ?? 'firmware';
   const { namespaces } = config;
-  if (namespaces === undefined) return planOfCheckout(name, context, { ...(profile && { profile }), naming });
+  if (namespaces === undefined) {
+    const plan = planOfCheckout(name, context, { ...(profile && { profile }), naming });
+    return plan && { ...plan, version: config.version ?? plan.version };
+  }
   return {
     profile: profile ?? readIdfVersion(found?.module?.folder, diagnostics).profile,
     version: config.version ?? 2,
@@ -78,6 +81,7 @@ function planOfCheckout(
         root: checkout.root,
         rawData: rawData === undefined ? rawDataOf(checkout.root) : resolve(loaded.folder, rawData),
         dependencies: readDependencies(checkout.root, diagnostics),
+        ...(loaded.value.order && { order: loaded.value.order }),
         ...(asked && { asked }),
         ...(found?.module && { module: found.module }),
         ...(found?.sdkconfig && { sdkconfig: found.sdkconfig }),
@@ -105,14 +109,27 @@ function namespaceOf(name: string, config: NamespaceConfig, path: Path, context:
       ? loaded.source.place(path, 'key')
       : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
   );
-  return { name, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
+  if (sources.length === 0) context.diagnostics.push(...forFiles(name, config, path, loaded));
+  return { name, kind, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
 }
 
-function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Path, context: NvsContext): NvsEntry[] {
-  return Object.entries(values).flatMap(([key, { encoding, value }]): NvsEntry[] => {
+/** What the config says of the files of a namespace that has none. */
+function forFiles(name: string, config: NamespaceConfig, path: Path, { source }: LoadedConfig): Diagnostic[] {
+  return (['nul', 'order', 'normalize'] as const).flatMap((property) => {
+    if (config[property] === undefined || config[property] === false) return [];
+    const message = `"${property}" is for files, and ${name} has values alone`;
+    const place = source.place([...path, property], 'key');
+    return [diagnostic('config-conflict', message, { place, hint: 'leave it out, or add "files"' })];
+  });
+}
+
+function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Path, context: NvsContext): ValuePlan[] {
+  return Object.entries(values).flatMap(([key, { encoding, value }]): ValuePlan[] => {
     const read = valueFrom(String(value), encoding);
-    if (read.ok) return [{ namespace, key, ...read.value }];
     const place = context.loaded.source.place([...path, 'values', key, 'value']);
+    // The value may be secret: what is found of it later does not show its line.
+    const { text: _, ...where } = place;
+    if (read.ok) return [{ namespace, key, ...read.value, place: where }];
     const { message, hint } = read.error;
     context.diagnostics.push(diagnostic('config-value', message, { place, ...(hint && { hint }) }));
     return [];

@@ -72,6 +72,11 @@ export function resolvePartition(
   };
 }
 
+/** Properties that an NVS image has by namespace. */
+const ofNamespaces = ['type', 'order', 'nul'] as const;
+/** Properties that say how an NVS image is written. */
+const ofNvsImages = ['profile', 'compat', 'version'] as const;
+
 /** What goes into a partition: files, or the namespaces of an NVS image. Undefined where nothing says it. */
 function contentOf(
   name: string,
@@ -87,10 +92,22 @@ function contentOf(
   };
   if (format === 'nvs') {
     if (files !== undefined) wrong('files', 'an NVS image has its files in namespaces', 'move them into "namespaces"');
+    for (const property of ofNamespaces) {
+      const value = config[property];
+      if (value === undefined || value === false) continue;
+      const written = JSON.stringify({ wpa2_ca: { [property]: value } });
+      const hint = `move it into the namespaces that need it: "namespaces": ${written}`;
+      wrong(property, `"${property}" is for a namespace of an NVS image, not for the image`, hint);
+    }
     const nvs = nvsPlanOf(name, config, { ...context, found });
     return nvs && { sources: [], nvs };
   }
   if (namespaces !== undefined) wrong('namespaces', `only an NVS image has namespaces, not ${format}`, 'drop "format"');
+  for (const property of ofNvsImages) {
+    if (config[property] !== undefined) {
+      wrong(property, `"${property}" is for NVS images, and ${name} is ${format}`, `leave "${property}" out`);
+    }
+  }
   const kind = config.type ?? kindOf(name) ?? (format === 'raw' ? 'data' : undefined);
   if (kind === undefined) {
     const place = at(loaded, name, undefined, 'key');

@@ -1,4 +1,4 @@
-import { type Levels, leveled } from '../checks/severity.ts';
+import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
@@ -22,8 +22,6 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
   readonly values?: ValuesPolicy;
   readonly updateTable: boolean;
   readonly backup: boolean;
-  /** Severities from the command line. */
-  readonly levels?: Levels;
   readonly now: () => Date;
 }
 
@@ -36,25 +34,23 @@ export async function flashBuild(built: BuildResult, request: FlashRequest): Pro
   if (project === undefined || built.diagnostics.some(isError)) return built;
   const { images, diagnostics } = loadImages(built);
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
-  if (diagnostics.length > 0) return { ...built, diagnostics: [...built.diagnostics, ...diagnostics] };
+  if (diagnostics.length > 0) return withFound(built, diagnostics);
 
   const outcome = emptyOutcome();
-  const {
-    board,
-    durationMs,
-    diagnostics: ofSession,
-  } = await withDevice(sessionOf(project, request), (device) => flashImages(device, project, images, request, outcome));
+  const judge = judgeBy(built.severities);
+  const session = await withDevice({ ...sessionOf(project, request), isError: judge }, (device) =>
+    flashImages(device, project, images, { ...request, isError: judge }, outcome),
+  );
+  const { board, durationMs } = session;
   const { flashed } = outcome;
-  const settings = { ...project.checks.levels, commandLine: request.levels ?? {} };
-  const said = [...outcome.diagnostics, ...withStanding(ofSession, outcome)];
-  return {
+  const result = {
     ...built,
     partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
     ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
-    diagnostics: [...built.diagnostics, ...said.flatMap((one) => leveled(one, settings) ?? [])],
   };
+  return withFound(result, withStanding(session.diagnostics, outcome, judge));
 }
 
 /** What a report says of the board, if it was reached. */
@@ -82,16 +78,16 @@ async function flashImages(
   device: Device,
   project: Project,
   images: readonly PlannedImage[],
-  request: FlashRequest,
+  request: FlashRequest & { readonly isError: Judge },
   outcome: Outcome,
 ): Promise<void> {
-  const { onPhase, updateTable, full, backup, now, values, choose } = request;
+  const { isError: judge, onPhase, updateTable, full, backup, now, values, choose } = request;
   onPhase({ phase: 'compare' });
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
   const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
   outcome.diagnostics.push(...table.diagnostics);
-  if (outcome.diagnostics.some(isError)) return;
+  if (outcome.diagnostics.some(judge)) return;
 
   const asking = { ...(values && { policy: values }), ...(choose && { choose }) };
   // Where all is replaced and nothing kept, nobody has to know what is there.
@@ -99,5 +95,5 @@ async function flashImages(
   const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);
   const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
   const all = [...images, ...(table.update ? [table.update] : [])];
-  await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide }, outcome);
+  await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide, isError: judge }, outcome);
 }

@@ -1,4 +1,5 @@
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import type { Judge } from '../checks/severity.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { ok } from '../core/result.ts';
 import { sharedBytes } from '../core/span.ts';
 import { notSaved, saveBackup } from './backup.ts';
@@ -22,6 +23,8 @@ export interface PutRequest {
   readonly full: boolean;
   readonly now: () => Date;
   readonly onPhase: OnPhase;
+  /** What is an error keeps everything from being written. */
+  readonly isError: Judge;
   /** Who has the last word on an image of which the device holds something else, by partition. */
   readonly decide: ReadonlyMap<string, Decide>;
 }
@@ -59,7 +62,7 @@ export async function putImages(
   request: PutRequest,
   outcome: Outcome,
 ): Promise<void> {
-  const { root, full, onPhase } = request;
+  const { root, full, isError, onPhase } = request;
   const { flashed, diagnostics } = outcome;
   diagnostics.push(...checkImages(images, device.facts));
   if (diagnostics.some(isError)) return;

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
+import { judgeBy, withFound } from '../checks/severity.ts';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { BuildResult, PartitionResult } from '../report/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
@@ -43,12 +44,14 @@ export interface RestoreRequest extends FlashRequest {
  */
 export async function restoreBackup(folder: string, base: BuildResult, request: RestoreRequest): Promise<BuildResult> {
   const backup = readBackup(folder);
-  if (!backup.ok) return { ...base, diagnostics: [...base.diagnostics, backup.error] };
+  if (!backup.ok) return withFound(base, [backup.error]);
   const images = imagesOf(backup.value);
   const outcome = emptyOutcome();
   const { full, backup: keepCopy, now, onPhase } = request;
-  const put = { root: homeOf(folder), backup: keepCopy, full, now, onPhase, decide: new Map() };
-  const { board, diagnostics, durationMs } = await withDevice(sessionOf(base.project, request), async (device) => {
+  const isError = judgeBy(base.severities);
+  const put = { root: homeOf(folder), backup: keepCopy, full, now, onPhase, isError, decide: new Map() };
+  const session = { ...sessionOf(base.project, request), isError };
+  const { board, diagnostics, durationMs } = await withDevice(session, async (device) => {
     outcome.diagnostics.push(...checkBoard(backup.value, device.facts, request.force));
     if (!outcome.diagnostics.some(isError)) await putImages(device, images, put, outcome);
   });
@@ -58,13 +61,7 @@ export async function restoreBackup(folder: string, base: BuildResult, request: 
     return { name, format: 'raw', file, offset, size, status: 'unchanged', items: [], ...(flash && { flash }) };
   });
   const device = deviceResult(board, durationMs, outcome);
-  return {
-    ...base,
-    partitions,
-    ...device,
-    durationMs,
-    diagnostics: [...base.diagnostics, ...outcome.diagnostics, ...withStanding(diagnostics, outcome)],
-  };
+  return withFound({ ...base, partitions, ...device, durationMs }, withStanding(diagnostics, outcome, isError));
 }
 
 /** The folder of the config: a backup lies at `.at-pki/backup/<MAC>/<time>` in it, unless it was moved. */

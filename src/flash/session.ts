@@ -1,3 +1,4 @@
+import type { Judge } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
@@ -26,6 +27,8 @@ export interface SessionRequest extends DeviceChoice {
   readonly way?: Way;
   /** Nothing will be written: what speaks against that alone is no obstacle. */
   readonly readOnly?: boolean;
+  /** Judges by the severities that were asked for; by the codes' own if absent. */
+  readonly isError?: Judge;
 }
 
 /** Whom to work with by all that is said of it: where the command line is silent, the project speaks. */
@@ -85,7 +88,7 @@ export async function withDevice<Value>(
       const { chip, mac, flashSize } = device.facts;
       board = { port: way.name, chip, mac, flashSize };
       diagnostics.push(...device.notes, ...checkChip(device.facts, request));
-      if (!diagnostics.some(isError)) value = await use(device);
+      if (!diagnostics.some(request.isError ?? isError)) value = await use(device);
     } finally {
       await device.close(request.after ?? 'hard-reset');
     }

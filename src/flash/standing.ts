@@ -1,15 +1,22 @@
+import type { Judge } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { listed, printable } from '../core/text.ts';
 import type { Outcome } from './put-images.ts';
 
 /**
- * What broke off a flash, with how the device stands now: that is the first question of whoever reads it.
+ * Returns what was found during a flash. What broke it off tells how the device stands now: that is the first question
+ * of the user.
  *
- * @param diagnostics what the session with the device ended in
+ * @param ofSession what the session with the device ended in
  */
-export function withStanding(diagnostics: readonly Diagnostic[], outcome: Outcome): Diagnostic[] {
-  return diagnostics.map((one) => {
-    if (one.severity !== 'error') return one;
+export function withStanding(ofSession: readonly Diagnostic[], outcome: Outcome, isError: Judge): Diagnostic[] {
+  const found = outcome.diagnostics.map((one) => {
+    // A note that severities make an error stops the flash, and tells of it as if it had gone on.
+    if (one.severity === 'error' || outcome.begun || !isError(one)) return one;
+    return { ...one, message: `${one.message}; nothing was written, since this is an error here` };
+  });
+  const ended = ofSession.map((one) => {
+    if (!isError(one)) return one;
     if (!outcome.begun) return { ...one, message: `${one.message}; nothing was written` };
     const left = [...outcome.flashed].filter(([, { status }]) => status === 'failed').map(([name]) => name);
     const standing = `${listed(left.map(printable))} ${left.length === 1 ? 'is' : 'are'} not finished`;
@@ -17,4 +24,5 @@ export function withStanding(diagnostics: readonly Diagnostic[], outcome: Outcom
     const hint = one.hint ?? 'run it again: it goes on with what is missing';
     return { ...one, message: `${one.message}; ${standing}`, hint: `${hint}${backup}` };
   });
+  return [...found, ...ended];
 }

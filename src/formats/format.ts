@@ -1,7 +1,7 @@
 import type { Code } from '../core/codes.ts';
 import type { Result } from '../core/result.ts';
 import type { NvsVersion } from './nvs/layout.ts';
-import type { NvsEntry, NvsProfile } from './nvs/model.ts';
+import type { NvsName, NvsProfile, NvsType } from './nvs/model.ts';
 import type { NvsRoom } from './nvs/room.ts';
 
 /** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
@@ -18,11 +18,16 @@ export interface Entry {
   /** The file it came from, or another name that tells the user which source is meant. */
   readonly name: string;
   readonly kind: Kind;
+  /** Its content, the only one: what is checked, packed and kept secret. Of an integer in an NVS image, its digits. */
   readonly bytes: Uint8Array;
   /** What was changed in the file, each as a clause. */
   readonly normalized?: readonly string[];
-  /** Where it goes in an NVS image, and as what. */
-  readonly nvs?: NvsEntry;
+  /** Its key in an NVS image, and the type that its content gets there. */
+  readonly nvs?: NvsPlace;
+}
+
+export interface NvsPlace extends NvsName {
+  readonly type: NvsType;
 }
 
 /** The partition that an image is made for. */

@@ -1,5 +1,6 @@
 import { ok } from '../core/result.ts';
 import { type DecodedItem, type Entry, type Format, type Item, kindOf } from './format.ts';
+import { contentOf, entryWith } from './nvs/content.ts';
 import { decode, recognises } from './nvs/decode.ts';
 import { encode } from './nvs/encode.ts';
 import { pageSize, reservedPages, slotOffset, slotSize, slotsPerPage } from './nvs/layout.ts';
@@ -11,7 +12,7 @@ export const nvs: Format = {
   // One page stays erased, and of each other one the head and the bitmap are not for content.
   capacity: (size) => Math.max(0, size / pageSize - reservedPages) * slotsPerPage * slotSize,
   encode(entries, { size, nvs: settings }) {
-    const encoded = encode({ entries: entries.map(placeOf) }, { size, ...settings });
+    const encoded = encode({ entries: entries.map(nvsEntryOf) }, { size, ...settings });
     if (!encoded.ok) return encoded;
     const { image, room, items } = encoded.value;
     const { used, stranded } = room.slots;
@@ -26,7 +27,7 @@ export const nvs: Format = {
     const decoded = decode(image);
     if (!decoded.ok) return decoded;
     const items = decoded.value.entries.map((entry, id): DecodedItem => {
-      const bytes = bytesOf(entry);
+      const bytes = contentOf(entry);
       const { namespace, key } = entry;
       return { kind: kindOf(namespace) ?? 'data', id, offset: 0, length: bytes.length, namespace, key, bytes };
     });
@@ -35,19 +36,13 @@ export const nvs: Format = {
   recognises,
 };
 
-/** Where an entry goes. Whatever plans an NVS image says it of each. */
-function placeOf({ name, nvs: place }: Entry): NvsEntry {
+/** The entry in the terms of NVS. Whatever plans an NVS image gives each a place. */
+function nvsEntryOf({ name, bytes, nvs: place }: Entry): NvsEntry {
   if (place === undefined) throw new Error(`${name} has no place in the NVS image`);
-  return place;
+  return entryWith(place, bytes);
 }
 
-function itemOf({ name, kind, nvs: place, normalized }: Entry, id: number, offset: number): Item {
+function itemOf({ name, kind, bytes, nvs: place, normalized }: Entry, id: number, offset: number): Item {
   const { namespace = '', key = '' } = place ?? {};
-  const length = place ? bytesOf(place).length : 0;
-  return { kind, id, offset, length, namespace, key, name, ...(normalized && { normalized }) };
-}
-
-function bytesOf({ type, value }: NvsEntry): Uint8Array {
-  if (type === 'blob') return value;
-  return typeof value === 'object' ? value : new TextEncoder().encode(String(value));
+  return { kind, id, offset, length: bytes.length, namespace, key, name, ...(normalized && { normalized }) };
 }

@@ -1,4 +1,5 @@
 import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from '../build.ts';
+import { withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import type { Hooks } from '../plan/project.ts';
 import type { Program } from '../programs/run.ts';
@@ -50,7 +51,7 @@ async function after(
   if (afterwards && problems.length === 0) {
     problems.push(...(await run('--exec', afterwards, result, standing, surroundings)));
   }
-  return problems.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...problems] };
+  return withFound(result, problems);
 }
 
 /** The hook after a flash that was verified. */

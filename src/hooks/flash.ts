@@ -1,3 +1,4 @@
+import { withFound } from '../checks/severity.ts';
 import { isError } from '../core/diagnostic.ts';
 import { type FlashRequest, flashBuild } from '../flash/flash.ts';
 import type { BuildResult } from '../report/result.ts';
@@ -11,6 +12,5 @@ export async function flashWithHooks(
 ): Promise<BuildResult> {
   const result = await flashBuild(built, request);
   if (result.device === undefined || result.diagnostics.some(isError)) return result;
-  const problems = await afterFlash(result, { ...hooks, env });
-  return problems.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...problems] };
+  return withFound(result, await afterFlash(result, { ...hooks, env }));
 }

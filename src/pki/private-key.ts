@@ -1,10 +1,11 @@
 /**
- * Whether bytes hold a private key, whatever else they hold: as PEM anywhere in them, or as the DER that they are.
+ * Whether bytes hold a private key, whatever else they hold: as PEM anywhere in them, or as the DER
+ * or base64 of DER that they are.
  * Cheap, since every build asks it of every file; that a file which looks like one is none does no harm.
  */
 export function holdsPrivateKey(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.includes('PRIVATE KEY-----') || startsAsPrivateKey(bytes);
+  return buffer.includes('PRIVATE KEY-----') || startsAsPrivateKey(bytes) || startsAsPrivateKey(fromBase64(buffer));
 }
 
 /**
@@ -19,4 +20,10 @@ function startsAsPrivateKey(bytes: Uint8Array): boolean {
   const content = 2 + (length < 0x80 ? 0 : length - 0x80);
   const [versionTag, versionLength, version] = bytes.subarray(content, content + 3);
   return versionTag === 0x02 && versionLength === 1 && (version === 0 || version === 1);
+}
+
+/** A DER key is often kept as base64, without the BEGIN and END lines of PEM. */
+function fromBase64(bytes: Buffer): Uint8Array {
+  const text = bytes.toString('latin1');
+  return /^[A-Za-z0-9+/=\s]{64,}\0?$/.test(text) ? Buffer.from(text, 'base64') : new Uint8Array();
 }

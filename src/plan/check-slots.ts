@@ -8,10 +8,11 @@ import { setOf } from './pack.ts';
 import type { Project } from './project.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What the checks have to say of everything that was read. */
+/** Returns what the checks find in everything that was read, format by format: a set lies in images of one format. */
 export function checkSlots(project: Project, snapshots: readonly Snapshot[], now: Date): Diagnostic[] {
   const { release, expiresWithin } = project.checks;
-  return (['atpki', 'nvs'] as const).flatMap((format) => {
+  const used = new Set(snapshots.map(({ partition }) => partition.format));
+  return [...used].flatMap((format) => {
     const chosen = snapshots.filter(({ partition }) => partition.format === format);
     const slots = chosen.flatMap(slotsOf);
     const named = chosen.flatMap(({ partition }) =>
@@ -22,25 +23,27 @@ export function checkSlots(project: Project, snapshots: readonly Snapshot[], now
   });
 }
 
-/** The files of a partition, each in the place where the firmware looks for it. */
+/** The certificates and keys of a partition, each in the place where the firmware looks for it. */
 function slotsOf({ partition, entries }: Snapshot): Slot[] {
   const counts = new Map<string, number>();
-  return entries.flatMap(({ kind, name, file, place, bytes, nvs, identified }) => {
+  return entries.flatMap((entry) => {
+    const { kind, name, file, place, bytes, nvs } = entry;
     if (kind === 'data') return [];
+    const identified = entry.identified ?? identify(bytes);
+    // A raw image may be one that was packed before: only a certificate or key in it is one for sure.
+    if (partition.format === 'raw' && identified.objects.length === 0) return [];
     const slot = nvs?.namespace ?? partition.name;
     const set = setOf(slot);
-    const index = counts.get(slot) ?? 0;
+    const index = entry.index ?? counts.get(slot) ?? 0;
     counts.set(slot, index + 1);
-    const nul = partition.nul ?? partition.nvs?.namespaces.some((one) => one.name === slot && one.nul) ?? false;
     const mode = kind === 'key' && file !== undefined ? modeOf(file) : undefined;
     return [
       {
-        ...{ set, kind, index, bytes, nul, partition: partition.name },
+        ...{ set, kind, index, bytes, identified, partition: partition.name },
         ...(mode !== undefined && { mode }),
         ...(place && { place }),
         file: file ?? name,
         name: file === undefined ? name : basename(name),
-        identified: identified ?? identify(bytes),
       },
     ];
   });

@@ -70,10 +70,10 @@ function entriesOf(folder: string, unlisted: { folder: string; code: string }[])
   }
 }
 
-/** Where the files of a pattern are looked for, and whether also in folders below that. */
-export function reachOf(base: string, pattern: string): { readonly root: string; readonly deep: boolean } {
+/** Where the files of a pattern are looked for, and how many levels of folders below that. */
+export function reachOf(base: string, pattern: string): { readonly root: string; readonly depth: number } {
   const { root, rest } = splitPattern(base, pattern);
-  return { root, deep: rest.includes('/') || rest.includes('**') };
+  return { root, depth: rest.includes('**') ? Number.POSITIVE_INFINITY : rest.split('/').length - 1 };
 }
 
 /**

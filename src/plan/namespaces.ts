@@ -4,10 +4,12 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { byCodePoint } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
 import { kindOf } from '../formats/format.ts';
+import { contentOf } from '../formats/nvs/content.ts';
+import { isInteger } from '../formats/nvs/model.ts';
 import { normalizeEntries } from './normalize.ts';
 import type { Outside } from './outside.ts';
 import { kindOfPath } from './path-kind.ts';
-import type { NamespacePlan, NvsPlan } from './project.ts';
+import type { NamespacePlan, NvsPlan, ValuePlan } from './project.ts';
 import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
@@ -27,11 +29,24 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read, ou
     const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);
     entries.push(...named.entries);
     diagnostics.push(...named.diagnostics);
-    for (const nvs of namespace.values) {
-      entries.push({ name: `${nvs.namespace}.${nvs.key}`, kind: 'data', bytes: new Uint8Array(), nvs });
-    }
+    entries.push(...namespace.values.map((value) => entryOf(value, namespace)));
   }
   return { entries, diagnostics };
+}
+
+/** A value as an entry. Under a key that the firmware looks up it is a certificate or key, as a file is. */
+function entryOf({ place, ...value }: ValuePlan, { kind }: NamespacePlan): SourceEntry {
+  const { namespace, key, type } = value;
+  const [, number] = key.startsWith(namespace) ? (/^(?:\.(\d+))?$/.exec(key.slice(namespace.length)) ?? []) : [];
+  const isSlot = !isInteger(type) && (key === namespace || number !== undefined);
+  return {
+    name: `${namespace}.${key}`,
+    kind: (isSlot ? (kind ?? kindOf(namespace)) : undefined) ?? 'data',
+    bytes: contentOf(value),
+    nvs: { namespace, key, type },
+    ...(isSlot && { index: Number(number ?? 0) }),
+    ...(place && { place }),
+  };
 }
 
 /** The reference lists folders, and so has no key for what is in none. */
@@ -90,5 +105,5 @@ function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): 
 
 const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEntry => ({
   ...entry,
-  nvs: { namespace, key, type: 'blob', value: entry.bytes },
+  nvs: { namespace, key, type: 'blob' },
 });

@@ -1,4 +1,5 @@
-import { kindOf } from '../formats/format.ts';
+import { type Entry, kindOf } from '../formats/format.ts';
+import { entryWith } from '../formats/nvs/content.ts';
 import type { NvsContent, NvsEntry } from '../formats/nvs/model.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 
@@ -13,13 +14,11 @@ export function bytesOf({ type, value }: NvsEntry): Uint8Array | undefined {
 export function isSecret(entry: NvsEntry): boolean {
   const bytes = bytesOf(entry);
   if (bytes === undefined) return false;
-  return kindOf(entry.namespace) === 'key' || holdsPrivateKey(bytes) || holdsPrivateKey(fromBase64(bytes));
+  return kindOf(entry.namespace) === 'key' || holdsPrivateKey(bytes);
 }
+
+/** The same of an entry of any image. */
+export const isSecretEntry = ({ kind, bytes, nvs }: Entry): boolean =>
+  kind === 'key' || (nvs === undefined ? holdsPrivateKey(bytes) : isSecret(entryWith(nvs, bytes)));
 
 export const holdsSecret = ({ entries }: NvsContent): boolean => entries.some(isSecret);
-
-/** A DER key is often kept as base64, without the BEGIN and END lines of PEM. */
-function fromBase64(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  return /^[A-Za-z0-9+/=\s]{64,}\0?$/.test(text) ? Buffer.from(text, 'base64') : new Uint8Array();
-}

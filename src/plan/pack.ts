@@ -1,8 +1,9 @@
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import type { Judge } from '../checks/severity.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Packed } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
-import { holdsPrivateKey } from '../pki/private-key.ts';
 import { checkFit } from './fit.ts';
+import { isSecretEntry } from './nvs-secret.ts';
 import type { Partition } from './project.ts';
 import { placeOf } from './read-files.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -17,8 +18,8 @@ export interface Candidate {
 }
 
 /** Encodes what was read and fits it into its partition, unless there are errors already. */
-export function pack({ partition, entries, diagnostics }: Snapshot): Candidate {
-  const secret = entries.some((entry) => entry.kind === 'key' || holdsPrivateKey(entry.bytes));
+export function pack({ partition, entries, diagnostics }: Snapshot, isError: Judge): Candidate {
+  const secret = entries.some(isSecretEntry);
   if (diagnostics.some(isError)) return { partition, secret, diagnostics };
   const encoded = formats[partition.format].encode(entries, partition);
   if (!encoded.ok) {

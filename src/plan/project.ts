@@ -1,4 +1,4 @@
-import type { LevelSettings } from '../checks/severity.ts';
+import type { LevelSettings, Levels } from '../checks/severity.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Span } from '../core/span.ts';
 import type { Kind } from '../formats/format.ts';
@@ -56,6 +56,12 @@ export const defaultChecks: CheckSettings = {
   levels: { config: {}, partitions: new Map(), files: new Map() },
 };
 
+/** The severities of a project, where there is one, with those of the command line before them. */
+export const severitiesOf = (project: Pick<Project, 'checks'> | undefined, commandLine: Levels): LevelSettings => ({
+  ...(project?.checks ?? defaultChecks).levels,
+  commandLine,
+});
+
 export interface SkippedPartition {
   readonly name: string;
   readonly offset: number;
@@ -96,15 +102,20 @@ export interface NvsPlan {
 
 export interface NamespacePlan {
   readonly name: string;
+  /** What the firmware takes its content for; what its name says if absent. */
+  readonly kind?: Kind;
   /** Files that become blobs, by the keys that the firmware looks up. */
   readonly sources: readonly Source[];
   readonly normalize?: Normalize;
   /** Each file gets a NUL at its end. */
   readonly nul: boolean;
   /** Values behind the files. */
-  readonly values: readonly NvsEntry[];
+  readonly values: readonly ValuePlan[];
   readonly place?: Place;
 }
+
+/** A value, and where the config has it. */
+export type ValuePlan = NvsEntry & { readonly place?: Place };
 
 /** How files are changed, as the config says it; an absent property leaves them as they are. */
 export interface Normalize {

@@ -13,6 +13,8 @@ import { findFiles } from './sources.ts';
 export interface SourceEntry extends Entry {
   /** What its bytes are, where that was found out already. */
   readonly identified?: Identified;
+  /** The number of its slot, where its key says it. */
+  readonly index?: number;
   /** Absolute path. */
   readonly file?: string;
   /** Where the config names it, if it came from no file. */

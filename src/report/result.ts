@@ -1,7 +1,8 @@
+import type { LevelSettings } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
-import type { Project } from '../plan/project.ts';
+import { type Project, severitiesOf } from '../plan/project.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -77,6 +78,8 @@ export interface BuildResult {
   readonly files: readonly FileResult[];
   readonly device?: DeviceResult;
   readonly diagnostics: readonly Diagnostic[];
+  /** The severities of the diagnostics, these and any that are added. Not in reports. */
+  readonly severities: LevelSettings;
   /** What was built, for what goes on from there; absent where it could not be made out. Not in reports. */
   readonly project?: Project;
 }
@@ -85,4 +88,5 @@ export interface BuildResult {
 export const emptyResult = (command: string, cwd: string, diagnostics: readonly Diagnostic[]): BuildResult => ({
   ...{ command, cwd, durationMs: 0 },
   ...{ partitions: [], files: [], diagnostics },
+  severities: severitiesOf(undefined, {}),
 });

@@ -1,8 +1,9 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isPattern, reachOf } from '../plan/glob.ts';
-import { isLink, kindOfPath } from '../plan/path-kind.ts';
+import { kindOfPath } from '../plan/path-kind.ts';
 import type { SourceSpec } from '../plan/project.ts';
+import { trailOf } from './links.ts';
 
 /** Folders to be watched, each with the names in it that matter. They exist, and are absolute. */
 export type Folders = ReadonlyMap<string, ReadonlySet<string> | 'all'>;
@@ -18,10 +19,11 @@ export interface Watched {
 
 /**
  * Folders, not files: an editor that writes by rename puts another file in the place of the one that was watched. What
- * is not there yet is waited for in the nearest folder above.
+ * is not there yet is waited for in the nearest folder above. Every link on the way to it counts, wherever that lies.
  */
 export function foldersOf({ paths, sources, root }: Watched): Folders {
   const folders = new Map<string, Set<string> | 'all'>();
+  const realRoot = trailOf(root).at(-1) ?? root;
   const watch = (path: string): void => {
     const names = folders.get(dirname(path));
     if (names === undefined) folders.set(dirname(path), new Set([basename(path)]));
@@ -31,13 +33,16 @@ export function foldersOf({ paths, sources, root }: Watched): Folders {
     let here = path;
     while (dirname(here) !== here && kindOfPath(dirname(here)) !== 'folder') here = dirname(here);
     watch(here);
-    for (here = dirname(here); isWithin(here, root); here = dirname(here)) watch(here);
+    for (here = dirname(here); isWithin(here, realRoot); here = dirname(here)) watch(here);
   };
   const follow = (path: string): void => {
-    lead(path);
-    const target = targetOf(path);
-    if (target !== undefined) lead(target);
-    if (kindOfPath(path) === 'folder') folders.set(path, 'all');
+    const trail = trailOf(path);
+    for (const step of trail) lead(step);
+    const end = trail.at(-1);
+    if (end === undefined || kindOfPath(end) !== 'folder') return;
+    folders.set(end, 'all');
+    const links = entriesOf(end).filter((entry) => entry.isSymbolicLink());
+    for (const { name } of links) for (const step of trailOf(join(end, name))) lead(step);
   };
   for (const path of new Set([...paths, ...sources.flatMap(searchedBy)])) follow(path);
   // chokidar takes the root of a file system for its own parent, in which it then misses it, with all that is below.
@@ -49,28 +54,37 @@ export function foldersOf({ paths, sources, root }: Watched): Folders {
 function searchedBy({ base, path, literal }: SourceSpec): string[] {
   const whole = resolve(base, path);
   if (literal || !isPattern(path) || kindOfPath(whole) !== 'absent') return [whole];
-  const { root, deep } = reachOf(base, path);
-  return deep ? [root, ...foldersBelow(root)] : [root];
+  const { root, depth } = reachOf(base, path);
+  return [root, ...foldersBelow(root, depth)];
 }
 
-function foldersBelow(folder: string): string[] {
+/** Folders at most so many levels below one. Links to folders are followed as patterns do: not where there is no limit. */
+function foldersBelow(folder: string, depth: number): string[] {
+  const all: string[] = [];
+  // Each folder once a level, by where it really lies: links may lead in circles.
+  let level: ReadonlySet<string> = new Set([folder]);
+  for (let at = 0; at < depth && level.size > 0; at++) {
+    const found = [...level].flatMap((one) => foldersIn(one, Number.isFinite(depth)));
+    all.push(...found);
+    level = new Set(found.map((path) => trailOf(path).at(-1) ?? path));
+  }
+  return all;
+}
+
+function foldersIn(folder: string, followLinks: boolean): string[] {
+  return entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const isLinked = entry.isSymbolicLink() && followLinks && kindOfPath(path) === 'folder';
+    return !entry.name.startsWith('.') && (entry.isDirectory() || isLinked) ? [path] : [];
+  });
+}
+
+function entriesOf(folder: string): Dirent[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    const inner = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-    return inner.map(({ name }) => join(folder, name)).flatMap((path) => [path, ...foldersBelow(path)]);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     // Vanished by now, or not for this user.
     return [];
-  }
-}
-
-/** Where a link leads in the end. */
-function targetOf(path: string): string | undefined {
-  if (!isLink(path)) return undefined;
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import { rawDataOf } from '../esp-at/files.ts';
 import { isPathSource, type Project, type SourceSpec } from '../plan/project.ts';
 import { findFiles } from '../plan/sources.ts';
 import type { BuildResult } from '../report/result.ts';
+import { trailOf } from './links.ts';
 
 /** What a build depends on. Paths are absolute, and what is at them may be missing. */
 export interface Inputs {
@@ -60,7 +61,9 @@ function sourcesOf({ partitions }: Project): SourceSpec[] {
 
 function outputsOf({ partitions, table, outDir }: Project): Set<string> {
   const files = [...partitions.map(({ file }) => file), ...(table ? [table.file] : [])];
-  return new Set([...files, ...['flash_args', 'flasher_args.json'].map((name) => join(outDir, name))]);
+  const all = [...files, ...['flash_args', 'flasher_args.json'].map((name) => join(outDir, name))];
+  // The watcher names files by where they really lie.
+  return new Set(all.flatMap((file) => [file, trailOf(file).at(-1) ?? file]));
 }
 
 /** The files of the sources as they are now; what a source names and is not there is among them. */

@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { SoFar } from '../build.ts';
 import type { BuildResult } from '../report/result.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Folders, foldersOf } from './folders.ts';
 import { type Inputs, inputsOf, noInputs, sourceFiles, type Wanted } from './inputs.ts';
+import { trailOf } from './links.ts';
 
 /** Knows what the last run saw of its inputs, and whether that is still so. */
 export interface Observer {
@@ -89,6 +90,15 @@ const tick = 20;
 const changedSince =
   (time: number) =>
   (path: string): boolean =>
-    (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) > time - tick;
+    trailOf(path).some((step) => changeOf(step) > time - tick);
+
+/** When a link or file was changed; 0 where nothing can be seen of it. */
+function changeOf(path: string): number {
+  try {
+    return lstatSync(path).ctimeMs;
+  } catch {
+    return 0;
+  }
+}
 
 const merged = ({ settings, sources }: Omit<Seen, 'isUnsure'>): Fingerprint => new Map([...settings, ...sources]);

@@ -43,6 +43,8 @@ export async function watchFolders({ poll, isOutput, touched, failed }: WatcherO
       depth: 0,
       ignoreInitial: true,
       ignorePermissionErrors: true,
+      // What links lead to is among the folders; a circle of links would end the watch with ELOOP.
+      followSymlinks: false,
       ignored: (path) => !folders.has(path) && !isOfInterest(folders, path),
       usePolling: poll,
       interval: pollInterval,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { concat } from '../../src/core/bytes.ts';
 import { certificatePem, newKey, type Order } from '../support/certificate.ts';
 import { codesOf, saidOf, slot } from '../support/slots.ts';
 
@@ -120,6 +121,6 @@ test('Wi-Fi Enterprise needs a NUL of its own from v2.2 to v3.1, and only there'
     assert.equal(codes('wpa2_ca', release), '');
   assert.equal(codes('client_ca', 'v3.0'), '');
   assert.equal(codes('wpa2_cert', 'v3.0', 'nul_terminated.crt'), '');
-  const mended = { ...slot('wpa2_ca', 'good_ca.crt'), nul: true };
+  const mended = slot('wpa2_ca', concat([slot('wpa2_ca', 'good_ca.crt').bytes, new Uint8Array(1)]));
   assert.deepEqual(codesOf([mended], { target: { format: 'atpki', release: 'v3.0' } }), []);
 });

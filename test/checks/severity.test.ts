@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checks } from '../../src/checks/index.ts';
+import { diagnostic } from '../../src/core/diagnostic.ts';
 import { build } from '../../src/index.ts';
 import { fixtures } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
@@ -140,4 +142,73 @@ test('"nul": true on a slot ends the warning about Wi-Fi Enterprise, and the ima
   const length = readFileSync(join(folder, 'ca.pem')).length;
   assert.equal(report.partitions[0]?.items[0]?.length, length + 1);
   assert.equal(readFileSync(join(folder, 'build/customized_partitions/wpa2_ca.bin'))[8 + 4 + length], 0);
+});
+
+/** A project of two sets; the room that the first leaves is less than it asks for. */
+function tight(t: Cleanup, more: object = {}, partition: object = {}): string {
+  return expired(
+    t,
+    { ...more, checks: { expired: 'off', ...('checks' in more ? (more.checks as object) : {}) } },
+    {
+      headroom: '95%',
+      ...partition,
+    },
+  );
+}
+
+test('the room that an image leaves has the severity that was asked for, as all else has', async (t) => {
+  const built = ['client_cert built', 'mqtt_cert built'];
+  const expected: [level: string, diagnostics: string[], statuses: string[]][] = [
+    ['off', [], built],
+    ['info', ['info headroom'], built],
+    ['warning', ['warning headroom'], built],
+    // Without it a build that asked for an error here would give an image with too little room, and exit 0.
+    ['error', ['error headroom'], ['client_cert failed', 'mqtt_cert built']],
+  ];
+  for (const [level, diagnostics, statuses] of expected) {
+    const checks = { headroom: level };
+    assert.deepEqual(await said(tight(t, { checks })), { diagnostics, statuses }, `config: ${level}`);
+    assert.deepEqual(await said(tight(t, {}, { checks })), { diagnostics, statuses }, `partition: ${level}`);
+    assert.deepEqual(await said(tight(t), { levels: checks }), { diagnostics, statuses }, `command line: ${level}`);
+  }
+  assert.equal((await atPki(tight(t), 'check', '--off', 'headroom', '--max-warnings', '0')).code, 0);
+  assert.equal((await atPki(tight(t), 'check', '--error', 'headroom')).code, 1);
+});
+
+test('a note of the opening that is made an error stops the build, and one that is off is not said', async (t) => {
+  const cwd = expired(t, { checks: { expired: 'off' } });
+  cpSync(join(cwd, 'pki.config.json'), join(cwd, 'pki.config.yaml'));
+  assert.deepEqual((await said(cwd)).diagnostics, ['warning config-ignored']);
+  assert.deepEqual((await said(cwd, { levels: { 'config-ignored': 'off' } })).diagnostics, []);
+  // Without it images would be written from a config that was said to be the wrong one.
+  assert.deepEqual(await said(cwd, { levels: { 'config-ignored': 'error' } }), {
+    diagnostics: ['error config-ignored'],
+    statuses: [],
+  });
+});
+
+test('a folder that is named as a source may have severities of its own', async (t) => {
+  const folder = scratch(t);
+  mkdirSync(join(folder, 'old/client_cert'), { recursive: true });
+  cpSync(join(fixtures, 'pki/faults/expired.crt'), join(folder, 'old/client_cert/a.crt'));
+  const files = [{ file: 'old/client_cert', checks: { expired: 'info' } }];
+  writeFileSync(
+    join(folder, 'pki.config.json'),
+    JSON.stringify({ partitions: { client_cert: { files, size: '8K' } } }),
+  );
+  assert.deepEqual((await said(folder)).diagnostics, ['info expired']);
+});
+
+test('what a check finds of no partition is said, and as an error holds every image back', async (t) => {
+  const cwd = expired(t, { checks: { expired: 'off' } });
+  // Without it a check that looks at the project as a whole would look in vain.
+  t.mock.method(checks, 'test-material', () => [diagnostic('test-material', 'the sets share one key')]);
+  assert.deepEqual(await said(cwd), {
+    diagnostics: ['warning test-material'],
+    statuses: ['client_cert built', 'mqtt_cert built'],
+  });
+  assert.deepEqual(await said(cwd, { levels: { 'test-material': 'error' } }), {
+    diagnostics: ['error test-material'],
+    statuses: ['client_cert skipped', 'mqtt_cert skipped'],
+  });
 });

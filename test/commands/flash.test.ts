@@ -212,7 +212,7 @@ test('Ctrl-C while a server says nothing: the wait for it ends, and its connecti
 test('options that contradict each other, or are not what they take', async (t) => {
   const { folder } = flashProject(scratch(t), 'atpki');
   for (const [argv, message] of [
-    [['flash', '--baud', 'fast'], /--baud takes a rate/],
+    [['flash', '--baud', 'fast'], /--baud "fast" is not a rate/],
     [['flash', '--before', 'maybe'], /--before takes default-reset or no-reset/],
     [['flash', '--merge', '--overwrite'], /--merge and --overwrite/],
     [['flash', '--port', '127.0.0.1:4000'], /^error\[usage\]: 127\.0\.0\.1:4000 is no serial port\n.*socket:/],

@@ -139,17 +139,17 @@ const mistakes: [what: string, files: unknown, expected: string][] = [
   [
     'two at once',
     { env: 'A', file: 'b' },
-    'config-value: "file" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file"',
+    'config-value: "file" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file" (with or without "checks")',
   ],
   [
     'a program and a variable',
     { exec: ['a'], env: 'A' },
-    'config-value: "env" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file"',
+    'config-value: "env" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file" (with or without "checks")',
   ],
   [
     'a limit without a program',
     { env: 'A', timeout: 3 },
-    'config-value: "timeout" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file"',
+    'config-value: "timeout" does not go with what else this source says → a source has one of "exec" (with or without "timeout"), "env" and "file" (with or without "checks")',
   ],
   [
     'a property that does not exist',

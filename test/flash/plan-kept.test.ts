@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isError } from '../../src/core/diagnostic.ts';
 import { sectorSize } from '../../src/core/span.ts';
 import { ownFlasher } from '../../src/flash/connect.ts';
 
@@ -63,7 +64,7 @@ test('whatever is there and whatever is planned: the images are held, and no oth
       });
       chip.forget();
       const outcome = emptyOutcome();
-      const request = { root, backup, full, now: () => new Date(), onPhase: () => {}, decide: new Map() };
+      const request = { root, backup, full, now: () => new Date(), onPhase: () => {}, isError, decide: new Map() };
       await putImages(device, planned, request, outcome);
       assert.deepEqual(outcome.diagnostics, []);
       const sectors = new Set<number>();

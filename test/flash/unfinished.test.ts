@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { isError } from '../../src/core/diagnostic.ts';
 import { sectorSize } from '../../src/core/span.ts';
 
 import type { PlannedImage } from '../../src/flash/images.ts';
@@ -125,7 +126,7 @@ describe('after a flash that was broken off', { concurrency: true }, () => {
 });
 
 const request = (root: string): PutRequest => ({
-  ...{ root, backup: true, full: false, now: () => new Date(), onPhase: () => {}, decide: new Map() },
+  ...{ root, backup: true, full: false, now: () => new Date(), onPhase: () => {}, isError, decide: new Map() },
 });
 
 async function put(device: MemoryDevice, images: readonly PlannedImage[], root: string): Promise<Outcome> {

@@ -19,6 +19,9 @@ export interface ValueProblem {
  * enough is checked with the whole content. The value itself is never quoted: it may be secret.
  */
 export function valueFrom(source: string | Uint8Array, encoding: Encoding): Result<NvsValue, ValueProblem> {
+  if (typeof source === 'string' && loneSurrogate.test(source)) {
+    return fail({ message: `${encoding} takes no half of a surrogate pair: it is not a valid Unicode text` });
+  }
   if (encoding === 'binary') {
     return ok({ type: 'blob', value: typeof source === 'string' ? new TextEncoder().encode(source) : source });
   }
@@ -29,6 +32,8 @@ export function valueFrom(source: string | Uint8Array, encoding: Encoding): Resu
   if (isInteger(encoding)) return integerFrom(text.trim(), encoding);
   return encoding === 'hex2bin' ? bytesFromHex(text.trim()) : bytesFromBase64(text);
 }
+
+const loneSurrogate = /\p{Surrogate}/u;
 
 function integerFrom(text: string, type: IntegerType): Result<NvsValue, ValueProblem> {
   if (text === '') return fail({ message: `${type} needs a number` });

@@ -1,0 +1,21 @@
+import { isBig, isInteger, type NvsEntry, type NvsName, type NvsType, type NvsValue } from './model.ts';
+import { textOf } from './pages.ts';
+
+/** Returns the content of a value: a string without its NUL, an integer as its digits. */
+export function contentOf({ type, value }: NvsValue): Uint8Array {
+  if (type === 'blob') return value;
+  return typeof value === 'object' ? value : new TextEncoder().encode(String(value));
+}
+
+/** Returns the entry that has this content: the inverse of `contentOf`. */
+export const entryWith = (
+  { namespace, key, type }: NvsName & { readonly type: NvsType },
+  content: Uint8Array,
+): NvsEntry => ({ namespace, key, ...valueWith(type, content) });
+
+function valueWith(type: NvsType, content: Uint8Array): NvsValue {
+  if (type === 'blob') return { type, value: content };
+  const text = textOf(content);
+  if (!isInteger(type)) return { type, value: text ?? content };
+  return isBig(type) ? { type, value: BigInt(text ?? 0) } : { type, value: Number(text) };
+}
