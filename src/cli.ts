@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { realClock } from './core/clock.ts';
 import { run } from './run.ts';
 
 const { argv, env, stdout, stderr } = process;
@@ -45,7 +46,7 @@ run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPasswor
   (code) => {
     process.exitCode ||= code;
     // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
-    if (interrupted?.signal.aborted) setTimeout(() => process.exit(), farewell).unref();
+    if (interrupted?.signal.aborted) realClock.timeout(farewell, () => process.exit(), { ref: false });
   },
 );
 

@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
@@ -19,6 +20,8 @@ export interface SessionRequest extends DeviceChoice {
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
   readonly onPhase: OnPhase;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
   /** The way to take instead of that to `port`. */
   readonly way?: Way;
   /** Nothing will be written: what speaks against that alone is no obstacle. */
@@ -64,12 +67,13 @@ export async function withDevice<Value>(
   request: SessionRequest,
   use: (device: Device) => Promise<Value>,
 ): Promise<Session<Value>> {
-  const started = process.hrtime.bigint();
+  const { clock = realClock } = request;
+  const started = clock.now();
   const diagnostics: Diagnostic[] = [];
   let board: Board | undefined;
   let value: Value | undefined;
   try {
-    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose) }));
+    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose), clock }));
     request.onPhase({ phase: 'connect', port: way.name });
     const flasher = request.esptool ? esptoolFlasher(request.esptool) : ownFlasher;
     const device = await flasher.connect({
@@ -77,6 +81,7 @@ export async function withDevice<Value>(
       baud: request.baud ?? defaultBaud,
       before: request.before ?? 'default-reset',
       ...(request.signal && { signal: request.signal }),
+      clock,
     });
     try {
       const { chip, mac, flashSize } = device.facts;
@@ -91,7 +96,7 @@ export async function withDevice<Value>(
     diagnostics.push(error.diagnostic);
   }
   request.onPhase({ phase: 'end' });
-  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  const durationMs = Math.floor(clock.now() - started);
   return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
 }
 

@@ -1,3 +1,4 @@
+import { realClock } from '../../core/clock.ts';
 import type { After, Before, ConnectOptions } from '../device.ts';
 import { hardResetOver } from '../hard-reset.ts';
 import { romBaud } from '../stub-device.ts';
@@ -93,10 +94,10 @@ export class Session {
    * since all that matters is done.
    */
   async end(after: After): Promise<void> {
-    const { way, before, signal } = this.#options;
+    const { way, before, signal, clock = realClock } = this.#options;
     if (this.#isFirst || !way.hasLines) return;
     // Who interrupts does not wait for another Python to start.
-    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way) : undefined;
+    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way, clock) : undefined;
     if (after === 'no-reset' && (this.#stubStays || before === 'no-reset')) return;
     const words = {
       chip: this.#chip,
