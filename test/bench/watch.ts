@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { flashProject } from '../support/flash-project.ts';
@@ -60,7 +60,7 @@ async function latencies(write: (file: string, content: string) => void, ...opti
 async function toDevice(): Promise<number[]> {
   const clean = { after: (end: () => void) => void process.on('exit', end) };
   const { folder, flash } = flashProject(scratch(clean), 'nvs', { chip: 'esp32' });
-  const chip = simulatedChip({ chip: 'esp32', flash, lines: false, timing: true });
+  const chip = servedChip(clean, { chip: 'esp32', flash, lines: false, timing: true });
   const port = await serveOverTcp(clean, chip, undefined);
   const [name = ''] = readdirSync(join(folder, 'raw_data/mqtt_ca'));
   const file = join(folder, 'raw_data/mqtt_ca', name);
