@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { judgeBy, type Levels, withFound } from './checks/severity.ts';
+import { type Clock, realClock } from './core/clock.ts';
 import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
 import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
@@ -52,12 +53,14 @@ export interface BuildSteps {
   readonly runProgram?: RunProgram;
   /** Ends a program that is running. Called only when one is. */
   readonly interruption?: (() => AbortSignal) | undefined;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
 export async function buildProject(options: BuildOptions & BuildSteps = {}, command = 'build'): Promise<BuildResult> {
-  // Not by `performance`, whose first use loads a dozen modules.
-  const started = process.hrtime.bigint();
+  const { clock = realClock } = options;
+  const started = clock.now();
   const cwd = resolve(options.cwd ?? '.');
   const { project, diagnostics: opened } = await openProject({ ...options, cwd });
   const severities = severitiesOf(project, options.levels ?? {});
@@ -73,13 +76,13 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
   const run = { ...runOf(options), isError };
   const { diagnostics: found = [], ...outcome } =
     isWhole && !problems.some(isError) ? await runPipeline(project, run) : {};
-  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  const durationMs = Math.floor(clock.now() - started);
   const result = withFound({ ...base, ...outcome, durationMs }, [...problems, ...found]);
   return withFound(result, tooManyWarnings(result.diagnostics, options.maxWarnings));
 }
 
 function runOf(options: BuildOptions & BuildSteps): Omit<Run, 'isError'> {
-  const { mode, partitions, force, now, env, exec, askPassword, runProgram, interruption } = options;
+  const { mode, partitions, force, now, env, exec, askPassword, runProgram, interruption, clock } = options;
   return {
     mode: mode ?? 'write',
     names: partitions ?? [],
@@ -91,6 +94,7 @@ function runOf(options: BuildOptions & BuildSteps): Omit<Run, 'isError'> {
       ...(askPassword && { askPassword }),
       ...(runProgram && { runProgram }),
       interruption,
+      clock,
     },
   };
 }

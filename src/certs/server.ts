@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Address } from '../core/address.ts';
+import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
@@ -12,6 +13,8 @@ export interface ServerRequest {
   readonly servername?: string | undefined;
   /** Milliseconds for all of it: name, connection and handshake. */
   readonly timeout: number;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /** The certificates that a TLS server sends, in its order. Nothing about them is trusted. */
@@ -32,7 +35,12 @@ export async function fetchChain(request: ServerRequest): Promise<Result<readonl
   return fail(diagnostic('server-handshake', `${text} sends no certificate`, { hint: 'it uses TLS without one' }));
 }
 
-function handshake({ address, servername, timeout }: ServerRequest): Promise<Result<Uint8Array[], Diagnostic>> {
+function handshake({
+  address,
+  servername,
+  timeout,
+  clock = realClock,
+}: ServerRequest): Promise<Result<Uint8Array[], Diagnostic>> {
   const { host, port } = address;
   return new Promise((resolve) => {
     const socket = connect({
@@ -48,11 +56,11 @@ function handshake({ address, servername, timeout }: ServerRequest): Promise<Res
     });
     let isConnected = false;
     const settle = (result: Result<Uint8Array[], Diagnostic>): void => {
-      clearTimeout(timer);
+      callOff();
       socket.destroy();
       resolve(result);
     };
-    const timer = setTimeout(() => settle(fail(tooLate(address, timeout, isConnected))), timeout);
+    const callOff = clock.timeout(timeout, () => settle(fail(tooLate(address, timeout, isConnected))));
     socket.once('connect', () => {
       isConnected = true;
     });

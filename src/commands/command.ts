@@ -1,3 +1,5 @@
+import type { Clock } from '../core/clock.ts';
+
 /** What a command may touch of the process that runs it. Tests hand in their own. */
 export interface Context {
   /** Absolute; --cwd is already applied. */
@@ -5,8 +7,10 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** The clock; the process's own if absent. */
+  /** The time of day, which validity is judged by; the system's if absent. */
   readonly now?: () => Date;
+  /** The clock that all waits go by; that of the machine if absent. */
+  readonly clock?: Clock;
   /** Asks for a password at the terminal, without echo; absent where there is none. */
   readonly askPassword?: (question: string) => Promise<string | undefined>;
   /** Asks at the terminal for one of these, by number or name; absent where there is none. */

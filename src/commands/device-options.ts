@@ -24,12 +24,13 @@ export const deviceOptions = {
 
 /** What a session with a device needs of the process: somebody to ask, an end before the end, progress. */
 export const sessionSurroundings = (
-  { choose, interruption, stderr }: Pick<Context, 'choose' | 'interruption' | 'stderr'>,
+  { choose, interruption, clock, stderr }: Pick<Context, 'choose' | 'interruption' | 'clock' | 'stderr'>,
   choice: Choice,
-): Pick<SessionRequest, 'choose' | 'onPhase'> & Pick<Context, 'interruption'> => ({
+): Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> & Pick<Context, 'interruption'> => ({
   ...(choose && choice.reporter === 'pretty' && { choose }),
   ...(interruption && { interruption }),
-  onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty'),
+  ...(clock && { clock }),
+  onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty', clock),
 });
 
 /** What was asked for on the command line; the config's settings hold where it is silent. */

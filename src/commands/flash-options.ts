@@ -16,7 +16,7 @@ export const flashOptions = {
 /** What the command line asks of a flash. */
 export function flashArguments(
   args: Arguments,
-  context: Pick<Context, 'choose' | 'interruption' | 'now' | 'stderr'>,
+  context: Pick<Context, 'choose' | 'interruption' | 'clock' | 'now' | 'stderr'>,
   choice: Choice,
 ): { readonly value: FlashRequest; readonly diagnostics: readonly Diagnostic[] } {
   const { device, diagnostics } = deviceArguments(args);

@@ -40,10 +40,15 @@ export function projectArguments(
 /** What the command line says of hooks, and what they need of the process. */
 export function hookArguments(
   args: Arguments,
-  { stderr, interruption }: Pick<Context, 'stderr' | 'interruption'>,
+  { stderr, interruption, clock }: Pick<Context, 'stderr' | 'interruption' | 'clock'>,
 ): HookOptions {
   const [program, ...rest] = args.texts('exec');
-  return { output: stderr, interruption, ...(program !== undefined && { afterwards: { exec: [program, ...rest] } }) };
+  return {
+    output: stderr,
+    interruption,
+    ...(clock && { clock }),
+    ...(program !== undefined && { afterwards: { exec: [program, ...rest] } }),
+  };
 }
 
 function levelsOf(args: Arguments): { levels: Levels; diagnostics: Diagnostic[] } {

@@ -54,10 +54,12 @@ export const watch: Command = {
     const onRun = watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
     const build = { ...options, cwd: context.cwd };
+    const { clock } = context;
     const afterBuild = flash && flashChanges(flash.value, { ...hooks, env: context.env });
     const failures = await watchProject({
       ...{ build, hooks, poll: args.flag('poll'), signal, onRun },
       ...(afterBuild && { afterBuild }),
+      ...(clock && { clock }),
     });
     if (failures.length > 0) return report(emptyResult('watch', context.cwd, failures), choice, context);
     return interruptedCode;

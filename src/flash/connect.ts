@@ -1,4 +1,5 @@
 import type { ESPLoader } from 'esptool-js';
+import { realClock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { grouped, parseBytes } from '../core/text.ts';
 import { locks } from './check-chip.ts';
@@ -31,9 +32,9 @@ async function connect(options: ConnectOptions): Promise<Device> {
 }
 
 async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<Device> {
-  const { way, baud, signal } = options;
+  const { way, baud, signal, clock = realClock } = options;
   const esptool = await import('esptool-js/bundle.js');
-  const transport = chipTransport(esptool, way, signal);
+  const transport = chipTransport(esptool, way, clock, signal);
   const interrupt = () => transport.fail(interrupted());
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });

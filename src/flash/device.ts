@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Way } from './link.ts';
 
@@ -37,6 +38,8 @@ export interface ConnectOptions {
   readonly baud: number;
   readonly before: Before;
   readonly signal?: AbortSignal;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /**

@@ -36,8 +36,8 @@ async function connect(program: Program, options: ConnectOptions): Promise<Devic
 /** Seconds. The first start of a Python on a slow machine compiles all of esptool. */
 const startTime = 60;
 
-async function majorOf(program: Program, { way, signal }: ConnectOptions): Promise<number> {
-  const errand = { args: ['version'], doing: 'starting esptool', port: way.name, timeout: startTime, signal };
+async function majorOf(program: Program, { way, signal, clock }: ConnectOptions): Promise<number> {
+  const errand = { args: ['version'], doing: 'starting esptool', port: way.name, timeout: startTime, signal, clock };
   const version = versionIn(await runEsptool(program, errand));
   if (version !== undefined && version.major >= 4) return version.major;
   const found = version === undefined ? 'does not tell its version' : `is version ${version.text}`;

@@ -12,7 +12,7 @@ import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withD
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
-export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way'> {
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way' | 'clock'> {
   /** Asked for only when there is something to interrupt: until then Ctrl-C ends the process as ever. */
   readonly interruption?: () => AbortSignal;
   readonly device: DeviceChoice;
@@ -66,6 +66,7 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
   ...(request.choose && { choose: request.choose }),
   ...(request.interruption && { signal: request.interruption() }),
   ...(request.way && { way: request.way }),
+  ...(request.clock && { clock: request.clock }),
   onPhase: request.onPhase,
 });
 

@@ -1,4 +1,5 @@
 import type { Judge } from '../checks/severity.ts';
+import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
@@ -23,6 +24,8 @@ export interface SessionRequest extends DeviceChoice {
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
   readonly onPhase: OnPhase;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
   /** The way to take instead of that to `port`. */
   readonly way?: Way;
   /** Nothing will be written: what speaks against that alone is no obstacle. */
@@ -70,19 +73,21 @@ export async function withDevice<Value>(
   request: SessionRequest,
   use: (device: Device) => Promise<Value>,
 ): Promise<Session<Value>> {
-  const started = process.hrtime.bigint();
+  const { clock = realClock } = request;
+  const started = clock.now();
   const diagnostics: Diagnostic[] = [];
   let board: Board | undefined;
   let value: Value | undefined;
   try {
     const flasher = flasherOf(request);
-    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose) }));
+    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose), clock }));
     request.onPhase({ phase: 'connect', port: way.name });
     const device = await flasher.connect({
       way,
       baud: request.baud ?? defaultBaud,
       before: request.before ?? 'default-reset',
       ...(request.signal && { signal: request.signal }),
+      clock,
     });
     try {
       const { chip, mac, flashSize } = device.facts;
@@ -97,7 +102,7 @@ export async function withDevice<Value>(
     diagnostics.push(error.diagnostic);
   }
   request.onPhase({ phase: 'end' });
-  const durationMs = Number((process.hrtime.bigint() - started) / 1_000_000n);
+  const durationMs = Math.floor(clock.now() - started);
   return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { hex } from '../core/bytes.ts';
+import type { Cancel } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { grouped } from '../core/text.ts';
 import {
@@ -56,10 +57,11 @@ export class StubDevice implements Device {
   readonly #hasLines: boolean;
   readonly #largestBlock: number;
   readonly #signal: AbortSignal | undefined;
-  #grace: NodeJS.Timeout | undefined;
+  #endGrace: Cancel | undefined;
   /** What is in hand is ended, unless that takes too long: then nothing is waited for. */
   readonly #onAbort = (): void => {
-    this.#grace = setTimeout(() => this.#transport.giveUp(interrupted()), graceTime);
+    const { clock } = this.#transport;
+    this.#endGrace = clock.timeout(graceTime, () => this.#transport.giveUp(interrupted()));
   };
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
@@ -182,7 +184,7 @@ export class StubDevice implements Device {
 
   async close(after: After): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    clearTimeout(this.#grace);
+    this.#endGrace?.();
     if (after === 'hard-reset' && this.#hasLines) await this.#transport.hardReset();
     else await this.#leaveAtRomBaud();
     await this.#transport.disconnect();

@@ -61,9 +61,10 @@ export class Stub {
   async #exchange(what: string, packet: Uint8Array, timeout: number): Promise<Uint8Array> {
     this.#transport.flushInput();
     await this.#transport.write(packet);
-    const end = Date.now() + timeout;
+    const { clock } = this.#transport;
+    const end = clock.now() + timeout;
     for (;;) {
-      const frame = await this.frame(what, end - Date.now());
+      const frame = await this.frame(what, end - clock.now());
       // 01 op length16 value32 body status; anything else is noise, or the reply to an earlier command.
       if (frame.length >= 8 + statusLength && frame[0] === 1 && frame[1] === packet[1]) return frame.subarray(8);
     }

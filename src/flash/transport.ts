@@ -1,4 +1,5 @@
 import type { Transport } from 'esptool-js';
+import type { Clock } from '../core/clock.ts';
 import { hardReset } from './hard-reset.ts';
 import type { Lines, Link, LinkEvents, Way } from './link.ts';
 import { portLost } from './port-lost.ts';
@@ -15,6 +16,8 @@ type Waiter = { resolve(frame: Uint8Array): void; reject(error: Error): void };
 export interface ChipTransport extends Transport {
   /** What came since the last frame, as Latin-1 text: what the chip said while it booted tells why it does not answer. */
   readonly heard: string;
+  /** The clock that all waits for this chip go by. */
+  readonly clock: Clock;
   readonly traffic: { readonly sent: number; readonly received: number };
   /** From now on nothing is read or written: whoever waits, and every later call, gets this error. */
   fail(error: Error): void;
@@ -36,9 +39,10 @@ export interface ChipTransport extends Transport {
  * (defect 3 of esptool-js.d.ts), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
  * woken by the bytes and fails at once when the way is lost.
  */
-export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal): ChipTransport {
+export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal?: AbortSignal): ChipTransport {
   class WayTransport extends esptool.Transport implements ChipTransport {
     heard = '';
+    readonly clock = clock;
     readonly traffic = { sent: 0, received: 0 };
     syncsInBothPhases = false;
     #syncs = 0;
@@ -112,24 +116,20 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
       if (frame) return Promise.resolve(frame);
       if (this.#failure) return Promise.reject(this.#failure);
       return new Promise((resolve, reject) => {
-        const giveUp = (): void => {
-          if (this.#waiter !== waiter) return;
+        const callOff = clock.timeout(timeout, () => {
           this.#waiter = undefined;
           reject(new Error(`no answer within ${timeout} ms`));
-        };
-        // After a stall timers come first: what arrived meanwhile is looked at before anybody gives up.
-        const timer = setTimeout(() => setImmediate(giveUp), timeout);
-        const waiter: Waiter = {
+        });
+        this.#waiter = {
           resolve(content) {
-            clearTimeout(timer);
+            callOff();
             resolve(content);
           },
           reject(error) {
-            clearTimeout(timer);
+            callOff();
             reject(error);
           },
         };
-        this.#waiter = waiter;
       });
     }
 
@@ -140,10 +140,10 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
 
     /** Waits until nothing more comes. The 100 ms of esptool-js are three times what the slowest bridge holds back. */
     override async drainInput(quiet = 30, longest = 300): Promise<void> {
-      const end = Date.now() + longest;
-      for (let before = -1; before !== this.traffic.received && Date.now() < end; ) {
+      const end = clock.now() + longest;
+      for (let before = -1; before !== this.traffic.received && clock.now() < end; ) {
         before = this.traffic.received;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(quiet, 30)));
+        await clock.sleep(Math.min(quiet, 30));
       }
       this.flushInput();
     }
@@ -199,7 +199,7 @@ export function chipTransport(esptool: EsptoolJs, way: Way, signal?: AbortSignal
 
     /** Defect 1 of esptool-js: its hard reset leaves DTR asserted and so the chip as it is. */
     async hardReset(): Promise<void> {
-      if (this.#link) await hardReset(this.#link);
+      if (this.#link) await hardReset(this.#link, clock);
     }
 
     fail(error: Error): void {

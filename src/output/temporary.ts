@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { timeOfDay } from '../core/clock.ts';
 
 /*
  * Names of temporary files: `.client_ca.bin.12345-9f3a1c.at-pki-tmp`, with the process that writes it and a random
@@ -64,7 +65,7 @@ const coarsestClock = 2000;
 
 function isLeftOver(pid: number, mtimeMs: number): boolean {
   // In a container the process has the same small number in each run.
-  if (pid === process.pid) return mtimeMs + coarsestClock < Date.now() - process.uptime() * 1000;
+  if (pid === process.pid) return mtimeMs + coarsestClock < timeOfDay() - process.uptime() * 1000;
   try {
     process.kill(pid, 0);
     return false;

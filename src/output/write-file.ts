@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { pause } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { linkOnTheWay } from './links.ts';
 import { temporaryFor } from './temporary.ts';
@@ -184,7 +185,7 @@ function rename(from: string, to: string): void {
       // On Windows a virus scanner or an indexer holds new files open for a moment.
       const passing = onWindows && isSystemError(error) && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code);
       if (!passing || attempt === 10) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 10);
+      pause(attempt * 10);
     }
   }
 }

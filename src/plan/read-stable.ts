@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { pause, timeOfDay } from '../core/clock.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 
 /** Why a file could not be read. `code` is the system's (ENOENT, EACCES, EISDIR, …) or one of ours. */
@@ -26,8 +27,8 @@ const system: ReadCalls = {
   fstatSync,
   readSync,
   closeSync,
-  now: Date.now,
-  pause: (milliseconds) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
+  now: timeOfDay,
+  pause,
 };
 
 const attempts = 5;

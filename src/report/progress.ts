@@ -1,4 +1,5 @@
 import type { Output } from '../commands/command.ts';
+import { type Clock, realClock } from '../core/clock.ts';
 import { grouped, printable } from '../core/text.ts';
 import type { OnPhase, Phase } from '../flash/progress.ts';
 
@@ -10,17 +11,15 @@ const interval = 80;
 /**
  * Shows what goes on in one line of a terminal, which is gone in the end. Silent where `stderr` is none, and where
  * nothing is to be shown but errors.
- *
- * @param now milliseconds, of any clock
  */
-export function showProgress(stderr: Output, isQuiet: boolean, now: () => number = () => performance.now()): OnPhase {
+export function showProgress(stderr: Output, isQuiet: boolean, clock: Pick<Clock, 'now'> = realClock): OnPhase {
   if (stderr.isTTY !== true || isQuiet) return () => {};
   let shown = '';
   let drawn = Number.NEGATIVE_INFINITY;
   let current: Phase['phase'] | undefined;
   let started = 0;
   return (phase) => {
-    const time = now();
+    const time = clock.now();
     const isNew = phase.phase !== current;
     if (isNew) {
       current = phase.phase;

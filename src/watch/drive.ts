@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '../core/clock.ts';
 import { unreachable } from '../core/result.ts';
 import { type Action, type Event, next, type State, started } from './machine.ts';
 
@@ -7,10 +8,7 @@ export interface World {
   run(): Promise<void>;
   /** Whether anything is not as the last run saw it. */
   look(): Promise<boolean>;
-  /** Calls back once after so many milliseconds; the result calls that off. */
-  timer(milliseconds: number, done: () => void): () => void;
-  /** Milliseconds on any clock that does not jump. */
-  now(): number;
+  readonly clock: Pick<Clock, 'now' | 'timeout'>;
   /** Hastens what is in hand to its end. */
   abort(): void;
 }
@@ -26,7 +24,7 @@ export interface Drive {
 /** Runs the machine: events in, actions out. The first run starts at once. */
 export function drive(world: World): Drive {
   let state: State = started.state;
-  let callOff = (): void => {};
+  let callOff: Cancel = () => {};
   let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   const ended = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
@@ -47,7 +45,7 @@ export function drive(world: World): Drive {
     callOff();
     switch (action.name) {
       case 'wait':
-        callOff = world.timer(action.milliseconds, () => on({ name: 'quiet' }));
+        callOff = world.clock.timeout(action.milliseconds, () => on({ name: 'quiet' }));
         return;
       case 'run':
         inHand(world.run().then(() => 'ran'));
@@ -67,7 +65,7 @@ export function drive(world: World): Drive {
   };
   for (const action of started.actions) act(action);
   return {
-    touched: () => on({ name: 'touched', at: world.now() }),
+    touched: () => on({ name: 'touched', at: world.clock.now() }),
     stop: () => on({ name: 'stop' }),
     ended,
   };

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { SoFar } from '../build.ts';
+import { timeOfDay } from '../core/clock.ts';
 import type { BuildResult } from '../report/result.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
@@ -41,7 +42,7 @@ export function observe(wanted: Wanted): Observer {
   let seen: Seen | undefined;
   return {
     begin() {
-      const startedAt = Date.now();
+      const startedAt = timeOfDay();
       const { settings: known } = inputs;
       const settings = fingerprintOf(known);
       let read: { readonly inputs: Inputs; readonly sources: Fingerprint } | undefined;

@@ -1,4 +1,5 @@
 import type { BuildOptions } from '../build.ts';
+import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { buildWithHooks, type HookOptions } from '../hooks/build.ts';
 import { runProgram } from '../plan/run-program.ts';
@@ -29,6 +30,8 @@ export interface WatchOptions {
   readonly onRun: (run: WatchRun) => void;
   /** Goes on from a build without errors, such as with a flash; gives the result with what is to be said of that. */
   readonly afterBuild?: (result: BuildResult, signal: AbortSignal) => Promise<BuildResult>;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
   /** Tests hand in their own. */
   readonly openWatcher?: typeof watchFolders;
 }
@@ -40,7 +43,7 @@ const isInterruption = ({ code }: Diagnostic): boolean => code === 'interrupted'
  * not let it watch any more: then there is something to tell.
  */
 export async function watchProject(options: WatchOptions): Promise<Diagnostic[]> {
-  const { build, hooks, poll, signal, onRun, afterBuild, openWatcher = watchFolders } = options;
+  const { build, hooks, poll, signal, onRun, afterBuild, clock = realClock, openWatcher = watchFolders } = options;
   const ending = new AbortController();
   const observer = observe(build);
   const memory = remember(build.askPassword, runProgram);
@@ -55,7 +58,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
       return [];
     };
     const interruption = () => ending.signal;
-    const steps = { ...build, ...memory, beforeRead, interruption };
+    const steps = { ...build, ...memory, clock, beforeRead, interruption };
     const built = await buildWithHooks(steps, { ...hooks, interruption }, 'watch');
     const isReady = !built.diagnostics.some(isError) && !ending.signal.aborted;
     const result = isReady && afterBuild ? await afterBuild(built, ending.signal) : built;
@@ -86,11 +89,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
   const machine = drive({
     run,
     look,
-    timer: (milliseconds, done) => {
-      const timer = setTimeout(done, milliseconds);
-      return () => clearTimeout(timer);
-    },
-    now: () => performance.now(),
+    clock,
     abort: () => ending.abort(),
   });
   const stop = (): void => machine.stop();

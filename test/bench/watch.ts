@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { start } from '../support/child.ts';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { flashProject } from '../support/flash-project.ts';
@@ -57,7 +57,7 @@ async function latencies(write: (file: string, content: string) => void, ...opti
 /** From a save to a simulated device that holds it, the stub running: over TCP, with the times of a real wire and flash. */
 async function toDevice(): Promise<number[]> {
   const { folder, flash } = flashProject(scratch(untilExit), 'nvs', { chip: 'esp32' });
-  const chip = simulatedChip({ chip: 'esp32', flash, lines: false, timing: true });
+  const chip = servedChip(untilExit, { chip: 'esp32', flash, lines: false, timing: true });
   const port = await serveOverTcp(untilExit, chip, undefined);
   const [name = ''] = readdirSync(join(folder, 'raw_data/mqtt_ca'));
   const file = join(folder, 'raw_data/mqtt_ca', name);

@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
+import type { ChipOptions } from '../support/chip/options.ts';
 import { serveOverPty } from '../support/chip/pty.ts';
 import { serveOverRfc2217 } from '../support/chip/rfc2217.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
@@ -19,8 +20,7 @@ const names = Object.keys(chipKinds) as ChipName[];
 
 /** A board behind a port without lines, in its loader. */
 function board(t: Cleanup, options: ChipOptions) {
-  const chip = simulatedChip({ lines: false, ...options });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { lines: false, ...options });
   return chip;
 }
 
@@ -80,8 +80,7 @@ test('what a person sees: the board, a row for each partition, where the backup 
 
 test('over RFC 2217 the board is reset into its loader, and starts its firmware in the end', async (t) => {
   const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32c3' });
-  const chip = simulatedChip({ chip: 'esp32c3', flash });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { chip: 'esp32c3', flash });
   assert.equal(chip.mode, 'app');
   const port = await serveOverRfc2217(t, chip);
   const { code, stdout, stderr } = await atPki(folder, 'flash', '--port', port, '--baud', '921600');

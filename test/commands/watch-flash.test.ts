@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { flashProject } from '../support/flash-project.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
@@ -12,8 +12,7 @@ import { session } from '../support/watch-session.ts';
 /** A project, a board behind a port, and a source of the project. */
 async function desk(t: Cleanup, chipOptions: { timing?: boolean } = {}) {
   const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
-  const chip = simulatedChip({ chip: 'esp32', flash, lines: false, ...chipOptions });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { chip: 'esp32', flash, lines: false, ...chipOptions });
   const port = await serveOverTcp(t, chip);
   const [name = ''] = readdirSync(join(folder, 'raw_data/mqtt_ca'));
   const source = join(folder, 'raw_data/mqtt_ca', name);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Program } from '../../src/flash/esptool/run.ts';
 import { esptoolFlasher } from '../../src/flash/esptool.ts';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import type { ChipName } from '../support/chip/chips.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { namedWay } from '../support/named-way.ts';
@@ -23,8 +23,7 @@ for (const chipName of ['esp32', 'esp32s2', 'esp32c2', 'esp32c3', 'esp32c6', 'es
 
 async function wholeWay(t: { after(clean: () => void): void; diagnostic(text: string): void }, chipName: ChipName) {
   const content = Uint8Array.from({ length: 0x40000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff);
-  const chip = simulatedChip({ chip: chipName, flash: content, lines: false });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { chip: chipName, flash: content, lines: false });
   const port = await serveOverTcp(t, chip);
   const started = performance.now();
   const lap = (what: string) => t.diagnostic(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);

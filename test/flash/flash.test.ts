@@ -8,7 +8,7 @@ import { encode } from '../../src/formats/nvs/encode.ts';
 import { flash } from '../../src/index.ts';
 import type { BuildResult } from '../../src/report/result.ts';
 import { emptyResult } from '../../src/report/result.ts';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip, simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { flashProject } from '../support/flash-project.ts';
@@ -29,8 +29,7 @@ const differs = (a: Uint8Array, b: Uint8Array): boolean => !Buffer.from(a).equal
 for (const name of Object.keys(chipKinds) as ChipName[]) {
   test(`${name}: a first flash writes the images and nothing else, a second one nothing`, async (t) => {
     const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: name });
-    const chip = simulatedChip({ chip: name, flash });
-    t.after(() => chip.close());
+    const chip = simulatedChip(t, { chip: name, flash });
     const before = chip.flash.slice();
     const first = await flashChip(folder, chip);
     assert.deepEqual(errorsIn(first), []);
@@ -53,8 +52,7 @@ for (const name of Object.keys(chipKinds) as ChipName[]) {
 
 test('one certificate changed: its sector alone is written, and the backup puts the old one back', async (t) => {
   const { folder, flash } = flashProject(scratch(t), 'atpki');
-  const chip = simulatedChip({ chip: 'esp32', flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash });
   await flashChip(folder, chip);
   const before = chip.flash.slice();
   const ca = join(folder, 'raw_data/mqtt_ca', readdirSync(join(folder, 'raw_data/mqtt_ca'))[0] ?? '');
@@ -75,15 +73,14 @@ test('one certificate changed: its sector alone is written, and the backup puts 
   assert.equal(statSync(join(backup, 'backup.json')).mode & 0o777, 0o600);
   const request = { device: {}, full: false, updateTable: false, backup: false, force: false, now: () => new Date() };
   const restored = await restoreBackup(backup, emptyResult('flash', folder, []), {
-    ...{ ...request, onPhase: () => {}, way: chip.way() },
+    ...{ ...request, onPhase: () => {}, ...chip.access() },
   });
   assert.deepEqual(errorsIn(restored), []);
   assert.ok(!differs(chip.flash, before));
 
-  const other = simulatedChip({ chip: 'esp32', flash, mac: 'aa:aa:aa:aa:aa:aa' });
-  t.after(() => other.close());
+  const other = simulatedChip(t, { chip: 'esp32', flash, mac: 'aa:aa:aa:aa:aa:aa' });
   const refused = await restoreBackup(backup, emptyResult('flash', folder, []), {
-    ...{ ...request, onPhase: () => {}, way: other.way() },
+    ...{ ...request, onPhase: () => {}, ...other.access() },
   });
   assert.deepEqual(errorsIn(refused), ['chip-mismatch']);
 });
@@ -91,7 +88,7 @@ test('one certificate changed: its sector alone is written, and the backup puts 
 test('before the first byte: whatever is wrong with board or plan is said, and nothing is written', async (t) => {
   const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
   const moved = flashProject(scratch(t), 'nvs').flash;
-  const cases: [string, Parameters<typeof simulatedChip>[0], Parameters<typeof flashChip>[2], string][] = [
+  const cases: [string, Parameters<typeof simulatedChip>[1], Parameters<typeof flashChip>[2], string][] = [
     ['another chip', { chip: 'esp32c3', flash }, {}, 'chip-mismatch'],
     [
       'another chip than on the command line',
@@ -107,8 +104,7 @@ test('before the first byte: whatever is wrong with board or plan is said, and n
   ];
   for (const [what, options, request, code] of cases) {
     await t.test(what, async (t) => {
-      const chip = simulatedChip(options);
-      t.after(() => chip.close());
+      const chip = simulatedChip(t, options);
       const before = chip.flash.slice();
       const result = await flashChip(folder, chip, request);
       assert.ok(errorsIn(result).includes(code), errorsIn(result).join());
@@ -120,8 +116,7 @@ test('before the first byte: whatever is wrong with board or plan is said, and n
 
 test('an error of the build: the device is not even looked for', async (t) => {
   const { folder, flash } = flashProject(scratch(t), 'atpki');
-  const chip = simulatedChip({ chip: 'esp32', flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash });
   writeFileSync(join(folder, 'raw_data/mqtt_ca', readdirSync(join(folder, 'raw_data/mqtt_ca'))[0] ?? ''), 'nonsense');
   const result = await flashChip(folder, chip);
   assert.ok(errorsIn(result).length > 0);
@@ -132,8 +127,7 @@ test('an error of the build: the device is not even looked for', async (t) => {
 test('--update-table writes the table along with the images', async (t) => {
   const { folder, flash } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
   const other = flashProject(scratch(t), 'nvs').flash;
-  const chip = simulatedChip({ chip: 'esp32', flash: other });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash: other });
   const result = await flashChip(folder, chip, { updateTable: true });
   assert.deepEqual(errorsIn(result), []);
   assert.ok(!differs(chip.flash.subarray(0x20000, 0x21000), flash.subarray(0x20000, 0x21000)));
@@ -142,8 +136,7 @@ test('--update-table writes the table along with the images', async (t) => {
 
 test('values that only the device has: refused, kept, replaced, as it is said', async (t) => {
   const { folder, flash, range } = flashProject(scratch(t), 'nvs');
-  const chip = simulatedChip({ chip: 'esp32', flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash });
   await flashChip(folder, chip);
   const plan = chip.flash.slice(range.offset, range.offset + range.size);
   // AT+SYSMFG=2,"mine","serial",7,… on the device.
@@ -192,8 +185,7 @@ test('values that only the device has: refused, kept, replaced, as it is said', 
 
 test('the library: the report of --json, and how far it is', async (t) => {
   const { folder, flash: content } = flashProject(scratch(t), 'atpki', { chip: 'esp32' });
-  const chip = simulatedChip({ chip: 'esp32', flash: content, lines: false });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { chip: 'esp32', flash: content, lines: false });
   const port = await serveOverTcp(t, chip);
   const steps: string[] = [];
   const onProgress = (phase: string, done: number, total: number) => void steps.push(`${phase} ${done} of ${total}`);

@@ -49,9 +49,8 @@ const bytesOf = (length: number, seed: number): Uint8Array => {
 
 test('whatever is there and whatever is planned: the images are held, and no other sector is ever touched', async (t) => {
   const root = scratch(t);
-  const chip = simulatedChip({ chip: 'esp32c3', flashSize });
-  t.after(() => chip.close());
-  const device = await ownFlasher.connect({ way: chip.way(), baud: 921_600, before: 'default-reset' });
+  const chip = simulatedChip(t, { chip: 'esp32c3', flashSize });
+  const device = await ownFlasher.connect({ ...chip.access(), baud: 921_600, before: 'default-reset' });
   await fc.assert(
     fc.asyncProperty(images, fc.integer(), fc.boolean(), fc.boolean(), async (plan, seed, full, backup) => {
       chip.flash.set(bytesOf(flashSize, seed));

@@ -22,8 +22,7 @@ test('no key stands in what a flash has to say, however it ends; what it keeps i
   const old = process.umask(0);
   t.after(() => process.umask(old));
   const { folder, flash } = flashProject(scratch(t), 'atpki');
-  const chip = simulatedChip({ chip: 'esp32', flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash });
   const results: BuildResult[] = [];
   chip.faults.add({ kind: 'cut', side: 'toChip', at: 16_000 });
   results.push(await flashChip(folder, chip));

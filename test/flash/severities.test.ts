@@ -11,8 +11,7 @@ import { type Cleanup, scratch } from '../support/scratch.ts';
 /** A project, and a chip that holds a value in place of the image. */
 async function boardWithValue(t: Cleanup) {
   const project = flashProject(scratch(t), 'nvs');
-  const chip = simulatedChip({ chip: 'esp32', flash: project.flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash: project.flash });
   const image = encode({ entries: [{ namespace: 'mine', key: 'n', type: 'u8', value: 7 }] }, project.range);
   assert.ok(image.ok);
   chip.flash.set(image.value.image, project.range.offset);

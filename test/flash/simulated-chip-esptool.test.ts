@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { start } from '../support/child.ts';
-import { simulatedChip } from '../support/chip/chip.ts';
+import { servedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import { serveOverPty } from '../support/chip/pty.ts';
 import { serveOverRfc2217 } from '../support/chip/rfc2217.ts';
@@ -34,8 +34,7 @@ for (const [way, { serve, lines, chips }] of Object.entries(ways)) {
     test(`esptool works on ${chipName} over ${way}`, { skip, timeout: 120_000 }, async (t) => {
       const folder = scratch(t);
       const flash = new Uint8Array(0x40000).fill(0x33);
-      const chip = simulatedChip({ chip: chipName, lines, enableRise, flash, mac: 'a1:b2:c3:d4:e5:f6' });
-      t.after(() => chip.close());
+      const chip = servedChip(t, { chip: chipName, lines, enableRise, flash, mac: 'a1:b2:c3:d4:e5:f6' });
       const port = await serve(t, chip);
       const image = join(folder, 'image.bin');
       const content = Uint8Array.from({ length: 70_000 }, (_, index) => index * 11 + (index >> 8));

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
+import { simulatedChip } from '../support/chip/chip.ts';
+import type { ChipOptions } from '../support/chip/options.ts';
 import { RawClient, words } from '../support/chip/raw-client.ts';
 import { noise } from '../support/noise.ts';
-import { until } from '../support/until.ts';
 
 const limit = { timeout: 10_000 };
+/** Milliseconds, of a simulated time in which all that is under way arrives at once. */
+const settle = 10;
 
 async function stub(t: TestContext, options: ChipOptions = {}) {
-  const chip = simulatedChip({ lines: false, start: 'stub', ...options });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { lines: false, start: 'stub', ...options });
   const client = await RawClient.open(chip.way());
   return { chip, client };
 }
@@ -53,7 +54,7 @@ test('power lost half way leaves one page half written and the sectors after it 
   await client.ask('flashDeflBegin', words(image.length, 4, 0x4000, 0x1000));
   for (let at = 0; at < deflated.length && client.lost === undefined; at += 0x4000) {
     const answered = client.block('flashDeflData', at / 0x4000, deflated.subarray(at, at + 0x4000));
-    await Promise.race([answered, until(() => client.lost !== undefined, 'the host is told')]);
+    await Promise.race([answered, chip.clock.sleep(settle)]);
   }
   assert.equal(chip.mode, 'off');
   assert.deepEqual(chip.flash.slice(0x1000, 0x1000 + 10_000), image.slice(0, 10_000));
@@ -68,7 +69,8 @@ test('a cable pulled at a byte: what came before it counts, and the host is told
   const { chip, client } = await stub(t);
   chip.faults.add({ kind: 'cut', side: 'toHost', at: 3 });
   await client.send('readReg', words(0x40001000));
-  await until(() => client.lost !== undefined, 'the host is told');
+  await chip.clock.sleep(settle);
+  assert.ok(client.lost, 'the host is told');
   assert.equal(client.heard.length, 3);
   await assert.rejects(client.link.write(Uint8Array.of(0)), /gone/);
   assert.equal(chip.faults.fired.length, 1);
@@ -78,9 +80,9 @@ test('bytes are dropped, damaged and delayed where a rule says so', limit, async
   const { chip, client } = await stub(t);
   chip.faults.add({ kind: 'corrupt', side: 'toHost', at: 5, count: 2 }, { kind: 'drop', side: 'toHost', at: 9 });
   chip.faults.add({ kind: 'delay', side: 'toChip', at: 0, ms: 40 });
-  const begun = performance.now();
+  const begun = chip.clock.now();
   await client.ask('readReg', words(0x40001000));
-  assert.ok(performance.now() - begun >= 39);
+  assert.equal(chip.clock.now() - begun, 40);
   const sound = [0xc0, 1, 0x0a, 2, 0, 0x6f, 0x50, 0x31, 0x1b, 0, 0, 0xc0];
   const expected = sound
     .map((byte, index) => (index === 5 || index === 6 ? byte ^ 0x5a : byte))
@@ -112,11 +114,13 @@ test('a chip falls silent, or starts again on its own; the flash keeps what it h
   chip.faults.add({ kind: 'reset', side: 'toChip', at: 30, into: 'rom' });
   await client.ask('flashBegin', words(256, 1, 0x4000, 0));
   await client.send('sync', new Uint8Array(36));
-  await until(() => client.text().endsWith('waiting for download\r\n'), 'the ROM runs');
+  await chip.clock.sleep(settle);
+  assert.match(client.text(), /waiting for download\r\n$/);
   assert.equal(chip.resets, 1);
   client.flush();
   chip.faults.add({ kind: 'silence', side: 'toChip', at: 0 });
   await client.send('sync', new Uint8Array(36));
-  await until(() => chip.commands.at(-1)?.mode === 'rom', 'the ROM hears');
+  await chip.clock.sleep(settle);
+  assert.equal(chip.commands.at(-1)?.mode, 'rom', 'the ROM hears');
   assert.equal(client.heard.length, 0);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lines } from '../../src/flash/link.ts';
-import { type ChipOptions, type SimulatedChip, simulatedChip } from '../support/chip/chip.ts';
+import { type SimulatedChip, servedChip, simulatedChip } from '../support/chip/chip.ts';
+import type { ChipOptions } from '../support/chip/options.ts';
 import { serveOverPty } from '../support/chip/pty.ts';
 import { RawClient, words } from '../support/chip/raw-client.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
@@ -15,30 +15,31 @@ const limit = { timeout: 10_000 };
 const settle = 20;
 
 async function plugged(t: TestContext, options: ChipOptions = {}) {
-  const chip = simulatedChip(options);
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, options);
   return { chip, client: await RawClient.open(chip.way()) };
 }
 
 async function served(t: TestContext, serve: (t: TestContext, chip: SimulatedChip) => Promise<string>) {
-  const chip = simulatedChip({ lines: false });
-  t.after(() => chip.close());
+  const chip = servedChip(t, { lines: false });
   return { chip, address: await serve(t, chip) };
 }
 
+type Plugged = Awaited<ReturnType<typeof plugged>>;
+
 /** `r`, `d`: asserted lines, step by step, with a pause after each. */
-async function play(client: RawClient, ...steps: readonly string[]): Promise<void> {
+async function play({ chip, client }: Plugged, ...steps: readonly string[]): Promise<void> {
   for (const step of steps) {
     const lines: Lines = { dtr: step.includes('d'), rts: step.includes('r') };
     await client.link.setLines(lines);
-    await sleep(settle);
+    await chip.clock.sleep(settle);
   }
 }
 
 test('the sequence of esptool enters download mode', limit, async (t) => {
-  const { chip, client } = await plugged(t);
+  const board = await plugged(t);
+  const { chip, client } = board;
   assert.equal(chip.mode, 'app');
-  await play(client, 'r', 'd', '');
+  await play(board, 'r', 'd', '');
   assert.equal(chip.mode, 'rom');
   assert.equal(chip.resets, 1);
   assert.match(client.text(), /waiting for download/);
@@ -49,34 +50,37 @@ test('the sequence of esptool enters download mode', limit, async (t) => {
 });
 
 test('RTS alone starts the application, which does not answer', limit, async (t) => {
-  const { chip, client } = await plugged(t);
-  await play(client, 'r', '');
+  const board = await plugged(t);
+  const { chip, client } = board;
+  await play(board, 'r', '');
   assert.equal(chip.mode, 'app');
   assert.equal(chip.resets, 1);
   assert.match(client.text(), /\r\nready\r\n$/);
   client.flush();
   await client.send('sync', new Uint8Array(36));
-  await sleep(settle);
+  await chip.clock.sleep(settle);
   assert.equal(client.heard.length, 0);
 });
 
 test('lines in another order, or none at the right time, do not enter download mode', limit, async (t) => {
-  const { chip, client } = await plugged(t);
-  await play(client, 'd', 'dr', '');
+  const board = await plugged(t);
+  const { chip } = board;
+  await play(board, 'd', 'dr', '');
   assert.equal(chip.resets, 0, 'both lines together do nothing');
-  await play(client, 'r', 'dr', '');
+  await play(board, 'r', 'dr', '');
   assert.equal(chip.mode, 'app');
   const deaf = await plugged(t, { lines: false, start: 'app' });
-  await play(deaf.client, 'r', 'd', '');
+  await play(deaf, 'r', 'd', '');
   assert.equal(deaf.chip.resets, 0);
 });
 
 test('DTR a moment before RTS goes, as drivers do it one after the other', limit, async (t) => {
-  const { chip, client } = await plugged(t);
-  await play(client, 'r');
+  const board = await plugged(t);
+  const { chip, client } = board;
+  await play(board, 'r');
   await client.link.setLines({ dtr: true, rts: true });
   await client.link.setLines({ dtr: true, rts: false });
-  await sleep(settle);
+  await chip.clock.sleep(settle);
   assert.equal(chip.mode, 'rom');
 });
 
@@ -85,7 +89,7 @@ test('a closed port lets go of its lines', limit, async (t) => {
   await client.link.setLines({ dtr: false, rts: true });
   assert.equal(chip.mode, 'off');
   await client.link.close();
-  await sleep(settle);
+  await chip.clock.sleep(settle);
   assert.equal(chip.mode, 'app');
 });
 
@@ -94,7 +98,7 @@ test('a chip hears only its own baud rate, and above its limit nothing gets thro
   await client.ask('changeBaud', words(921600, 115200));
   assert.equal(chip.baud, 921600);
   await client.send('readReg', words(0x40001000));
-  await sleep(settle);
+  await chip.clock.sleep(settle);
   assert.equal(chip.commands.length, 1, 'it heard nothing of this');
   await client.link.setBaud(921600);
   client.flush();
@@ -102,13 +106,12 @@ test('a chip hears only its own baud rate, and above its limit nothing gets thro
   await client.ask('changeBaud', words(2_000_000, 921600));
   await client.link.setBaud(2_000_000);
   await client.send('readReg', words(0x40001000));
-  await sleep(settle);
+  await chip.clock.sleep(settle);
   assert.equal(chip.commands.length, 3);
 });
 
 test('esptool-js falls back where the rate does not answer', limit, async (t) => {
-  const chip = simulatedChip({ maxBaud: 500_000 });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { maxBaud: 500_000 });
   const { loader, transport } = await plainEsptoolJs(chip.way(), 921600);
   await loader.main();
   assert.equal(transport.baudrate, 115200);

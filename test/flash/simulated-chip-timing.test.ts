@@ -1,56 +1,46 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { type ChipOptions, simulatedChip } from '../support/chip/chip.ts';
+import { type SimulatedChip, simulatedChip } from '../support/chip/chip.ts';
+import type { ChipOptions } from '../support/chip/options.ts';
 import { RawClient, words } from '../support/chip/raw-client.ts';
 import { typicalTiming } from '../support/chip/timing.ts';
 import { noise } from '../support/noise.ts';
 
-const limit = { timeout: 30_000 };
-
 async function timed(t: TestContext, options: ChipOptions = {}) {
-  const chip = simulatedChip({ lines: false, start: 'stub', timing: true, ...options });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { lines: false, start: 'stub', timing: true, ...options });
   const client = await RawClient.open(chip.way());
   return { chip, client };
 }
 
-/** Times that a machine with other things to do may be slower in each of its attempts. */
-const slack = 5;
-
-/**
- * Never faster than modelled. How much slower is up to the machine, which may have other things to do: the best of a few
- * attempts counts.
- */
-async function assertTakes(atLeast: number, below: number, work: () => Promise<unknown>): Promise<void> {
-  const tries: number[] = [];
-  for (let turn = 0; turn < 8 && !tries.some((tried) => tried < below); turn++) {
-    const begun = performance.now();
-    await work();
-    tries.push(performance.now() - begun);
-  }
-  const best = Math.min(...tries);
-  const said = `took ${best.toFixed(1)} ms, wanted ${atLeast.toFixed(1)} to ${below.toFixed(1)}`;
-  assert.ok(best >= atLeast - 1 && best < slack * below, said);
+/** Milliseconds that it takes, by the clock of the chip. */
+async function duration({ clock }: SimulatedChip, work: () => Promise<unknown>): Promise<number> {
+  const begun = clock.now();
+  await work();
+  return clock.now() - begun;
 }
 
-test('bytes take their time on the wire, both ways', limit, async (t) => {
-  const { client } = await timed(t);
-  // A request of 14 bytes and a reply of 12. What a timer is late in one turn is not added to the next.
+const isAbout = (milliseconds: number, expected: number): void =>
+  assert.ok(Math.abs(milliseconds - expected) < 1e-6, `took ${milliseconds} ms, wanted ${expected}`);
+
+test('bytes take their time on the wire, both ways', async (t) => {
+  const { chip, client } = await timed(t);
+  // A request of 14 bytes and a reply of 12.
   const turn = (26 * 10_000) / 115200 + typicalTiming.command;
   const twenty = async () => {
     for (let done = 0; done < 20; done++) await client.ask('readReg', words(0x40001000));
   };
-  await assertTakes(20 * turn, 20 * turn + 20, twenty);
+  isAbout(await duration(chip, twenty), 20 * turn);
 });
 
-test('erasing takes its time, blocks of 64 KiB in one go', limit, async (t) => {
-  const { client } = await timed(t);
+test('erasing takes its time, blocks of 64 KiB in one go', async (t) => {
+  const { chip, client } = await timed(t);
   const erase = typicalTiming.sectorErase + typicalTiming.blockErase + typicalTiming.sectorErase;
-  await assertTakes(erase, erase + 60, () => client.ask('eraseRegion', words(0xf000, 0x12000)));
+  const wire = ((18 + 12) * 10_000) / 115200 + typicalTiming.command;
+  isAbout(await duration(chip, () => client.ask('eraseRegion', words(0xf000, 0x12000))), erase + wire);
 });
 
-test('the stub writes while the next block comes in', limit, async (t) => {
+test('the stub writes while the next block comes in', async (t) => {
   const { client, chip } = await timed(t);
   await client.ask('changeBaud', words(921600, 115200));
   await client.link.setBaud(921600);
@@ -67,6 +57,7 @@ test('the stub writes while the next block comes in', limit, async (t) => {
   const wire = (deflated.length * 10_000) / 921600;
   const flash = typicalTiming.blockErase + 256 * typicalTiming.pageProgram;
   // What is written after the last block cannot overlap: no more than the 32 KiB that the stub inflates at a time.
-  await assertTakes(wire, wire + flash, write);
+  const taken = await duration(chip, write);
+  assert.ok(taken > Math.max(wire, flash) && taken < wire + flash, `${taken} ms, ${wire} of them on the wire`);
   assert.deepEqual(chip.flash.slice(0x10000, 0x20000), image);
 });

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { ownFlasher } from '../../src/flash/connect.ts';
 import { type Device, DeviceError } from '../../src/flash/device.ts';
-import { SimulatedChip } from '../support/chip/chip.ts';
+import { type SimulatedChip, simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
 import type { Fault } from '../support/chip/faults.ts';
 import { noise } from '../support/noise.ts';
-import { until } from '../support/until.ts';
 
 const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<Device> =>
-  ownFlasher.connect({ way: chip.way(), baud, before: 'default-reset', ...(signal && { signal }) });
+  ownFlasher.connect({ ...chip.access(), baud, before: 'default-reset', ...(signal && { signal }) });
+
+/** Milliseconds, more than EN takes to rise after a reset. */
+const enableRise = 10;
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
 for (const name of Object.keys(chipKinds) as ChipName[]) {
-  test(`${name}: says what it is, is written, verified and read back, and starts its firmware again`, async () => {
-    const chip = new SimulatedChip({ chip: name, flash: randomBytes(0x20000), mac: 'a0:b1:c2:d3:e4:f5' });
+  test(`${name}: says what it is, is written, verified and read back, and starts its firmware again`, async (t) => {
+    const chip = simulatedChip(t, { chip: name, flash: randomBytes(0x20000), mac: 'a0:b1:c2:d3:e4:f5' });
     const before = Uint8Array.from(chip.flash);
     const device = await connect(chip);
     assert.equal(device.facts.chip.toLowerCase().replace('-', ''), name);
@@ -37,8 +38,8 @@ for (const name of Object.keys(chipKinds) as ChipName[]) {
     );
     await device.close('hard-reset');
     assert.ok(Buffer.from(chip.flash).equals(before), 'outside the runs the flash is as it was');
-    await until(() => chip.mode === 'app', 'the firmware runs');
-    chip.close();
+    await chip.clock.sleep(enableRise);
+    assert.equal(chip.mode, 'app', 'the firmware runs');
   });
 }
 
@@ -55,9 +56,7 @@ async function failureOf(step: Promise<unknown>): Promise<string> {
 
 const run = (size: number, offset = 0x10000) => ({ offset, bytes: new Uint8Array(randomBytes(size)) });
 
-describe('what goes wrong on the wire for a moment is done again, and the flash holds what was written', {
-  concurrency: true,
-}, () => {
+describe('what goes wrong on the wire for a moment is done again, and the flash holds what was written', () => {
   const faults: Record<string, readonly Fault[]> = {
     'a block refused': [{ kind: 'nak', op: 'flashDeflData', nth: 2 }],
     'a block refused twice': [
@@ -73,8 +72,8 @@ describe('what goes wrong on the wire for a moment is done again, and the flash 
     'the reply to a question lost': [{ kind: 'lost-reply', op: 'md5' }],
   };
   for (const [what, rules] of Object.entries(faults)) {
-    test(what, async () => {
-      const chip = new SimulatedChip({});
+    test(what, async (t) => {
+      const chip = simulatedChip(t);
       const device = await connect(chip);
       const { offset, bytes } = run(0x9000);
       chip.faults.add(...rules);
@@ -82,12 +81,11 @@ describe('what goes wrong on the wire for a moment is done again, and the flash 
       assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
       assert.equal(chip.faults.fired.length, rules.length, 'every fault has struck');
       await device.close('no-reset');
-      chip.close();
     });
   }
 });
 
-describe('what is read is what the flash holds, whatever happens on the way', { concurrency: true }, () => {
+describe('what is read is what the flash holds, whatever happens on the way', () => {
   for (const fault of [
     { kind: 'drop', side: 'toHost', at: 7000 },
     { kind: 'corrupt', side: 'toHost', at: 7000 },
@@ -95,20 +93,19 @@ describe('what is read is what the flash holds, whatever happens on the way', { 
     { kind: 'garbage', op: 'readFlash' },
     { kind: 'lost-reply', op: 'readFlash' },
   ] as const satisfies readonly Fault[]) {
-    test(JSON.stringify(fault), async () => {
-      const chip = new SimulatedChip({ flash: randomBytes(0x8000) });
+    test(JSON.stringify(fault), async (t) => {
+      const chip = simulatedChip(t, { flash: randomBytes(0x8000) });
       const device = await connect(chip);
       chip.faults.add(fault);
       const read = await device.read({ offset: 0x1000, size: 0x5000 });
       assert.ok(Buffer.from(read).equals(chip.flash.subarray(0x1000, 0x6000)));
       await device.close('no-reset');
-      chip.close();
     });
   }
 });
 
-test('on a long read, what goes wrong costs only the stretch where it happens', async () => {
-  const chip = new SimulatedChip({ flash: randomBytes(0x100000) });
+test('on a long read, what goes wrong costs only the stretch where it happens', async (t) => {
+  const chip = simulatedChip(t, { flash: randomBytes(0x100000) });
   const device = await connect(chip);
   chip.forget();
   for (const at of [200_000, 500_000, 800_000, 1_000_000, 1_000_500]) {
@@ -122,10 +119,9 @@ test('on a long read, what goes wrong costs only the stretch where it happens', 
   assert.ok(asked.reduce((sum, size) => sum + size, 0) <= 0x100000 + 5 * 0x20000, `asked for ${asked}`);
   assert.equal(steps.at(-1), 0x100000);
   await device.close('no-reset');
-  chip.close();
 });
 
-describe('what stays wrong ends within seconds, with its likely cause', { concurrency: true }, () => {
+describe('what stays wrong ends within seconds, with its likely cause', () => {
   const table: [string, Fault, RegExp][] = [
     ['the cable pulled', { kind: 'cut', side: 'toChip', at: 6000 }, /^port-lost: .* was lost: the cable was pulled$/],
     [
@@ -136,20 +132,19 @@ describe('what stays wrong ends within seconds, with its likely cause', { concur
     ['a chip that falls silent', { kind: 'silence', side: 'toHost', at: 10 }, /^chip-silent: .* stopped answering$/],
   ];
   for (const [what, fault, message] of table) {
-    test(what, async () => {
-      const chip = new SimulatedChip({});
+    test(what, async (t) => {
+      const chip = simulatedChip(t);
       const device = await connect(chip);
       chip.faults.add(fault);
       assert.match(await failureOf(device.write([run(0x9000)])), message);
       await device.close('hard-reset');
       assert.equal(chip.isPlugged, false, 'the port is closed');
-      chip.close();
     });
   }
 });
 
-test('a rate that the board does not keep up with falls back to 115,200, and says so', async () => {
-  const chip = new SimulatedChip({ maxBaud: 500_000 });
+test('a rate that the board does not keep up with falls back to 115,200, and says so', async (t) => {
+  const chip = simulatedChip(t, { maxBaud: 500_000 });
   const device = await connect(chip);
   assert.deepEqual(
     device.notes.map(({ code }) => code),
@@ -159,92 +154,85 @@ test('a rate that the board does not keep up with falls back to 115,200, and say
   await device.write([{ offset, bytes }]);
   assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
   await device.close('hard-reset');
-  chip.close();
 });
 
-test('a chip that cannot be reset and runs its firmware: what to do by hand', async () => {
-  const chip = new SimulatedChip({ lines: false, start: 'app' });
+test('a chip that cannot be reset and runs its firmware: what to do by hand', async (t) => {
+  const chip = simulatedChip(t, { lines: false, start: 'app' });
   const error = await connect(chip).catch((one: unknown) => one);
   assert.ok(error instanceof DeviceError);
   assert.equal(error.diagnostic.code, 'chip-silent');
   assert.match(error.diagnostic.hint ?? '', /nothing resets a chip over this port/);
   assert.equal(chip.isPlugged, false, 'the port is closed');
-  chip.close();
 });
 
 test('locks are seen before the stub is brought in', async (t) => {
   for (const name of Object.keys(chipKinds).filter((one) => one !== 'esp8266') as ChipName[]) {
-    await t.test(name, async () => {
-      const chip = new SimulatedChip({ chip: name, flashEncryption: true, secureBoot: true });
+    await t.test(name, async (t) => {
+      const chip = simulatedChip(t, { chip: name, flashEncryption: true, secureBoot: true });
       const device = await connect(chip);
       assert.deepEqual([device.facts.flashEncryption, device.facts.secureBoot], [true, true]);
       await device.close('hard-reset');
-      chip.close();
     });
   }
-  const chip = new SimulatedChip({ secureDownload: true });
+  const chip = simulatedChip(t, { secureDownload: true });
   assert.match(await failureOf(connect(chip)), /^chip-locked: .* secure download mode/);
-  chip.close();
 });
 
-test('an interruption ends a write after the block in hand, and a connection at once; the port is closed', async () => {
-  const chip = new SimulatedChip({ timing: true });
+test('an interruption ends a write after the block in hand, and a connection at once; the port is closed', async (t) => {
+  const chip = simulatedChip(t, { timing: true });
   const stop = new AbortController();
   const device = await connect(chip, 115_200, stop.signal);
-  setTimeout(() => stop.abort(), 300);
-  const written = failureOf(device.write([run(0x40000)]));
-  assert.match(await written, /^interrupted/);
-  const started = Date.now();
+  const { clock } = chip;
+  const asked = clock.now() + 300;
+  clock.timeout(300, () => stop.abort());
+  assert.match(await failureOf(device.write([run(0x40000)])), /^interrupted/);
   await device.close('hard-reset');
-  assert.ok(Date.now() - started < 2500);
+  assert.ok(clock.now() - asked < 1000, `${clock.now() - asked} ms`);
   assert.equal(chip.isPlugged, false);
-  chip.close();
 
-  const silent = new SimulatedChip({ lines: false, start: 'app' });
+  const silent = simulatedChip(t, { lines: false, start: 'app' });
   const early = new AbortController();
-  setTimeout(() => early.abort(), 100);
+  const begun = clock.now();
+  clock.timeout(100, () => early.abort());
   assert.match(await failureOf(connect(silent, 115_200, early.signal)), /^interrupted/);
+  assert.equal(clock.now() - begun, 100);
   assert.equal(silent.isPlugged, false);
-  silent.close();
 });
 
-test('an interruption does not wait for a chip that is busy for long, and the next run has it all the same', async () => {
-  const chip = new SimulatedChip({ lines: false, timing: true, flash: noise(0x40000) });
+test('an interruption does not wait for a chip that is busy for long, and the next run has it all the same', async (t) => {
+  const chip = simulatedChip(t, { lines: false, timing: true, flash: noise(0x40000) });
   const stop = new AbortController();
   const device = await connect(chip, 460_800, stop.signal);
   // Deflated it is a single block, which takes the chip two seconds to erase for and to write.
   const bytes = new Uint8Array(0x1c000).fill(0x5a);
-  setTimeout(() => stop.abort(), 300);
-  const failure = failureOf(device.write([{ offset: 0x21000, bytes }]));
-  await once(stop.signal, 'abort');
-  const started = Date.now();
-  assert.match(await failure, /^interrupted/);
+  const { clock } = chip;
+  const asked = clock.now() + 300;
+  clock.timeout(300, () => stop.abort());
+  assert.match(await failureOf(device.write([{ offset: 0x21000, bytes }])), /^interrupted/);
   await device.close('hard-reset');
-  assert.ok(Date.now() - started < 2500, `${Date.now() - started} ms`);
+  assert.ok(clock.now() - asked < 1000, `${clock.now() - asked} ms`);
   assert.equal(chip.isPlugged, false);
   const again = await connect(chip);
   await again.write([{ offset: 0x21000, bytes }]);
   assert.deepEqual(chip.flash.slice(0x21000, 0x3d000), bytes);
   await again.close('no-reset');
-  chip.close();
 });
 
-test('a stub that is left running is found again at once, whatever rate it ran at', async () => {
-  const chip = new SimulatedChip({});
+test('a stub that is left running is found again at once, whatever rate it ran at', async (t) => {
+  const chip = simulatedChip(t);
   const first = await connect(chip);
   await first.close('no-reset');
   assert.equal(chip.mode, 'stub');
   chip.forget();
-  const second = await ownFlasher.connect({ way: chip.way(), baud: 921_600, before: 'no-reset' });
+  const second = await ownFlasher.connect({ ...chip.access(), baud: 921_600, before: 'no-reset' });
   assert.equal(chip.commands.filter(({ op }) => op === 'memData').length, 0, 'the stub is not brought in again');
   await second.close('hard-reset');
-  chip.close();
 });
 
-test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub take', async () => {
-  const chip = new SimulatedChip({ chip: 'esp32s2' });
+test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub take', async (t) => {
+  const chip = simulatedChip(t, { chip: 'esp32s2' });
   const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x0002 } };
-  const device = await ownFlasher.connect({ way, baud: 921_600, before: 'default-reset' });
+  const device = await ownFlasher.connect({ way, clock: chip.clock, baud: 921_600, before: 'default-reset' });
   const { offset, bytes } = run(0x4000);
   await device.write([{ offset, bytes }]);
   assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
@@ -252,15 +240,14 @@ test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub t
   assert.ok(blocks.length > 10);
   assert.ok(blocks.every(({ size = 0 }) => size <= 0x800));
   await device.close('hard-reset');
-  chip.close();
 });
 
-test('the last sector of the flash, of whatever size, is read, written and verified like any other', async () => {
+test('the last sector of the flash, of whatever size, is read, written and verified like any other', async (t) => {
   for (const [name, flashSize] of [
     ['esp8266', 2 ** 20],
     ['esp32c6', 2 ** 24],
   ] as const) {
-    const chip = new SimulatedChip({ chip: name, flashSize });
+    const chip = simulatedChip(t, { chip: name, flashSize });
     const device = await connect(chip);
     assert.equal(device.facts.flashSize, flashSize);
     const { offset, bytes } = run(0x2000, flashSize - 0x2000);
@@ -269,23 +256,21 @@ test('the last sector of the flash, of whatever size, is read, written and verif
     const last = await device.read({ offset: flashSize - 0x1000, size: 0x1000 });
     assert.ok(Buffer.from(last).equals(bytes.subarray(0x1000)));
     await device.close('hard-reset');
-    chip.close();
   }
 });
 
-test('over the USB of the chip itself the watchdogs are quieted before the stub is brought in', async () => {
+test('over the USB of the chip itself the watchdogs are quieted before the stub is brought in', async (t) => {
   for (const [name, first] of [
     ['esp32c3', 0x600080a8],
     ['esp32c6', 0x600b1c18],
   ] as const) {
-    const chip = new SimulatedChip({ chip: name, lines: false });
+    const chip = simulatedChip(t, { chip: name, lines: false });
     const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x1001 } };
-    const device = await ownFlasher.connect({ way, baud: 921_600, before: 'no-reset' });
+    const device = await ownFlasher.connect({ way, clock: chip.clock, baud: 921_600, before: 'no-reset' });
     const ops = chip.commands.map(({ op }) => op);
     const written = chip.commands.slice(0, ops.indexOf('memBegin')).filter(({ op }) => op === 'writeReg');
     assert.equal(written.length, 6);
     assert.equal(written[0]?.offset, first);
     await device.close('no-reset');
-    chip.close();
   }
 });

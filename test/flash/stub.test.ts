@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { realClock } from '../../src/core/clock.ts';
 import type { Way } from '../../src/flash/link.ts';
 import { ops, Stub } from '../../src/flash/stub.ts';
 import { chipTransport } from '../../src/flash/transport.ts';
@@ -33,7 +34,7 @@ test('a reply that comes late is never taken for that to the next question of it
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), way, realClock);
   await transport.connect(115_200);
   const stub = new Stub(transport);
   assert.equal(await stub.resync(), true);
@@ -60,7 +61,7 @@ test('frames that are no reply do not give the chip the whole time anew: a wait 
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), way, realClock);
   await transport.connect(115_200);
   const started = performance.now();
   const asked = new Stub(transport).send({ what: 'verify', op: ops.md5, words: [0, 4096, 0, 0], timeout: 300 });

@@ -19,8 +19,7 @@ import { type Cleanup, scratch } from '../support/scratch.ts';
 /** A board that holds the image of a project, and a value of its own besides. */
 async function boardWithValue(t: Cleanup): Promise<{ project: FlashProject; chip: SimulatedChip }> {
   const project = flashProject(scratch(t), 'nvs');
-  const chip = simulatedChip({ chip: 'esp32', flash: project.flash });
-  t.after(() => chip.close());
+  const chip = simulatedChip(t, { chip: 'esp32', flash: project.flash });
   await flashChip(project.folder, chip);
   addValue(chip, project, 'A-0815');
   return { project, chip };

@@ -11,7 +11,7 @@ function shown(
   let now = 0;
   let written = '';
   const stderr = { isTTY, columns, write: (text: string) => (written += text) };
-  const show = showProgress(stderr, false, () => now);
+  const show = showProgress(stderr, false, { now: () => now });
   for (const [time, phase] of phases) {
     now = time;
     show(phase);

@@ -10,15 +10,22 @@ export async function flashChip(
   request: Partial<FlashRequest> = {},
   options: BuildOptions = {},
 ): Promise<BuildResult> {
-  const built = await buildProject({ cwd: folder, ...options }, 'flash');
-  return flashBuild(built, {
+  return flashBuilt(await buildProject({ cwd: folder, ...options }, 'flash'), chip, request);
+}
+
+/** Flashes a simulated chip with what was built. */
+export const flashBuilt = (
+  built: BuildResult,
+  chip: SimulatedChip,
+  request: Partial<FlashRequest> = {},
+): Promise<BuildResult> =>
+  flashBuild(built, {
     ...{ device: {}, full: false, updateTable: false, backup: true },
     now: () => new Date(),
     onPhase: () => {},
-    way: chip.way(),
+    ...chip.access(),
     ...request,
   });
-}
 
 /** Codes of the errors in a result. */
 export const errorsIn = ({ diagnostics }: BuildResult): string[] =>

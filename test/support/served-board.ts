@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChipOptions, type SimulatedChip, simulatedChip } from './chip/chip.ts';
+import { type SimulatedChip, servedChip } from './chip/chip.ts';
+import type { ChipOptions } from './chip/options.ts';
 import { serveOverTcp } from './chip/tcp.ts';
 import { flashProject } from './flash-project.ts';
 import { fixtures } from './paths.ts';
@@ -30,9 +31,8 @@ export interface ServedBoard {
 
 /** A simulated chip behind a TCP port; it has no lines to be reset by, and waits in its ROM. */
 export async function servedBoard(t: Cleanup, options: ChipOptions = {}): Promise<ServedBoard> {
-  const chip = simulatedChip({ flash: clientFlash(t), ...options, lines: false });
+  const chip = servedChip(t, { flash: clientFlash(t), ...options, lines: false });
   const port = await serveOverTcp(t, chip);
-  t.after(() => chip.close());
   const run = async (cwd: string, ...argv: string[]): Promise<Ran> => {
     const ran = await atPki(cwd, ...argv, '--port', port);
     await until(() => !chip.isPlugged, 'the connection is closed');

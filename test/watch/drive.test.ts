@@ -19,14 +19,16 @@ function worldOf(during: (world: { input: string }, machine: () => Drive) => voi
       world.looks++;
       return seen !== world.input;
     },
-    timer(milliseconds, done) {
-      const timer = { at: world.clock + milliseconds, done };
-      pending = timer;
-      return () => {
-        if (pending === timer) pending = undefined;
-      };
+    clock: {
+      timeout(milliseconds, done) {
+        const timer = { at: world.clock + milliseconds, done };
+        pending = timer;
+        return () => {
+          if (pending === timer) pending = undefined;
+        };
+      },
+      now: () => world.clock,
     },
-    now: () => world.clock,
     abort: () => {
       world.isAborted = true;
     },
@@ -117,8 +119,7 @@ test('what a run throws is not swallowed', async () => {
   const machine = drive({
     run: () => Promise.reject(new Error('a bug')),
     look: () => Promise.resolve(false),
-    timer: () => () => {},
-    now: () => 0,
+    clock: { timeout: () => () => {}, now: () => 0 },
     abort: () => {},
   });
   await assert.rejects(machine.ended, /a bug/);

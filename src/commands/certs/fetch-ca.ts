@@ -13,7 +13,7 @@ import { readFile } from '../../plan/read-image.ts';
 import { certificateFields, validityText } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import type { Arguments, Command } from '../command.ts';
+import type { Arguments, Command, Context } from '../command.ts';
 import { addressOf, chainFrom, serverOptions } from './server-options.ts';
 
 export const fetchCa: Command = {
@@ -38,7 +38,7 @@ export const fetchCa: Command = {
   async run(args, context) {
     const { cwd, now = () => new Date() } = context;
     const [server = ''] = args.words;
-    const fetched = await fetch(args, cwd, now());
+    const fetched = await fetch(args, context, now());
     const { fields, lines, diagnostics } = fetched.ok
       ? fetched.value
       : { fields: {}, lines: [], diagnostics: fetched.error };
@@ -53,7 +53,8 @@ interface Fetched {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function fetch(args: Arguments, cwd: string, now: Date): Promise<Result<Fetched, readonly Diagnostic[]>> {
+async function fetch(args: Arguments, context: Context, now: Date): Promise<Result<Fetched, readonly Diagnostic[]>> {
+  const { cwd } = context;
   const [server = ''] = args.words;
   const output = args.text('output');
   if (output === undefined) {
@@ -66,7 +67,7 @@ async function fetch(args: Arguments, cwd: string, now: Date): Promise<Result<Fe
   if (inTheWay.length > 0) return fail(inTheWay);
   const roots = rootsFor(args, cwd);
   if (!roots.ok) return fail([roots.error]);
-  const sent = await chainFrom(address.value, args);
+  const sent = await chainFrom(address.value, args, context);
   if (!sent.ok) return fail([sent.error]);
   const { text } = address.value;
   const found = findCa(sent.value, roots.value, now);

@@ -5,7 +5,7 @@ import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { fail, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import type { Certificate } from '../../pki/x509.ts';
-import type { Arguments, Options } from '../command.ts';
+import type { Arguments, Context, Options } from '../command.ts';
 
 /** The options of a command that asks a server. */
 export const serverOptions = {
@@ -22,6 +22,7 @@ export function addressOf(word: string): Result<Address, Diagnostic> {
 export async function chainFrom(
   address: Address,
   args: Arguments,
+  { clock }: Pick<Context, 'clock'>,
 ): Promise<Result<readonly Certificate[], Diagnostic>> {
   const text = args.text('timeout') ?? '10';
   const seconds = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : 0;
@@ -34,5 +35,5 @@ export async function chainFrom(
   if (servername !== undefined && !/^[a-z0-9_]([a-z0-9_.-]{0,252})$/i.test(servername)) {
     return fail(diagnostic('usage', `--servername ${printable(servername)} is no name of a host`));
   }
-  return fetchChain({ address, servername, timeout: seconds * 1000 });
+  return fetchChain({ address, servername, timeout: seconds * 1000, ...(clock && { clock }) });
 }

@@ -14,7 +14,7 @@ import { readFile } from '../../plan/read-image.ts';
 import { certificateFields, certificateLines, type SignedBy } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import type { Arguments, Command } from '../command.ts';
+import type { Arguments, Command, Context } from '../command.ts';
 import { addressOf, chainFrom, serverOptions } from './server-options.ts';
 
 export const show: Command = {
@@ -46,7 +46,7 @@ export const show: Command = {
       const document = { command: 'certs show', cwd, fields: { source: name, ...fields }, lines, diagnostics };
       return present(document, choice, context);
     };
-    const found = await certificatesOf(name, args, cwd);
+    const found = await certificatesOf(name, args, context);
     if (!found.ok) return shown({}, [], [found.error]);
     const { certificates, damaged, others } = found.value;
     const chains = chainsOf(certificates, issuersAmong(certificates));
@@ -74,11 +74,12 @@ export const show: Command = {
 };
 
 /** A file of that name is meant rather than a server. */
-async function certificatesOf(name: string, args: Arguments, cwd: string): Promise<Result<Found, Diagnostic>> {
+async function certificatesOf(name: string, args: Arguments, context: Context): Promise<Result<Found, Diagnostic>> {
+  const { cwd } = context;
   if (/:[0-9]+$|:\/\//.test(name) && kindOfPath(resolve(cwd, name)) === 'absent') {
     const address = addressOf(name);
     if (!address.ok) return address;
-    const sent = await chainFrom(address.value, args);
+    const sent = await chainFrom(address.value, args, context);
     return sent.ok ? ok({ what: 'chain', certificates: sent.value, damaged: [], others: [] }) : sent;
   }
   const content = readFile(cwd, name);

@@ -1,3 +1,4 @@
+import { realClock } from '../../core/clock.ts';
 import type { After, Before, ConnectOptions } from '../device.ts';
 import { hardResetOver } from '../hard-reset.ts';
 import { romBaud } from '../stub-device.ts';
@@ -93,10 +94,10 @@ export class Session {
    * since all that matters is done.
    */
   async end(after: After): Promise<void> {
-    const { way, before, signal } = this.#options;
+    const { way, before, signal, clock = realClock } = this.#options;
     if (this.#isFirst || !way.hasLines) return;
     // Who interrupts does not wait for another Python to start.
-    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way) : undefined;
+    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way, clock) : undefined;
     if (after === 'no-reset' && (this.#stubStays || before === 'no-reset')) return;
     const words = {
       chip: this.#chip,
@@ -107,13 +108,13 @@ export class Session {
       attempts: 2,
     } as const;
     const args = argumentsOf({ ...words, command: 'read-mac' }, this.#major);
-    const errand = { args, doing: 'resetting the board', port: way.name, timeout: farewellTime, signal };
+    const errand = { args, doing: 'resetting the board', port: way.name, timeout: farewellTime, signal, clock };
     await runEsptool(this.#program, errand).catch(() => {});
   }
 
   async #call(task: Task, before: Before, attempts?: number): Promise<string> {
     const { command, args = [], doing, size = 0, onLine } = task;
-    const { way, signal } = this.#options;
+    const { way, signal, clock } = this.#options;
     const words = { chip: this.#chip, port: way.name, baud: this.#baud, before, after: this.#parting };
     const output = await runEsptool(this.#program, {
       args: argumentsOf({ ...words, ...(attempts && { attempts }), command, args }, this.#major),
@@ -121,6 +122,7 @@ export class Session {
       port: way.name,
       timeout: connectTime + transferTime(size, this.#baud),
       signal,
+      clock,
       onLine,
     });
     if (this.#isFirst) this.#stubIsOurs = !/tub.* is already running/.test(output);

@@ -69,7 +69,7 @@ export function startSession(socket: Socket, life: Life): ComPortSession {
   });
   socket.write(options.opening);
   return {
-    agreement: (patience) => within(patience, agreed),
+    agreement: (patience) => within(life.clock, patience, agreed),
     ask: (command, value, patience) =>
       new Promise((resolve) => {
         socket.write(comPortMessage(command, value));
@@ -77,12 +77,12 @@ export function startSession(socket: Socket, life: Life): ComPortSession {
         const question: Question = {
           code: answerTo(command),
           settle: (answer) => {
-            clearTimeout(timer);
+            callOff();
             questions.delete(question);
             resolve(answer);
           },
         };
-        const timer = setTimeout(() => question.settle(), patience);
+        const callOff = life.clock.timeout(patience, () => question.settle());
         questions.add(question);
       }),
   };

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../../core/address.ts';
+import type { Clock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { printable } from '../../core/text.ts';
 import { codeOf } from '../../plan/path-kind.ts';
@@ -16,13 +17,14 @@ export const patienceOfSockets: Patience = { connect: 5000 };
 
 export interface Opening {
   readonly patience: Patience;
+  readonly clock: Clock;
   /** Ends the attempt. */
   readonly signal: AbortSignal | undefined;
 }
 
 /** Calls `end` when the signal aborts, also if it has, until the function that it gives is called. */
 export function endWith(signal: AbortSignal | undefined, end: () => void): () => void {
-  if (signal?.aborted) setImmediate(end);
+  if (signal?.aborted) queueMicrotask(end);
   signal?.addEventListener('abort', end, { once: true });
   return () => signal?.removeEventListener('abort', end);
 }
@@ -32,25 +34,25 @@ export function openSocket(
   name: string,
   { host, port }: Address,
   expected: string,
-  { patience, signal }: Opening,
+  { patience, clock, signal }: Opening,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true });
     const release = endWith(signal, () => refuse(portUnreachable(`${name} was not reached yet`, 'run it again')));
     const refuse = (error: DeviceError): void => {
-      clearTimeout(timer);
+      callOff();
       release();
       socket.destroy();
       reject(error);
     };
-    const timer = setTimeout(() => {
+    const callOff = clock.timeout(patience.connect, () => {
       const message = `${name} does not answer within ${patience.connect / 1000} s`;
       refuse(portUnreachable(message, 'check host, port and firewall, and that the machine is on'));
-    }, patience.connect);
+    });
     // Stays for good: errors may follow the first one, and what they end in is the event "close".
     socket.on('error', (error: unknown) => refuse(explain(name, host, expected, error)));
     socket.once('connect', () => {
-      clearTimeout(timer);
+      callOff();
       release();
       resolve(socket);
     });
@@ -102,12 +104,12 @@ export const send = (socket: Socket, bytes: Uint8Array): Promise<void> =>
 const farewell = 300;
 
 /** Ends a connection within `farewell`, never with an error. */
-export const hangUp = (socket: Socket): Promise<void> =>
+export const hangUp = (socket: Socket, clock: Clock): Promise<void> =>
   new Promise((resolve) => {
     if (socket.closed) return resolve();
-    const timer = setTimeout(() => socket.destroy(), farewell);
+    const callOff = clock.timeout(farewell, () => socket.destroy());
     socket.once('close', () => {
-      clearTimeout(timer);
+      callOff();
       resolve();
     });
     socket.destroySoon();

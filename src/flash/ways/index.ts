@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { unreachable } from '../../core/result.ts';
 import { DeviceError } from '../device.ts';
@@ -19,28 +20,33 @@ export interface FindOptions {
   readonly choose?: Choose | undefined;
   readonly list?: ListPorts | undefined;
   readonly load?: LoadSerial;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /** The way to what `--port` or the config names. Nothing is opened. Throws a DeviceError. */
-export async function findWay(port: string, { choose, load = loadSerial, list }: FindOptions = {}): Promise<Way> {
+export async function findWay(
+  port: string,
+  { choose, load = loadSerial, list, clock = realClock }: FindOptions = {},
+): Promise<Way> {
   const name = parsePort(port);
   if (!name.ok) throw new DeviceError(diagnostic('usage', name.error.message, { hint: name.error.hint }));
   const listing = list ?? listPorts(load);
   switch (name.value.kind) {
     case 'auto': {
       const { path, usb } = await findBoard(listing, choose);
-      return serialWay(path, { usb, load, list: listing });
+      return serialWay(path, { usb, load, list: listing, clock });
     }
     case 'serial': {
       const { path } = name.value;
       // What cannot be listed can still be opened.
       const ports = await listing().catch(() => []);
-      return serialWay(path, { usb: portAt(path, ports)?.usb, load, list: listing });
+      return serialWay(path, { usb: portAt(path, ports)?.usb, load, list: listing, clock });
     }
     case 'socket':
-      return socketWay(name.value.address);
+      return socketWay(name.value.address, { clock });
     case 'rfc2217':
-      return rfc2217Way(name.value.address, { ignoresControl: name.value.ignoresControl });
+      return rfc2217Way(name.value.address, { ignoresControl: name.value.ignoresControl, clock });
     default:
       return unreachable(name.value);
   }

@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostic.ts';
 import { DeviceError } from '../device.ts';
 import type { LinkEvents } from '../link.ts';
@@ -13,6 +14,8 @@ export interface Life {
   data(bytes: Uint8Array): void;
   /** Ends it from the other side; `reason` is a clause: `the other side closed the connection`. */
   lose(reason: string): void;
+  /** The clock that all waits on this way go by. */
+  readonly clock: Clock;
   /** Ends it from this side. False where it was closed already; one that was lost still has to be tidied up. */
   close(): boolean;
   /**
@@ -22,15 +25,23 @@ export interface Life {
   during<Value>(action: () => Promise<Value>): Promise<Value>;
 }
 
+export interface LifeOptions {
+  /** Frees what is left of a way that is lost. */
+  readonly tidy?: () => unknown;
+  /** Default: that of the machine. */
+  readonly clock?: Clock | undefined;
+  /** Milliseconds that an action may take. */
+  readonly patience?: number;
+}
+
 /**
- * `reasonOf` puts what an action failed with into a clause for `lose`; `tidy` frees what is left of a way that is lost.
+ * `reasonOf` puts what an action failed with into a clause for `lose`.
  */
 export function startLife(
   name: string,
   events: LinkEvents,
   reasonOf: (error: unknown) => string,
-  tidy: () => unknown = () => {},
-  patience = defaultPatience,
+  { tidy = () => {}, clock = realClock, patience = defaultPatience }: LifeOptions = {},
 ): Life {
   let ended: DeviceError | undefined;
   let isClosed = false;
@@ -46,6 +57,7 @@ export function startLife(
     events.lost(reason);
   };
   return {
+    clock,
     get isOpen() {
       return ended === undefined;
     },
@@ -63,15 +75,15 @@ export function startLife(
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
         const settle = (error: DeviceError): void => {
-          clearTimeout(timer);
+          callOff();
           waiting.delete(settle);
           reject(error);
         };
-        const timer = setTimeout(() => settle(stuck(name, patience)), patience);
+        const callOff = clock.timeout(patience, () => settle(stuck(name, patience)));
         waiting.add(settle);
         action().then(
           (value) => {
-            clearTimeout(timer);
+            callOff();
             waiting.delete(settle);
             resolve(value);
           },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../core/address.ts';
+import { type Clock, realClock } from '../../core/clock.ts';
 import { grouped, printable } from '../../core/text.ts';
 import type { DeviceError } from '../device.ts';
 import type { Lines, Link, LinkEvents, Way } from '../link.ts';
@@ -36,6 +37,8 @@ export interface Rfc2217Options {
   /** `?ign_set_control`, as pyserial writes it: do not wait until the server confirms DTR and RTS. */
   readonly ignoresControl?: boolean;
   readonly patience?: Rfc2217Patience;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /** A serial port of another machine, its rate and lines included. */
@@ -47,19 +50,19 @@ export const rfc2217Way = (address: Address, options: Rfc2217Options = {}): Way 
 async function openLink(
   name: string,
   address: Address,
-  { ignoresControl = false, patience = defaultPatience }: Rfc2217Options,
+  { ignoresControl = false, patience = defaultPatience, clock = realClock }: Rfc2217Options,
   baud: number,
   events: LinkEvents,
   signal?: AbortSignal,
 ): Promise<Link> {
-  const socket = await openSocket(name, address, expected, { patience, signal });
+  const socket = await openSocket(name, address, expected, { patience, clock, signal });
   // Until everything is set, what comes is a banner or was sent at another rate.
   let isReady = false;
   const sieve: LinkEvents = {
     data: (bytes) => isReady && events.data(bytes),
     lost: (reason) => isReady && events.lost(reason),
   };
-  const life = startLife(name, sieve, whyBroken, () => socket.destroy());
+  const life = startLife(name, sieve, whyBroken, { tidy: () => socket.destroy(), clock });
   follow(socket, life);
   const release = endWith(signal, () => socket.destroy());
   try {
@@ -111,7 +114,7 @@ function makeLink(
     },
     close: async () => {
       life.close();
-      await hangUp(socket);
+      await hangUp(socket, life.clock);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../../core/clock.ts';
 import type { Lines, Link, LinkEvents, UsbIds, Way } from '../link.ts';
 import { type Life, startLife } from './life.ts';
 import type { ListPorts } from './ports.ts';
@@ -10,20 +11,26 @@ export interface SerialOptions {
   readonly load?: LoadSerial;
   /** For naming what is there in place of a port that is not. */
   readonly list?: ListPorts;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
 }
 
 /** A serial port of this machine: `/dev/ttyUSB0`, `COM3`. */
-export const serialWay = (path: string, { usb, load = loadSerial, list }: SerialOptions = {}): Way => ({
+export const serialWay = (
+  path: string,
+  { usb, load = loadSerial, list, clock = realClock }: SerialOptions = {},
+): Way => ({
   name: path,
   hasLines: true,
   ...(usb && { usb }),
-  open: (baud, events) => openLink(path, baud, events, load, list),
+  open: (baud, events) => openLink(path, baud, events, clock, load, list),
 });
 
 async function openLink(
   path: string,
   baud: number,
   events: LinkEvents,
+  clock: Clock,
   load: LoadSerial,
   list?: ListPorts,
 ): Promise<Link> {
@@ -33,10 +40,10 @@ async function openLink(
   });
   let shutting: Promise<void> | undefined;
   const shut = (): Promise<void> => {
-    shutting ??= shutPort(port, () => [reading, writing]);
+    shutting ??= shutPort(port, clock, () => [reading, writing]);
     return shutting;
   };
-  const life = startLife(path, events, () => gone, shut);
+  const life = startLife(path, events, () => gone, { tidy: shut, clock });
   const reading = receive(port, life);
   let writing: Promise<void> = Promise.resolve();
   let lastWrite: Promise<unknown> = writing;
@@ -80,15 +87,15 @@ async function receive(port: BindingPort, life: Life): Promise<void> {
  * then on, which serialport takes for a reason to try again, at once and for ever (unix-read.js).
  */
 function watch(port: BindingPort, life: Life): void {
-  const timer = setInterval(async () => {
-    if (!life.isOpen) return clearInterval(timer);
+  const look = async (): Promise<void> => {
+    if (!life.isOpen) return callOff();
     const isThere = await port.get().then(
       () => true,
       (error: unknown) => !isGone(error),
     );
     if (!isThere) life.lose(gone);
-  }, 1000);
-  timer.unref();
+  };
+  const callOff = life.clock.interval(1000, look, { ref: false });
 }
 
 const allOf = ({ dtr, rts }: Lines): SetOptions => ({
@@ -108,12 +115,12 @@ function tolerate(error: unknown): void {
 /** Milliseconds that closing may take. */
 const farewell = 800;
 
-async function shutPort(port: BindingPort, underWay: () => readonly Promise<unknown>[]): Promise<void> {
+async function shutPort(port: BindingPort, clock: Clock, underWay: () => readonly Promise<unknown>[]): Promise<void> {
   const shut = async (): Promise<void> => {
     // What is not sent is thrown away: a board that takes no more bytes would hold the port for half a minute.
     await port.flush().catch(() => {});
     // A read or a write that is still in the system keeps the port locked.
     await Promise.allSettled([port.close(), ...underWay()]);
   };
-  await within(farewell, shut());
+  await within(clock, farewell, shut());
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../core/address.ts';
+import { type Clock, realClock } from '../../core/clock.ts';
 import { printable } from '../../core/text.ts';
 import type { Link, LinkEvents, Way } from '../link.ts';
 import { follow, hangUp, openSocket, type Patience, patienceOfSockets, send, whyBroken } from './connect.ts';
@@ -7,16 +8,25 @@ import { startLife } from './life.ts';
 
 const expected = 'ser2net in raw mode, a serial-to-network adapter, or a simulated chip';
 
+export interface SocketOptions {
+  readonly patience?: Patience;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
+}
+
 /** A plain TCP connection to whatever passes bytes on to a chip. The rate is set there, and the board is reset by hand. */
-export const socketWay = (address: Address, patience: Patience = patienceOfSockets): Way => {
+export const socketWay = (
+  address: Address,
+  { patience = patienceOfSockets, clock = realClock }: SocketOptions = {},
+): Way => {
   const name = `socket://${printable(address.text)}`;
   const open: Way['open'] = async (_, events, signal) =>
-    makeLink(name, await openSocket(name, address, expected, { patience, signal }), events);
+    makeLink(name, await openSocket(name, address, expected, { patience, clock, signal }), events, clock);
   return { name, hasLines: false, open };
 };
 
-function makeLink(name: string, socket: Socket, events: LinkEvents): Link {
-  const life = startLife(name, events, whyBroken);
+function makeLink(name: string, socket: Socket, events: LinkEvents, clock: Clock): Link {
+  const life = startLife(name, events, whyBroken, { clock });
   follow(socket, life);
   socket.on('data', (bytes) => life.data(bytes));
   return {
@@ -24,7 +34,7 @@ function makeLink(name: string, socket: Socket, events: LinkEvents): Link {
     setBaud: async () => {},
     setLines: async () => {},
     close: async () => {
-      if (life.close()) await hangUp(socket);
+      if (life.close()) await hangUp(socket, clock);
     },
   };
 }

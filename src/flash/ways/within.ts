@@ -1,12 +1,18 @@
+import type { Clock } from '../../core/clock.ts';
+
 /** What a promise gives, or undefined when the milliseconds are over. */
-export async function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+export async function within<Value>(
+  clock: Clock,
+  milliseconds: number,
+  promise: Promise<Value>,
+): Promise<Value | undefined> {
+  let callOff = (): void => {};
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
+    callOff = clock.timeout(milliseconds, () => resolve(undefined));
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }

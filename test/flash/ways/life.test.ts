@@ -5,7 +5,7 @@ import { Listener, refusal } from '../../support/listener.ts';
 
 test('a board that takes no bytes does not hold anybody up for ever', async () => {
   const listener = new Listener();
-  const life = startLife('COM3', listener, String, undefined, 50);
+  const life = startLife('COM3', listener, String, { patience: 50 });
   const { code, message, hint } = await refusal(life.during(() => new Promise(() => {})));
   assert.deepEqual([code, message], ['chip-silent', 'COM3 took no bytes for 0.05 s']);
   assert.match(hint, /unplug the board/);

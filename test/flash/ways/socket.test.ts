@@ -30,7 +30,7 @@ async function serve(t: TestContext, host = '127.0.0.1') {
 function wayTo(text: string, patience = 5000) {
   const address = readAddress(text);
   assert.ok(address !== undefined && 'host' in address);
-  return socketWay(address, { connect: patience });
+  return socketWay(address, { patience: { connect: patience } });
 }
 
 for (const host of ['127.0.0.1', '::1']) {

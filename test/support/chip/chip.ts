@@ -1,52 +1,44 @@
+import { type Clock, realClock } from '../../../src/core/clock.ts';
 import type { Way } from '../../../src/flash/link.ts';
+import type { Cleanup } from '../scratch.ts';
+import { simulatedTime } from '../simulated-time.ts';
 import { applicationText, bootBaud, bootText } from './boot-text.ts';
 import { type ChipName, chipKinds, macRegisters } from './chips.ts';
 import { type Command, commandOf } from './command-log.ts';
 import { type Board, Core, Stopped } from './core.ts';
 import { Faults } from './faults.ts';
 import { NorFlash, PowerLost, type Touched } from './nor-flash.ts';
+import type { ChipOptions } from './options.ts';
 import { pipeTo } from './pipe.ts';
 import { Registers } from './registers.ts';
 import { ResetCircuit } from './reset-circuit.ts';
 import { runRom } from './rom.ts';
 import { securityRegisters } from './security.ts';
 import { runStub } from './stub.ts';
-import { Clock, noTime, type Timing, typicalTiming } from './timing.ts';
+import { noTime, Pace, type Timing, typicalTiming } from './timing.ts';
 import { type Host, type Plug, Wire } from './wire.ts';
 
 /** `off`: without power, or held in reset. */
 export type Mode = 'off' | 'app' | 'rom' | 'stub';
 
-export interface ChipOptions {
-  /** esp32c3 where not said. */
-  readonly chip?: ChipName;
-  /** Bytes, a power of two from 1 to 16 MiB; 4 MiB where not said. */
-  readonly flashSize?: number;
-  /** `a1:b2:c3:d4:e5:f6`. */
-  readonly mac?: string;
-  /** From the start of the flash on; the rest is erased. */
-  readonly flash?: Uint8Array;
-  readonly flashEncryption?: boolean;
-  readonly secureBoot?: boolean;
-  readonly secureDownload?: boolean;
-  /** Whether DTR and RTS reach EN and IO0; true where not said. */
-  readonly lines?: boolean;
-  /** Milliseconds that EN takes to rise after RTS let go of it; 5 where not said. */
-  readonly enableRise?: number;
-  /** What runs at first: `app` with lines and `rom` without, where not said. It starts like that again, a stub aside. */
-  readonly start?: 'app' | 'rom' | 'stub';
-  /** Above this rate nothing gets through unharmed. */
-  readonly maxBaud?: number;
-  /** True: typical times; an object: those, with these changes. As fast as possible where not said. */
-  readonly timing?: boolean | Partial<Timing>;
-}
+/** A chip within this process, on simulated time, until the test is over. */
+export const simulatedChip = (t: Cleanup, options?: ChipOptions): SimulatedChip =>
+  opened(t, new SimulatedChip(simulatedTime(t), options));
 
-export const simulatedChip = (options?: ChipOptions): SimulatedChip => new SimulatedChip(options);
+/** One on the time of the machine, for clients behind a socket or a terminal, whose time nobody simulates. */
+export const servedChip = (t: Cleanup, options?: ChipOptions): SimulatedChip =>
+  opened(t, new SimulatedChip(realClock, options));
+
+function opened(t: Cleanup, chip: SimulatedChip): SimulatedChip {
+  t.after(() => chip.close());
+  return chip;
+}
 
 export class SimulatedChip {
   readonly name: ChipName;
   readonly hasLines: boolean;
-  readonly faults = new Faults();
+  readonly clock: Clock;
+  readonly faults: Faults;
   /** Those that came since the last `forget`. */
   readonly commands: Command[] = [];
   /** Times that it started anew; getting power back does not count. */
@@ -61,16 +53,20 @@ export class SimulatedChip {
   #core: Core | undefined;
   #powered = true;
 
-  constructor(options: ChipOptions = {}) {
+  constructor(clock: Clock, options: ChipOptions = {}) {
     const { chip = 'esp32c3', lines = true, timing = false, maxBaud = Number.POSITIVE_INFINITY } = options;
     this.name = chip;
     this.hasLines = lines;
     this.#flash = new NorFlash(options.flashSize ?? 4 * 2 ** 20, options.flash);
     this.#flash.allow = (size) => this.faults.program(size);
-    const clock = new Clock(timing !== false);
+    const { trace } = options;
+    const note = trace && ((what: string): void => trace(`${clock.now().toFixed(3)} ${what}`));
+    this.clock = clock;
+    this.faults = new Faults(note);
+    const pace = new Pace(clock, timing !== false);
     const times = timing === false ? noTime : { ...typicalTiming, ...(timing === true ? {} : timing) };
     this.#wire = new Wire(
-      { clock, faults: this.faults, latency: times.usbLatency, maxBaud },
+      { pace, faults: this.faults, latency: times.usbLatency, maxBaud, note },
       {
         hear: (bytes) => this.#core?.receive(bytes),
         idle: () => this.#core?.idle() ?? Promise.resolve(),
@@ -85,11 +81,12 @@ export class SimulatedChip {
       },
     );
     this.#circuit = new ResetCircuit(
+      clock,
       options.enableRise ?? 5,
       () => this.#halt(),
       (into) => this.reset(into),
     );
-    this.#board = this.#assemble(options, clock, times);
+    this.#board = this.#assemble(options, pace, times);
     const natural = lines ? 'app' : 'rom';
     this.#restart = options.start === undefined || options.start === 'stub' ? natural : options.start;
     this.#boot(options.start ?? natural);
@@ -129,6 +126,11 @@ export class SimulatedChip {
   /** A way to it within this process. */
   way(): Way {
     return pipeTo(this);
+  }
+
+  /** The way to it, and the clock that whoever goes it shares. */
+  access(): { readonly way: Way; readonly clock: Clock } {
+    return { way: this.way(), clock: this.clock };
   }
 
   get isPlugged(): boolean {
@@ -178,7 +180,7 @@ export class SimulatedChip {
     this.mode = into;
     this.#wire.silent = false;
     this.#wire.baud = into === 'rom' ? undefined : 115200;
-    const now = this.#board.clock.now();
+    const now = this.#board.pace.now();
     if (into !== 'stub') this.#wire.send(bootText(this.name, into), now, bootBaud(this.name));
     if (into === 'app') this.#wire.send(applicationText, now);
     else this.#run(into === 'rom' ? runRom : runStub);
@@ -203,7 +205,7 @@ export class SimulatedChip {
     });
   }
 
-  #assemble(options: ChipOptions, clock: Clock, timing: Timing): Omit<Board, 'baud' | 'restart'> {
+  #assemble(options: ChipOptions, pace: Pace, timing: Timing): Omit<Board, 'baud' | 'restart'> {
     const { flashEncryption = false, secureBoot = false, secureDownload = false } = options;
     const security = { flashEncryption, secureBoot, secureDownload };
     const mac = Uint8Array.from((options.mac ?? '34:85:18:0a:0b:0c').split(':'), (byte) => Number.parseInt(byte, 16));
@@ -215,7 +217,7 @@ export class SimulatedChip {
       flash: this.#flash,
       registers: new Registers(kind, words, this.#flash.id),
       security,
-      clock,
+      pace,
       timing,
       setBaud: (baud) => {
         this.#wire.baud = baud;

@@ -4,7 +4,7 @@ import { encodeReply, type Reply, type Request } from './protocol.ts';
 import type { Registers } from './registers.ts';
 import type { Security } from './security.ts';
 import { SlipReader, slipFrame } from './slip.ts';
-import type { Clock, Timing } from './timing.ts';
+import type { Pace, Timing } from './timing.ts';
 
 /** Thrown into whatever the core waits for when it is reset or loses its power. */
 export class Stopped extends Error {}
@@ -16,7 +16,7 @@ export interface Board {
   readonly flash: NorFlash;
   readonly registers: Registers;
   readonly security: Security;
-  readonly clock: Clock;
+  readonly pace: Pace;
   readonly timing: Timing;
   /** Bits per second of UART0. */
   readonly baud: number;
@@ -57,7 +57,7 @@ export class Core {
 
   constructor(board: Board) {
     this.board = board;
-    this.time = board.clock.now();
+    this.time = board.pace.now();
     this.#reader = new SlipReader((frame) => this.#arrive(frame), 'starts-next');
   }
 
@@ -87,14 +87,14 @@ export class Core {
   async next(): Promise<Uint8Array> {
     this.#check();
     const frame = this.#frames.shift() ?? (await this.#arrival());
-    this.time = Math.max(this.time, this.board.clock.now());
+    this.time = Math.max(this.time, this.board.pace.now());
     return frame;
   }
 
   /** Works for so many milliseconds. */
   async spend(milliseconds: number): Promise<void> {
     this.time += milliseconds;
-    await this.board.clock.until(this.time);
+    await this.board.pace.until(this.time);
     this.#check();
   }
 
@@ -111,9 +111,9 @@ export class Core {
 
   transmit(bytes: Uint8Array): void {
     this.#check();
-    const { clock, baud } = this.board;
+    const { pace, baud } = this.board;
     const gone = this.board.transmit(bytes, this.time);
-    this.time = Math.max(this.time, gone - clock.transfer(transmitBuffer, baud));
+    this.time = Math.max(this.time, gone - pace.transfer(transmitBuffer, baud));
   }
 
   #arrival(): Promise<Uint8Array> {

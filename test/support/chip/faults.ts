@@ -1,5 +1,6 @@
 import { concat } from '../../../src/core/bytes.ts';
 import type { Treatment } from './core.ts';
+import type { Note } from './line.ts';
 import { type OpName, opName, type Reply } from './protocol.ts';
 
 export type Side = 'toChip' | 'toHost';
@@ -38,9 +39,20 @@ interface Armed<Kind extends Fault> {
 export class Faults {
   /** Those that have struck, in order. */
   readonly fired: Fault[] = [];
+  readonly #note: Note | undefined;
   #bytes: Armed<ByteFault>[] = [];
   #commands: Armed<CommandFault>[] = [];
   #power: Armed<Extract<Fault, { kind: 'power' }>>[] = [];
+
+  /** @param note told when one strikes */
+  constructor(note?: Note) {
+    this.#note = note;
+  }
+
+  strike(fault: Fault): void {
+    this.fired.push(fault);
+    this.#note?.(`fault ${JSON.stringify(fault)}`);
+  }
 
   add(...faults: readonly Fault[]): void {
     for (const fault of faults) {
@@ -81,7 +93,7 @@ export class Faults {
       struck.push(armed.fault);
       return false;
     });
-    this.fired.push(...struck);
+    for (const fault of struck) this.strike(fault);
     const noise = struck.map((fault) => (fault.kind === 'garbage' ? (fault.bytes ?? rubbish) : new Uint8Array(0)));
     return {
       noise: concat(noise),
@@ -95,7 +107,7 @@ export class Faults {
     for (const armed of this.#power) armed.left -= size;
     if (first === undefined) return size;
     this.#power = this.#power.filter((armed) => armed !== first);
-    this.fired.push(first.fault);
+    this.strike(first.fault);
     return first.left + size;
   }
 }

@@ -1,35 +1,27 @@
-import { createInflate } from 'node:zlib';
+import { constants, inflateSync } from 'node:zlib';
 import { concat } from '../../../src/core/bytes.ts';
 
-/** A zlib stream that comes in pieces. */
+/**
+ * A zlib stream that comes in pieces. Inflated from its beginning each time: the streams of Node work on a thread of
+ * their own, and when that is done is up to the machine.
+ */
 export class Inflater {
-  readonly #stream = createInflate();
-  #out: Uint8Array[] = [];
-  #state: 'open' | 'ended' | 'broken' = 'open';
-  #wake: () => void = () => {};
-
-  constructor() {
-    this.#stream.on('data', (bytes: Uint8Array) => this.#out.push(bytes));
-    // Where the stream has ended before the piece has, this comes in place of the answer to `write`.
-    this.#stream.on('end', () => this.#finish('ended'));
-    this.#stream.on('error', () => this.#finish('broken'));
-  }
+  #in: Uint8Array = new Uint8Array(0);
+  #size = 0;
+  #isBroken = false;
 
   /** What comes out of the next piece; undefined where the stream is damaged. What follows its end is ignored. */
-  async push(bytes: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#state === 'open') {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        this.#stream.write(bytes, () => resolve());
-      });
+  push(bytes: Uint8Array): Uint8Array | undefined {
+    if (this.#isBroken) return undefined;
+    this.#in = concat([this.#in, bytes]);
+    try {
+      const all = inflateSync(this.#in, { finishFlush: constants.Z_SYNC_FLUSH });
+      const out = all.subarray(this.#size);
+      this.#size = all.length;
+      return out;
+    } catch {
+      this.#isBroken = true;
+      return undefined;
     }
-    const out = concat(this.#out);
-    this.#out = [];
-    return this.#state === 'broken' ? undefined : out;
-  }
-
-  #finish(state: 'ended' | 'broken'): void {
-    this.#state = state;
-    this.#wake();
   }
 }

@@ -1,6 +1,6 @@
 import { concat } from '../../../src/core/bytes.ts';
 import type { Faults, Side, Stroke } from './faults.ts';
-import type { Clock } from './timing.ts';
+import type { Pace } from './timing.ts';
 
 /** What a fault does beyond the bytes of the line it strikes. */
 export interface Strikes {
@@ -24,13 +24,23 @@ interface Packet {
   readonly due: number;
 }
 
+/** Told what happens; costs nothing where nobody is told. */
+export type Note = (what: string) => void;
+
+/** What both directions share. */
+export interface LineNature {
+  readonly pace: Pace;
+  readonly faults: Faults;
+  /** Told what goes over the wire. */
+  readonly note: Note | undefined;
+}
+
 /** One direction of the wire: takes its time, counts, and damages what it is told to. */
 export class Line {
   /** Bytes put on it so far. */
   count = 0;
   readonly #side: Side;
-  readonly #clock: Clock;
-  readonly #faults: Faults;
+  readonly #nature: LineNature;
   readonly #strikes: Strikes;
   readonly #far: FarEnd;
   #queue: Packet[] = [];
@@ -38,10 +48,9 @@ export class Line {
   #freeAt = 0;
   #life = 0;
 
-  constructor(side: Side, clock: Clock, faults: Faults, strikes: Strikes, far: FarEnd) {
+  constructor(side: Side, nature: LineNature, strikes: Strikes, far: FarEnd) {
     this.#side = side;
-    this.#clock = clock;
-    this.#faults = faults;
+    this.#nature = nature;
     this.#strikes = strikes;
     this.#far = far;
   }
@@ -51,7 +60,7 @@ export class Line {
    * @returns when the last bit has gone
    */
   send(bytes: Uint8Array, from: number, baud: number | undefined, latency: number): number {
-    this.#freeAt = Math.max(from, this.#freeAt) + this.#clock.transfer(bytes.length, baud);
+    this.#freeAt = Math.max(from, this.#freeAt) + this.#nature.pace.transfer(bytes.length, baud);
     this.#queue.push({ bytes, due: this.#freeAt + latency });
     if (!this.#pumping) void this.#pump();
     return this.#freeAt;
@@ -67,13 +76,14 @@ export class Line {
   async #pump(): Promise<void> {
     this.#pumping = true;
     // Never within the call that sent: no port does that, and callers would be surprised.
-    await new Promise(setImmediate);
+    const { pace } = this.#nature;
+    await pace.turn();
     for (let packet = this.#queue.shift(); packet !== undefined; packet = this.#queue.shift()) {
       const life = this.#life;
-      if (this.#clock.timed) await this.#clock.until(packet.due);
+      if (pace.timed) await pace.until(packet.due);
       else await this.#far.idle();
       // Where time does not count, what is there comes at once.
-      const rest = this.#clock.timed || life !== this.#life ? [] : this.#queue.splice(0);
+      const rest = pace.timed || life !== this.#life ? [] : this.#queue.splice(0);
       if (life === this.#life) await this.#pass(concat([packet, ...rest].map(({ bytes }) => bytes)), life);
     }
     this.#pumping = false;
@@ -81,7 +91,9 @@ export class Line {
 
   async #pass(bytes: Uint8Array, life: number): Promise<void> {
     let done = 0;
-    const strokes = this.#faults.strokes(this.#side, bytes.length);
+    const { faults, note } = this.#nature;
+    note?.(`${this.#side} ${Buffer.from(bytes).toString('hex')}`);
+    const strokes = faults.strokes(this.#side, bytes.length);
     this.count += bytes.length;
     for (const stroke of strokes) {
       if (stroke.index > done) this.#far.take(bytes.subarray(done, stroke.index));
@@ -95,7 +107,7 @@ export class Line {
 
   /** @returns how many of the bytes after it are dealt with */
   async #strike({ fault }: Stroke, rest: Uint8Array): Promise<number> {
-    this.#faults.fired.push(fault);
+    this.#nature.faults.strike(fault);
     switch (fault.kind) {
       case 'drop':
         return Math.min(fault.count ?? 1, rest.length);
@@ -105,7 +117,7 @@ export class Line {
         return damaged.length;
       }
       case 'delay':
-        await new Promise((resolve) => setTimeout(resolve, fault.ms));
+        await this.#nature.pace.sleep(fault.ms);
         return 0;
       case 'cut':
         this.#strikes.cut(fault.power ?? 'lost');

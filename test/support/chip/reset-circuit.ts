@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '../../../src/core/clock.ts';
 import type { Lines } from '../../../src/flash/link.ts';
 
 /**
@@ -8,12 +9,14 @@ export class ResetCircuit {
   readonly #hold: () => void;
   readonly #boot: (into: 'app' | 'rom') => void;
   readonly #rise: number;
+  readonly #clock: Clock;
   #enable = true;
   #io0 = true;
-  #rising: NodeJS.Timeout | undefined;
+  #callOff: Cancel = () => {};
 
   /** @param rise milliseconds: EN rises slowly, by a resistor and a capacitor, and IO0 is read when it has */
-  constructor(rise: number, hold: () => void, boot: (into: 'app' | 'rom') => void) {
+  constructor(clock: Clock, rise: number, hold: () => void, boot: (into: 'app' | 'rom') => void) {
+    this.#clock = clock;
     this.#rise = rise;
     this.#hold = hold;
     this.#boot = boot;
@@ -24,12 +27,12 @@ export class ResetCircuit {
     const enable = !(rts && !dtr);
     if (enable === this.#enable) return;
     this.#enable = enable;
-    clearTimeout(this.#rising);
-    if (enable) this.#rising = setTimeout(() => this.#boot(this.#io0 ? 'app' : 'rom'), this.#rise);
+    this.#callOff();
+    if (enable) this.#callOff = this.#clock.timeout(this.#rise, () => this.#boot(this.#io0 ? 'app' : 'rom'));
     else this.#hold();
   }
 
   stop(): void {
-    clearTimeout(this.#rising);
+    this.#callOff();
   }
 }

@@ -181,7 +181,7 @@ class Rom {
   }
 
   async #inflate(bytes: Uint8Array): Promise<Reply> {
-    const out = await this.#inflater.push(bytes);
+    const out = this.#inflater.push(bytes);
     return out ? this.#program(out) : failed(error.inflate);
   }
 

@@ -50,7 +50,7 @@ export class StubWrite {
     const bytes = request.data.subarray(dataHeaderSize);
     if (!this.#inflater) return this.#write(bytes.subarray(0, this.remaining));
     this.#eraseNext();
-    const out = await this.#inflater.push(bytes);
+    const out = this.#inflater.push(bytes);
     if (out === undefined) return stubError.inflate;
     await this.#core.spend((out.length / 1024) * this.#core.board.timing.inflatePerKiB);
     this.#inflated = concat([this.#inflated, out]);
@@ -80,8 +80,8 @@ export class StubWrite {
 
   /** Starts to erase the next sector or block, unless the flash is still at the one before. */
   #eraseNext(): void {
-    const { flash, timing, clock } = this.#core.board;
-    if (this.#nextErase >= this.#eraseEnd || (clock.timed && this.#core.time < this.#busyUntil)) return;
+    const { flash, timing, pace } = this.#core.board;
+    if (this.#nextErase >= this.#eraseEnd || (pace.timed && this.#core.time < this.#busyUntil)) return;
     if (!this.#dirtySeen && flash.isErased(this.#nextErase, sectorSize)) {
       this.#core.time += (sectorSize / 1024) * timing.readPerKiB;
       this.#nextErase += sectorSize;

@@ -1,4 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../../src/core/clock.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 
 /** How long a chip and its flash take, in milliseconds. */
 export interface Timing {
@@ -52,18 +54,21 @@ export const noTime: Timing = {
 const timerGrain = 2;
 
 /**
- * Points of time are milliseconds of `performance.now()`, and what is due is computed from what was due before, not from
- * when a timer happened to fire: lateness does not add up.
+ * The time of a chip and its wire. What is due is computed from what was due before, not from when a timer happened to
+ * fire: on the clock of the machine lateness does not add up.
  */
-export class Clock {
+export class Pace {
   readonly timed: boolean;
+  readonly #clock: Clock;
 
-  constructor(timed: boolean) {
+  /** @param timed whether anything takes time at all */
+  constructor(clock: Clock, timed: boolean) {
+    this.#clock = clock;
     this.timed = timed;
   }
 
   now(): number {
-    return this.timed ? performance.now() : 0;
+    return this.timed ? this.#clock.now() : 0;
   }
 
   /** Milliseconds that `bytes` take: ten bits each, none where the rate is unknown or time does not count. */
@@ -73,8 +78,21 @@ export class Clock {
 
   async until(due: number): Promise<void> {
     if (!this.timed) return;
-    const left = due - performance.now();
-    if (left > timerGrain) await sleep(left - timerGrain + 0.5);
-    while (performance.now() < due) await new Promise(setImmediate);
+    const clock = this.#clock;
+    if (due <= clock.now()) return;
+    if (clock instanceof SimulatedClock) return clock.until(due);
+    const left = due - clock.now();
+    if (left > timerGrain) await clock.sleep(left - timerGrain + 0.5);
+    while (clock.now() < due) await nextTurn();
+  }
+
+  /** Resolves at once, but not within the call. */
+  turn(): Promise<unknown> {
+    return this.#clock instanceof SimulatedClock ? this.#clock.sleep(0) : nextTurn();
+  }
+
+  /** Milliseconds that count even where nothing takes time: those of a fault or of a circuit. */
+  sleep(milliseconds: number): Promise<void> {
+    return this.#clock.sleep(milliseconds);
   }
 }

@@ -1,7 +1,7 @@
 import type { Lines } from '../../../src/flash/link.ts';
 import type { Faults } from './faults.ts';
-import { Line, type Strikes } from './line.ts';
-import type { Clock } from './timing.ts';
+import { Line, type Note, type Strikes } from './line.ts';
+import type { Pace } from './timing.ts';
 
 /** The other end of the wire. */
 export interface Host {
@@ -28,12 +28,14 @@ export interface WireEnd extends Strikes {
 }
 
 export interface WireNature {
-  readonly clock: Clock;
+  readonly pace: Pace;
   readonly faults: Faults;
   /** Milliseconds. */
   readonly latency: number;
   /** Above this rate nothing gets through unharmed. */
   readonly maxBaud: number;
+  /** Told what goes over the wire. */
+  readonly note: Note | undefined;
 }
 
 /** At which a UART starts, and every flasher too. */
@@ -56,14 +58,14 @@ export class Wire {
   #host: Host | undefined;
 
   constructor(nature: WireNature, end: WireEnd) {
-    const { clock, faults } = nature;
+    const { pace, faults, note } = nature;
     this.#nature = nature;
     this.#end = end;
-    this.#toChip = new Line('toChip', clock, faults, end, {
+    this.#toChip = new Line('toChip', { pace, faults, note }, end, {
       take: (bytes) => this.#arrive(bytes),
       idle: () => end.idle(),
     });
-    this.#toHost = new Line('toHost', clock, faults, end, {
+    this.#toHost = new Line('toHost', { pace, faults, note }, end, {
       take: (bytes) => this.#host?.data(bytes),
       idle: () => Promise.resolve(),
     });
@@ -79,14 +81,16 @@ export class Wire {
 
   plug(host: Host): Plug {
     this.#host = host;
-    const { clock, latency } = this.#nature;
+    const { pace, latency } = this.#nature;
     return {
       write: (bytes) => {
         if (this.#host !== host) return;
-        this.#toChip.send(bytes.slice(), clock.now(), host.baud ?? this.baud ?? usualBaud, latency);
+        this.#toChip.send(bytes.slice(), pace.now(), host.baud ?? this.baud ?? usualBaud, latency);
       },
       setLines: (lines) => {
-        if (this.#host === host) this.#end.setLines(lines);
+        if (this.#host !== host) return;
+        this.#nature.note?.(`lines DTR ${Number(lines.dtr)} RTS ${Number(lines.rts)}`);
+        this.#end.setLines(lines);
       },
       unplug: () => {
         if (this.#host === host) this.#release();
