@@ -22,7 +22,7 @@ function randomFrom(seed: number): (bound: number) => number {
 
 const day = 24 * 60 * 60 * 1000;
 
-test('500 certificates with random faults are judged as openssl judges them', { skip }, (context) => {
+test('200 certificates with random faults are judged as openssl judges them', { skip }, (context) => {
   const folder = scratch(context);
   const next = randomFrom(7);
   const keys = ['rsa2048', 'rsa1024', 'prime256v1', 'secp384r1', 'brainpoolP256r1', 'secp256k1'].map(newKey);
@@ -39,7 +39,7 @@ test('500 certificates with random faults are judged as openssl judges them', { 
   const ca = slot('server_ca', certificatePem(root));
   const counts = { damaged: 0, expired: 0, mismatch: 0, unrelated: 0, overlooked: 0 };
 
-  const cases = Array.from({ length: 500 }, (_, round) => {
+  const cases = Array.from({ length: 200 }, (_, round) => {
     const own = pick();
     const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + (next(2000) - 700) * day);
     const issuerKey = next(4) === 0 ? strangerKey : caKey;
@@ -83,6 +83,6 @@ test('500 certificates with random faults are judged as openssl judges them', { 
     counts.unrelated += isVerified ? 0 : 1;
   }
   const { overlooked, ...others } = counts;
-  assert.ok(overlooked <= 15, `${overlooked} damaged certificates were taken`);
-  for (const [fault, number] of Object.entries(others)) assert.ok(number > 30, `${fault}: ${number}`);
+  assert.ok(overlooked <= 6, `${overlooked} damaged certificates were taken`);
+  for (const [fault, number] of Object.entries(others)) assert.ok(number > 10, `${fault}: ${number}`);
 });

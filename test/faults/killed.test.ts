@@ -12,7 +12,7 @@ import { randomPause } from '../support/until.ts';
 const writer = fileURLToPath(new URL('../support/writer.js', import.meta.url));
 const size = 512 * 1024;
 const images = [0x55, 0xaa].map((byte) => Buffer.alloc(size, byte));
-const kills = 60;
+const kills = 40;
 /** Kills of which so many have to fall between open and rename: how many do depends on the machine. */
 const enough = 5;
 /** Most of a writer's life is its start: a few at once keep the test short. */
