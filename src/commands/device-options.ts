@@ -1,7 +1,7 @@
+import { parseBaud, parseEsptool } from '../config/flash-values.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { After, Before } from '../flash/device.ts';
 import type { DeviceChoice, SessionRequest } from '../flash/session.ts';
-import { parseBaud, parseEsptool } from '../flash/settings.ts';
 import { parsePort } from '../flash/ways/port-name.ts';
 import type { Choice } from '../report/index.ts';
 import { showProgress } from '../report/progress.ts';

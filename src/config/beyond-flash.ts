@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import type { Result } from '../core/result.ts';
 import { sectorSize } from '../core/span.ts';
-import { parseBaud, parseEsptool } from '../flash/settings.ts';
 import { type PortMistake, parsePort } from '../flash/ways/port-name.ts';
+import { parseBaud, parseEsptool } from './flash-values.ts';
 import { bytesOf, checkNumber, objectIn, propertyOf } from './numbers.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { shown, subject } from './wording.ts';

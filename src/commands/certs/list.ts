@@ -1,9 +1,11 @@
 import { type ListedCertificate, listCertificates } from '../../certs/list.ts';
+import { applySeverities } from '../../checks/severity.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { count, displayWidth, printable } from '../../core/text.ts';
 import { openProject } from '../../open-project.ts';
 import { keyText } from '../../pki/public-key.ts';
 import { dayOf } from '../../pki/time.ts';
+import { severitiesOf } from '../../plan/project.ts';
 import { certificateFields } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
@@ -56,7 +58,8 @@ export const list: Command = {
     if (project === undefined) return shown([], diagnostics);
     const found = await listCertificates(project, { env, exec, interruption, ...(askPassword && { askPassword }) });
     const late = within === undefined ? [] : found.certificates.flatMap((one) => expiry(one, Number(within), time));
-    return shown(found.certificates, [...diagnostics, ...found.diagnostics, ...late]);
+    const opened = applySeverities(diagnostics, severitiesOf(project, {}));
+    return shown(found.certificates, [...opened, ...found.diagnostics, ...late]);
   },
 };
 

@@ -80,3 +80,14 @@ test('without a project there is nothing to list', async (t) => {
   assert.equal(code, 2);
   assert.match(stderr, /^error\[nothing-to-build\]/);
 });
+
+// Without it a warning that the config switched off would come back here.
+test('what was found on the way to the project has the severity that the config asks for', async (t) => {
+  const cwd = scratch(t);
+  const text = JSON.stringify({
+    checks: { 'config-ignored': 'off' },
+    partitions: { a_ca: { size: '8K', files: 'a.crt' } },
+  });
+  write(cwd, { 'pki.config.json': text, 'pki.config.yaml': text, 'a.crt': (await made('one', undefined)).pem });
+  assert.equal((await atPkiIn({ cwd, now }, 'certs', 'list')).stderr, '');
+});
