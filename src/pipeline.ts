@@ -36,7 +36,7 @@ export interface Run {
   readonly surroundings: Surroundings;
 }
 
-/** What a run made, and what it found: with the codes' own severities. */
+/** Result of a run. Its diagnostics have the codes' own severities. */
 export interface Outcome {
   readonly partitions: readonly PartitionResult[];
   readonly table?: FileResult;
@@ -102,7 +102,7 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   return { partitions, ...(table && { table }), files, diagnostics };
 }
 
-/** The snapshots with what the checks say of them; `others` is what the checks say of none of them. */
+/** Runs the checks: the snapshots with their findings, and in `others` the findings of no partition. */
 function checked(project: Project, read: readonly Snapshot[], now: Date) {
   const found = checkSlots(project, read, now);
   const names = new Set(read.map(({ partition }) => partition.name));

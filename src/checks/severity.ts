@@ -41,7 +41,7 @@ export const judgeBy =
     return final !== undefined && isError(final);
   };
 
-/** Whether a diagnostic is an error. */
+/** Returns true for an error. */
 export type Judge = (one: Diagnostic) => boolean;
 
 /** A result that goes on collecting what there is to say. */
@@ -50,7 +50,7 @@ interface Collecting {
   readonly severities: LevelSettings;
 }
 
-/** The result with what was found since, under the severities that were asked for: the one way to add to it. */
+/** The result with what was found since, under the severities that were asked for: the only way to add to it. */
 export const withFound = <Result extends Collecting>(result: Result, found: readonly Diagnostic[]): Result => ({
   ...result,
   diagnostics: [...result.diagnostics, ...applySeverities(found, result.severities)],

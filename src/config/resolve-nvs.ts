@@ -113,7 +113,7 @@ function namespaceOf(name: string, config: NamespaceConfig, path: Path, context:
   return { name, kind, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
 }
 
-/** What the config says of the files of a namespace that has none. */
+/** Finds settings for files in a namespace that has no files. */
 function forFiles(name: string, config: NamespaceConfig, path: Path, { source }: LoadedConfig): Diagnostic[] {
   return (['nul', 'order', 'normalize'] as const).flatMap((property) => {
     if (config[property] === undefined || config[property] === false) return [];

@@ -23,7 +23,7 @@ export interface PutRequest {
   readonly full: boolean;
   readonly now: () => Date;
   readonly onPhase: OnPhase;
-  /** What is an error keeps everything from being written. */
+  /** Judges by the severities that were asked for: an error keeps everything from being written. */
   readonly isError: Judge;
   /** Who has the last word on an image of which the device holds something else, by partition. */
   readonly decide: ReadonlyMap<string, Decide>;

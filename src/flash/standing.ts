@@ -4,8 +4,8 @@ import { listed, printable } from '../core/text.ts';
 import type { Outcome } from './put-images.ts';
 
 /**
- * Returns what was found during a flash. What broke it off tells how the device stands now: that is the first question
- * of the user.
+ * Returns what was found during a flash. The errors that broke it off state how far the device is: that is the first
+ * question of the user.
  *
  * @param ofSession what the session with the device ended in
  */

@@ -70,7 +70,7 @@ function entriesOf(folder: string, unlisted: { folder: string; code: string }[])
   }
 }
 
-/** Where the files of a pattern are looked for, and how many levels of folders below that. */
+/** Folder in which the files of a pattern are looked for, and the levels of folders below it. */
 export function reachOf(base: string, pattern: string): { readonly root: string; readonly depth: number } {
   const { root, rest } = splitPattern(base, pattern);
   return { root, depth: rest.includes('**') ? Number.POSITIVE_INFINITY : rest.split('/').length - 1 };

@@ -102,7 +102,7 @@ export interface NvsPlan {
 
 export interface NamespacePlan {
   readonly name: string;
-  /** What the firmware takes its content for; what its name says if absent. */
+  /** Kind of its content to the firmware; by its name if absent. */
   readonly kind?: Kind;
   /** Files that become blobs, by the keys that the firmware looks up. */
   readonly sources: readonly Source[];

@@ -39,7 +39,7 @@ const stepsOf = (path: string): string[] =>
     .split(process.platform === 'win32' ? /[\\/]/ : '/')
     .filter((step) => step !== '' && step !== '.');
 
-/** Where a link points to, as it is written; undefined for all that is not a link. */
+/** Reads a link, as it is written; undefined for all that is not a link. */
 function targetOf(path: string): string | undefined {
   try {
     return readlinkSync(path);

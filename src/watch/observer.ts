@@ -93,7 +93,7 @@ const changedSince =
   (path: string): boolean =>
     trailOf(path).some((step) => changeOf(step) > time - tick);
 
-/** When a link or file was changed; 0 where nothing can be seen of it. */
+/** Time at which a link or file was changed; 0 if the system does not tell. */
 function changeOf(path: string): number {
   try {
     return lstatSync(path).ctimeMs;
