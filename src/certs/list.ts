@@ -1,9 +1,10 @@
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { grouped, listed, printable } from '../core/text.ts';
 import type { Certificate } from '../pki/x509.ts';
 import type { Project } from '../plan/project.ts';
-import type { SourceEntry } from '../plan/read-files.ts';
+import { placeOf, type SourceEntry } from '../plan/read-files.ts';
 import { readSources } from '../plan/snapshot.ts';
-import { certificatesIn } from './found.ts';
+import { certificatesIn, type Found } from './found.ts';
 
 /** A certificate of a project, and where it goes. */
 export interface ListedCertificate {
@@ -17,7 +18,10 @@ export interface ListedCertificate {
   readonly certificate: Certificate;
 }
 
-/** Every certificate that a build would put into an image, those that expire first at the front. */
+/**
+ * Every certificate that a build would put into an image, those that expire first at the front. What is in the place
+ * of one and cannot be read is an error: a nightly job would take silence for "nothing expires".
+ */
 export async function listCertificates(
   project: Project,
 ): Promise<{ certificates: readonly ListedCertificate[]; diagnostics: readonly Diagnostic[] }> {
@@ -33,8 +37,14 @@ export async function listCertificates(
       counts.set(entry.kind, number + 1);
       const slot = entry.nvs?.key ?? `${partition.name}.${number}`;
       const where = { partition: partition.name, slot, name: entry.name };
-      for (const certificate of certificatesIn(bytesOf(entry)).certificates) {
+      const found = certificatesIn(bytesOf(entry));
+      for (const certificate of found.certificates) {
         certificates.push({ ...where, ...(entry.file && { file: entry.file }), certificate });
+      }
+      for (const reason of unlisted(entry, found)) {
+        const place = placeOf(entry);
+        const details = { partition: partition.name, ...(place && { place }) };
+        diagnostics.push(diagnostic('unparsable', `${printable(entry.name)} (${slot}) ${reason}`, details));
       }
     }
   }
@@ -44,4 +54,14 @@ export async function listCertificates(
 
 function bytesOf({ bytes, nvs }: SourceEntry): Uint8Array {
   return nvs?.type === 'blob' ? nvs.value : bytes;
+}
+
+/** Why certificates of a file are not in the list, each as a clause. */
+function unlisted({ kind, bytes }: SourceEntry, { certificates, damaged, others, what }: Found): string[] {
+  if (damaged.length > 0) return damaged.map((reason) => `cannot be read: ${reason}`);
+  const isPlaceOfOne = kind === 'ca' || kind === 'cert';
+  if (!isPlaceOfOne || certificates.length > 0) return [];
+  if (others.length > 0) return [`holds no certificate, only ${listed([...new Set(others)])}`];
+  if (what === 'oversize') return [`has ${grouped(bytes.length)} bytes, more than any flash holds`];
+  return [what === 'empty' ? 'is empty' : `holds no certificate, but ${what === 'data' ? 'unknown data' : what}`];
 }

@@ -5,9 +5,10 @@ import { nodeRoots } from '../../certs/roots.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { count, listed, printable } from '../../core/text.ts';
+import { count, listed, printable, sizeText } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
 import { certificatePem } from '../../pki/certificate-der.ts';
+import { mostBytes } from '../../pki/identify.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import { kindOfPath } from '../../plan/path-kind.ts';
 import { readFile } from '../../plan/read-image.ts';
@@ -96,6 +97,7 @@ async function certificatesOf(name: string, args: Arguments, cwd: string): Promi
 
 function whatText({ what, others }: Found): string {
   if (others.length > 0) return `only ${listed([...new Set(others)])}`;
+  if (what === 'oversize') return `it has more bytes than any flash holds (${sizeText(mostBytes)})`;
   return /^(text|data)$/.test(what) ? `it is ${what}` : `nothing in this ${what} is one`;
 }
 
