@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Levels, leveled } from './checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from './core/diagnostic.ts';
+import { limited } from './core/diagnostic-limit.ts';
+import { append } from './core/lists.ts';
 import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
@@ -70,12 +72,12 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
   const problems = (isWhole && (await options.beforeRead?.({ ...base, project }))) || [];
   const outcome = isWhole && !problems.some(isError) ? await runPipeline(project, runOf(options)) : undefined;
   const all = [...diagnostics, ...problems, ...(outcome?.diagnostics ?? [])];
-  all.push(...tooManyWarnings(all, options.maxWarnings));
+  append(all, tooManyWarnings(all, options.maxWarnings));
   return {
     ...base,
     ...outcome,
     durationMs: Number((process.hrtime.bigint() - started) / 1_000_000n),
-    diagnostics: all,
+    diagnostics: limited(all),
   };
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../core/lists.ts';
 import { atpki } from '../formats/atpki.ts';
 import { decode } from '../formats/nvs/decode.ts';
 import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
@@ -38,7 +39,7 @@ function inFile(bytes: Uint8Array): Found {
     else if (type === 'PKCS #7') {
       const read = certificatesOfPkcs7(parts[index]?.der ?? bytes);
       for (const one of read) if ('certificate' in one) found.certificates.push(one.certificate);
-      found.damaged.push(...damageOf(read));
+      append(found.damaged, damageOf(read));
     } else found.others.push(type);
   });
   return { what, ...found };

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { grouped, listed, printable } from '../core/text.ts';
 import type { Certificate } from '../pki/x509.ts';
 import type { Project } from '../plan/project.ts';
@@ -30,7 +31,7 @@ export async function listCertificates(
   for (const partition of project.partitions) {
     const snapshot = await readSources(partition, project.root);
     // Notes on the packing are for the build to tell.
-    diagnostics.push(...snapshot.diagnostics.filter(isError));
+    append(diagnostics, snapshot.diagnostics.filter(isError));
     const counts = new Map<string, number>();
     for (const entry of snapshot.entries) {
       const number = counts.get(entry.kind) ?? 0;

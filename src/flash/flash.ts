@@ -1,5 +1,6 @@
 import { type Levels, leveled } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
 import { decideValues, type ValuesPolicy } from './decide-values.ts';
@@ -90,7 +91,7 @@ async function flashImages(
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
   const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
-  outcome.diagnostics.push(...table.diagnostics);
+  append(outcome.diagnostics, table.diagnostics);
   if (outcome.diagnostics.some(isError)) return;
 
   const asking = { ...(values && { policy: values }), ...(choose && { choose }) };

@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { ok } from '../core/result.ts';
 import { sharedBytes } from '../core/span.ts';
 import { notSaved, saveBackup } from './backup.ts';
@@ -61,7 +62,7 @@ export async function putImages(
 ): Promise<void> {
   const { root, full, onPhase } = request;
   const { flashed, diagnostics } = outcome;
-  diagnostics.push(...checkImages(images, device.facts));
+  append(diagnostics, checkImages(images, device.facts));
   if (diagnostics.some(isError)) return;
 
   onPhase({ phase: 'compare' });
@@ -73,7 +74,7 @@ export async function putImages(
   const unfinished = unfinishedFlash(root, device.facts);
 
   const steps = await withContent(device, found, request, { known, unfinished });
-  diagnostics.push(...unfinished.reconcile(steps.flatMap(contentOf)));
+  append(diagnostics, unfinished.reconcile(steps.flatMap(contentOf)));
   const { changes, kept } = await decided(steps, unfinished.before, request, diagnostics);
   if (diagnostics.some(isError)) return;
   // What differs is noted when it is about to be written: until then nothing was begun.
@@ -100,7 +101,7 @@ export async function putImages(
   outcome.begun = true;
   noteChanges(changes, flashed, kept);
   const problems = await writeChanges(device, changes, flashed, onPhase);
-  diagnostics.push(...problems);
+  append(diagnostics, problems);
   if (problems.length > 0) return;
   unfinished.finish(images);
   copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
@@ -156,7 +157,7 @@ async function decided(
     }
     const there = overlaid({ offset: range.offset, bytes: held }, before);
     const decision = await word(image, there);
-    diagnostics.push(...decision.diagnostics);
+    append(diagnostics, decision.diagnostics);
     if (decision.valuesKept !== undefined) kept.set(image.name, decision.valuesKept);
     // What the device is to keep is what was there, and not what an unfinished flash left of it.
     const wanted = decision.image ?? { ...image, bytes: there };

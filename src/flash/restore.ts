@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { BuildResult, PartitionResult } from '../report/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
@@ -49,7 +50,7 @@ export async function restoreBackup(folder: string, base: BuildResult, request: 
   const { full, backup: keepCopy, now, onPhase } = request;
   const put = { root: homeOf(folder), backup: keepCopy, full, now, onPhase, decide: new Map() };
   const { board, diagnostics, durationMs } = await withDevice(sessionOf(base.project, request), async (device) => {
-    outcome.diagnostics.push(...checkBoard(backup.value, device.facts, request.force));
+    append(outcome.diagnostics, checkBoard(backup.value, device.facts, request.force));
     if (!outcome.diagnostics.some(isError)) await putImages(device, images, put, outcome);
   });
   const partitions = images.map(({ name, offset, size }): PartitionResult => {

@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
 import { ownFlasher } from './connect.ts';
@@ -81,7 +82,7 @@ export async function withDevice<Value>(
     try {
       const { chip, mac, flashSize } = device.facts;
       board = { port: way.name, chip, mac, flashSize };
-      diagnostics.push(...device.notes, ...checkChip(device.facts, request));
+      append(diagnostics, [...device.notes, ...checkChip(device.facts, request)]);
       if (!diagnostics.some(isError)) value = await use(device);
     } finally {
       await device.close(request.after ?? 'hard-reset');

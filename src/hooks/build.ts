@@ -1,5 +1,6 @@
 import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from '../build.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { HookProgram, Hooks } from '../plan/project.ts';
 import { toReport } from '../report/build-report.ts';
 import type { BuildResult } from '../report/result.ts';
@@ -47,7 +48,7 @@ async function after(
   const { postBuild } = result.project?.hooks ?? {};
   const problems = postBuild ? await run('postBuild', postBuild, result, standing, surroundings) : [];
   if (afterwards && problems.length === 0) {
-    problems.push(...(await run('--exec', afterwards, result, standing, surroundings)));
+    append(problems, await run('--exec', afterwards, result, standing, surroundings));
   }
   return problems.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...problems] };
 }

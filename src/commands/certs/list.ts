@@ -1,5 +1,6 @@
 import { type ListedCertificate, listCertificates } from '../../certs/list.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { largestOf } from '../../core/lists.ts';
 import { count, displayWidth, printable } from '../../core/text.ts';
 import { openProject } from '../../open-project.ts';
 import { keyText } from '../../pki/public-key.ts';
@@ -88,7 +89,7 @@ function tableOf(certificates: readonly ListedCertificate[], now: Date): string[
     ];
   });
   const all = [['slot', 'until', '', 'key', 'subject', 'issuer'], ...rows];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => displayWidth(row[column] ?? ''))));
+  const widths = (all[0] ?? []).map((_, column) => largestOf(all.map((row) => displayWidth(row[column] ?? ''))));
   return all.map((row) =>
     row
       .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))

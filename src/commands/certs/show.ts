@@ -4,6 +4,7 @@ import { certificatesIn, type Found } from '../../certs/found.ts';
 import { nodeRoots } from '../../certs/roots.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, listed, printable, sizeText } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
@@ -141,7 +142,10 @@ function linesOf(
   for (const [index, chain] of chains.entries()) {
     if (chains.length > 1) lines.push(`chain ${index + 1}`);
     for (const { certificate, signedBy } of chain) {
-      lines.push(...certificateLines(certificate, signedBy, now).map((line) => `  ${line}`));
+      append(
+        lines,
+        certificateLines(certificate, signedBy, now).map((line) => `  ${line}`),
+      );
     }
   }
   const isOrdered = all.every(({ position }, index) => index === 0 || position > (all[index - 1]?.position ?? 0));
