@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { judgeBy, type Levels, withFound } from './checks/severity.ts';
 import { type Clock, realClock } from './core/clock.ts';
 import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
+import { limited } from './core/diagnostic-limit.ts';
 import { count } from './core/text.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import { openProject } from './open-project.ts';
@@ -78,7 +79,8 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
     isWhole && !problems.some(isError) ? await runPipeline(project, run) : {};
   const durationMs = Math.floor(clock.now() - started);
   const result = withFound({ ...base, ...outcome, durationMs }, [...problems, ...found]);
-  return withFound(result, tooManyWarnings(result.diagnostics, options.maxWarnings));
+  const whole = withFound(result, tooManyWarnings(result.diagnostics, options.maxWarnings));
+  return { ...whole, diagnostics: limited(whole.diagnostics) };
 }
 
 function runOf(options: BuildOptions & BuildSteps): Omit<Run, 'isError'> {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Judge } from './checks/severity.ts';
 import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
-import { didYouMean } from './core/text.ts';
+import { append } from './core/lists.ts';
+import { didYouMean, joined } from './core/text.ts';
 import type { Packed } from './formats/format.ts';
 import { encodeTable } from './formats/partition-table-binary.ts';
 import { type FlashImage, flashArgs, flasherArgsJson } from './output/flash-args.ts';
@@ -69,7 +70,7 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const diagnostics = [...others, ...candidates.flatMap((candidate) => candidate.diagnostics)];
   const output = (file: string, bytes: Uint8Array, secret: boolean): Status => {
     const put = putFile(file, bytes, { secret, within: project.outDir }, run.mode, run.force);
-    diagnostics.push(...put.diagnostics);
+    append(diagnostics, put.diagnostics);
     return put.status;
   };
 
@@ -90,10 +91,13 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
     }
   }
   if (run.names.length === 0) {
-    partitions.push(...project.skipped.map((one) => skipped(project, one)));
+    append(
+      partitions,
+      project.skipped.map((one) => skipped(project, one)),
+    );
     // Where a table says both, they stand in its order.
     if (project.skipped.length > 0) partitions.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
-    diagnostics.push(...leftAlone(project));
+    append(diagnostics, leftAlone(project));
   }
 
   const table = project.table && putTable(project.table, output);
@@ -125,7 +129,7 @@ function flashImages({ partitions, table }: Project, hasImage: (file: string) =>
 
 function leftAlone({ leftAlone: names, table }: Project): Diagnostic[] {
   if (names.length === 0) return [];
-  const message = `left alone, since they hold no certificates: ${names.join(', ')}`;
+  const message = `left alone, since they hold no certificates: ${joined(names)}`;
   return [diagnostic('partition-left-alone', message, table ? { place: { file: table.csv } } : {})];
 }
 
@@ -136,7 +140,7 @@ function unknownNames(project: Project, names: readonly string[]): Diagnostic[] 
     .map((name) => {
       const skippedOne = project.skipped.find((one) => one.name === name);
       if (skippedOne) return diagnostic('usage', `${name} cannot be built: ${skippedOne.reason}`, { partition: name });
-      const hint = didYouMean(name, known, '') ?? `there are ${known.join(', ')}`;
+      const hint = didYouMean(name, known, '') ?? `there are ${joined(known)}`;
       return diagnostic('usage', `there is no partition "${name}" to build`, { hint });
     });
 }

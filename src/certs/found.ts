@@ -1,8 +1,9 @@
+import { append } from '../core/lists.ts';
 import { atpki } from '../formats/atpki.ts';
 import { decode } from '../formats/nvs/decode.ts';
 import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
 import { type Identified, identify } from '../pki/identify.ts';
-import { type Certificate, readCertificate } from '../pki/x509.ts';
+import { type Certificate, type ReadCertificate, readCertificate } from '../pki/x509.ts';
 import { bytesOf } from '../plan/nvs-secret.ts';
 
 /** The certificates of a file, in its order. */
@@ -35,8 +36,11 @@ function inFile(bytes: Uint8Array): Found {
   objects.forEach(({ type, certificate, problem, line }, index) => {
     if (certificate !== undefined) found.certificates.push(certificate);
     else if (type === 'certificate') found.damaged.push(`${line ? `line ${line}: ` : ''}${problem ?? 'it is damaged'}`);
-    else if (type === 'PKCS #7') found.certificates.push(...certificatesOfPkcs7(parts[index]?.der ?? bytes));
-    else found.others.push(type);
+    else if (type === 'PKCS #7') {
+      const read = certificatesOfPkcs7(parts[index]?.der ?? bytes);
+      for (const one of read) if ('certificate' in one) found.certificates.push(one.certificate);
+      append(found.damaged, damageOf(read));
+    } else found.others.push(type);
   });
   return { what, ...found };
 }
@@ -64,14 +68,16 @@ function itemsOfNvs(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** RFC 2315, SignedData: version, digests, content, [0] certificates. One in BER without lengths gives none. */
-function certificatesOfPkcs7(der: Uint8Array): Certificate[] {
+function certificatesOfPkcs7(der: Uint8Array): ReadCertificate[] {
   const checked = checkDer(der);
   if ('problem' in checked) return [];
   const [, content] = childrenOf(der, checked.top);
   const fields = childrenOf(der, elementWithin(der, content));
   const list = fields.find(({ tag }) => tag === tags.context(0));
-  return childrenOf(der, list).flatMap((element) => {
-    const read = readCertificate(rawOf(der, element));
-    return 'certificate' in read ? [read.certificate] : [];
-  });
+  return childrenOf(der, list).map((element) => readCertificate(rawOf(der, element)));
 }
+
+const damageOf = (read: readonly ReadCertificate[]): string[] =>
+  read.flatMap((one, index) =>
+    'problem' in one ? [`certificate ${index + 1} of a PKCS #7 ${one.problem.message}`] : [],
+  );

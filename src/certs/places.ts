@@ -8,6 +8,7 @@ import { rawDataOf } from '../esp-at/files.ts';
 import { chooseFiles } from '../plan/choose-files.ts';
 import { isPattern, shownFrom } from '../plan/glob.ts';
 import { kindOfPath } from '../plan/path-kind.ts';
+import { compilePattern } from '../plan/pattern.ts';
 import type { Project, Source, SourceSpec } from '../plan/project.ts';
 import { type CertificateSet, fileNameOf, isIndexed, type SlotKind, slotKinds } from './sets.ts';
 
@@ -98,14 +99,10 @@ function placeByPattern(source: SourceSpec, set: CertificateSet, kind: SlotKind)
   return fail(diagnostic('usage', message, { ...(source.place && { place: source.place }), hint }));
 }
 
-/** Patterns of `*` and `?` alone; of others nothing is promised. */
+/** Whether a pattern takes a name. One that is refused takes none. */
 function matches(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/[.+^$()[\]|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const plain = source.replace(/\{([^{}]*)\}/g, (_, choices: string) => `(?:${choices.replaceAll(',', '|')})`);
-  return new RegExp(`^${plain}$`, 'su').test(name);
+  const compiled = compilePattern(pattern);
+  return compiled.ok && compiled.value.isMatch(compiled.value.step(compiled.value.start, name));
 }
 
 /**

@@ -34,7 +34,7 @@ export const slotKind: Check = ({ slots }) =>
 
 function isOfWrongKind(slot: Slot): boolean {
   const { what, objects } = slot.identified;
-  if (what === 'text' || what === 'data' || what === 'empty' || exposesKey(slot)) return false;
+  if (['text', 'data', 'empty', 'oversize'].includes(what) || exposesKey(slot)) return false;
   // The firmware looks for the block it needs and passes over others.
   const type = slot.kind === 'key' ? 'private key' : 'certificate';
   return !objects.some((object) => object.type === type);

@@ -1,10 +1,16 @@
 import { diagnostic } from '../core/diagnostic.ts';
+import { grouped, sizeText } from '../core/text.ts';
+import { mostBytes } from '../pki/identify.ts';
 import { at, type Check, type Slot } from './context.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */
 export const unparsable: Check = ({ slots }) =>
   slots.flatMap((slot) => {
     const { what, objects } = slot.identified;
+    if (what === 'oversize') {
+      const message = `${slot.name} has ${grouped(slot.bytes.length)} bytes, more than any flash holds (${sizeText(mostBytes)})`;
+      return [diagnostic('unparsable', message, { ...at(slot), hint: 'see whether the right file is named' })];
+    }
     if (what === 'text' || what === 'data') {
       const message = `${slot.name} is neither PEM nor DER, but ${what === 'text' ? 'other text' : 'unknown data'}`;
       return [

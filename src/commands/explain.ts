@@ -1,6 +1,7 @@
 import { type Explanation, explanationOf } from '../checks/explanations.ts';
 import { type Code, codes } from '../core/codes.ts';
 import { diagnostic } from '../core/diagnostic.ts';
+import { largestOf } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
 import { deviceExplanations } from '../flash/explanations.ts';
 import { codesTable } from '../report/codes-table.ts';
@@ -26,7 +27,7 @@ export const explain: Command = {
       present({ command: 'explain', cwd, fields: { ...fields }, lines, diagnostics: [] }, choice, context);
     if (asked === undefined) {
       const all = (Object.keys(codes) as Code[]).map((code) => ({ code, ...described(code) }));
-      const width = Math.max(...all.map(({ code }) => code.length));
+      const width = largestOf(all.map(({ code }) => code.length));
       const rows = all.map(({ code, severity, summary }) => `${code.padEnd(width)}  ${severity.padEnd(7)}  ${summary}`);
       return show({ codes: all }, args.flag('markdown') ? codesTable() : rows);
     }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
 import { atpki } from '../formats/atpki.ts';
 import type { Entry, Kind } from '../formats/format.ts';
@@ -30,7 +31,7 @@ export const generateBin: Command = {
     const { cwd } = context;
     const { entries, diagnostics } = readPairs(args.words, cwd);
     const file = args.text('bin_file') ?? 'PKI.bin';
-    if (!diagnostics.some(isError)) diagnostics.push(...write(entries, resolve(cwd, file)));
+    if (!diagnostics.some(isError)) append(diagnostics, write(entries, resolve(cwd, file)));
     return present(
       { command: 'generate_bin', cwd, fields: {}, lines: [], diagnostics },
       choiceOf(args, context),

@@ -1,3 +1,4 @@
+import { largestOf } from '../core/lists.ts';
 import type { Command, Options } from './command.ts';
 import { commands } from './index.ts';
 import { commonOptions } from './options.ts';
@@ -67,7 +68,7 @@ function optionRows(options: Options): (readonly [string, string])[] {
 /** Two columns, the second one aligned; a first one that is too long gets a line of its own. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const widest = 40;
-  const width = Math.max(...rows.map(([left]) => left.length).filter((length) => length <= widest), 0);
+  const width = largestOf(rows.map(([left]) => left.length).filter((length) => length <= widest));
   return rows.flatMap(([left, right]) =>
     left.length > widest
       ? [`${indent}${left}`, `${indent}${' '.repeat(width)}  ${right}`]

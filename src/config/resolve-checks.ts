@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { adjustableCodes, type Level, type Levels } from '../checks/severity.ts';
 import { codes } from '../core/codes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
 import { type CheckSettings, defaultChecks } from '../plan/project.ts';
 import type { Config, NamespaceConfig } from './generated/config.ts';
@@ -16,7 +17,7 @@ export function checkSettings(
 ): CheckSettings {
   const levelsAt = (levels: Readonly<Record<string, Level>> | undefined, path: Path): Levels => {
     for (const code of Object.keys(levels ?? {})) {
-      diagnostics.push(...unknownCode(code, { place: source.place([...path, code], 'key') }));
+      append(diagnostics, unknownCode(code, { place: source.place([...path, code], 'key') }));
     }
     return levels ?? {};
   };

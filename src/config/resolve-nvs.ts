@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { didYouMean } from '../core/text.ts';
+import { didYouMean, joined } from '../core/text.ts';
 import { bleEntries, bleNamespace } from '../esp-at/ble-data.ts';
 import { findCheckout, rawDataOrigins, type Survey } from '../esp-at/checkout.ts';
 import { readDependencies } from '../esp-at/dependency.ts';
@@ -160,7 +160,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
   const [only, ...others] = matching;
   if (only !== undefined && others.length === 0) return only;
   const place = loaded.source.place([...path, 'module']);
-  const platforms = matching.map(({ platform }) => platform).join(', ');
+  const platforms = joined(matching.map(({ platform }) => platform));
   const [message, hint] =
     only === undefined
       ? [
@@ -168,7 +168,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
           didYouMean(
             config.module,
             rows.map(({ name }) => name),
-          ) ?? `it has ${rows.map(({ name }) => name).join(', ')}`,
+          ) ?? `it has ${joined(rows.map(({ name }) => name))}`,
         ]
       : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
   diagnostics.push(diagnostic('config-value', message, { place, hint }));
@@ -186,5 +186,6 @@ function bleData({ csv = defaultServices }: BleDataConfig, path: Path, context: 
     const hint = `looked for ${file}`;
     diagnostics.push(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
   }
-  return { name: bleNamespace, sources: [], nul: false, values: bytes ? bleEntries(textIn(bytes)) : [], place };
+  const values = bytes ? bleEntries(textIn(bytes), file, diagnostics) : [];
+  return { name: bleNamespace, sources: [], nul: false, values, place };
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Span } from '../core/span.ts';
 import { parseBytes } from '../core/text.ts';
 import { findCheckout, resolveCheckout, type Survey, survey } from '../esp-at/checkout.ts';
@@ -56,7 +57,7 @@ function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
     outDir: context.outDir,
   });
   if (found.survey === undefined) return { diagnostics: found.diagnostics };
-  context.diagnostics.push(...found.diagnostics);
+  append(context.diagnostics, found.diagnostics);
   return ofPartitions(config.partitions, context, found.survey);
 }
 
@@ -112,12 +113,12 @@ function ofPartitions(
   const resolved = Object.entries(partitions).flatMap(
     ([name, partition]) => resolvePartition(name, partition, context, found) ?? [],
   );
-  diagnostics.push(...checkFiles(resolved, context, found));
+  append(diagnostics, checkFiles(resolved, context, found));
   const flash = { ...found?.flash, ...flashOf(config) };
   if (found === undefined) {
     const spans = resolved.flatMap((one) => spanOf(one, loaded) ?? []);
-    diagnostics.push(...checkRows(spans));
-    if (flash.size !== undefined) diagnostics.push(...checkFlashSize(spans, flash.size));
+    append(diagnostics, checkRows(spans));
+    if (flash.size !== undefined) append(diagnostics, checkFlashSize(spans, flash.size));
   }
   const project = {
     root: folder,

@@ -56,7 +56,7 @@ export function placesIn(file: string, text: string): (stretch: Stretch) => Plac
     const column = Math.max(0, Math.min(offset - start, whole.length));
     // A value over several lines is marked on its first.
     const marked = Math.max(1, Math.min(offset + length - start, whole.length) - column);
-    return { file, line: line + 1, column: column + 1, length: marked, text: withoutArguments(whole) };
+    return { file, line: line + 1, column: column + 1, length: marked, text: whole };
   };
 }
 
@@ -95,7 +95,8 @@ function linesOf(whole: string) {
       return low;
     },
     text(line: number): string {
-      const text = texts.get(line) ?? shown.slice(start(line), start(line + 1)).replace(/[\r\n]{1,2}$/, '');
+      const text =
+        texts.get(line) ?? withoutArguments(shown.slice(start(line), start(line + 1)).replace(/[\r\n]{1,2}$/, ''));
       texts.set(line, text);
       return text;
     },

@@ -64,12 +64,19 @@ function byValue(a: string, b: string): number {
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let left = mostCandidates;
   for (const candidate of candidates) {
+    if (left-- === 0) return undefined;
+    // Each character more or less is a change of its own.
+    if (Math.abs(word.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
+
+/** Among more of them a guess takes its time, for each of many mistyped words. */
+const mostCandidates = 500;
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
@@ -102,6 +109,15 @@ export function listed(words: readonly string[]): string {
   const last = shown.at(-1) ?? '';
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** `a, b, c`: all of them, unless there are so many that they would fill the screen. */
+export function joined(words: readonly string[]): string {
+  if (words.length <= mostJoined) return words.join(', ');
+  return `${words.slice(0, mostJoined).join(', ')} and ${grouped(words.length - mostJoined)} more`;
+}
+
+/** The most partitions that one table may have. */
+const mostJoined = 95;
 
 /**
  * Text out of a file, its name or a certificate, safe on a terminal: control characters become visible, and so do

@@ -1,4 +1,5 @@
 import { equalBytes, hex } from '../core/bytes.ts';
+import { append } from '../core/lists.ts';
 import { count } from '../core/text.ts';
 import { type Thing, thingsIn } from './facts.ts';
 import type { Detail, Difference, Part } from './part.ts';
@@ -72,7 +73,10 @@ function bytesDetails(a: Uint8Array, b: Uint8Array, isSecret: boolean): Detail[]
   const details: Detail[] = [];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const number = left.length > 1 || right.length > 1 ? `${index + 1}. ` : '';
-    details.push(...thingDetails(left[index], right[index]).map((one) => ({ ...one, what: `${number}${one.what}` })));
+    append(
+      details,
+      thingDetails(left[index], right[index]).map((one) => ({ ...one, what: `${number}${one.what}` })),
+    );
   }
   if (details.length > 0) return details;
   return [{ what: 'written differently, the content is the same', a: size.a, b: size.b }];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Span } from '../core/span.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { readTable } from '../formats/partition-table.ts';
@@ -101,9 +102,9 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
   const main = readMainTable(sites, config, csv, diagnostics);
   const { offset, region } = siteOfTable(root, main, config, diagnostics);
   const { entries, diagnostics: mistakes } = readTable(bytes, csv, offset === undefined ? {} : { tableOffset: offset });
-  diagnostics.push(...mistakes, ...checkTable(entries));
-  if (region !== undefined) diagnostics.push(...checkInside(entries, region, main?.entries ?? []));
-  if (flash.size !== undefined) diagnostics.push(...checkFlashSize(entries, flash.size));
+  append(diagnostics, [...mistakes, ...checkTable(entries)]);
+  if (region !== undefined) append(diagnostics, checkInside(entries, region, main?.entries ?? []));
+  if (flash.size !== undefined) append(diagnostics, checkFlashSize(entries, flash.size));
 
   const outDir = request.outDir ?? join(root, 'build', 'customized_partitions');
   const table = {
@@ -203,7 +204,7 @@ function readTableFile(csv: string, diagnostics: Diagnostic[]): Uint8Array | und
     const hint = 'see what --table or "partitionTable" names';
     problems.push(diagnostic('checkout-file', 'there is no such partition table', { place: { file: csv }, hint }));
   }
-  diagnostics.push(...problems);
+  append(diagnostics, problems);
   return bytes;
 }
 

@@ -1,13 +1,16 @@
-/** CSV with quoted fields (RFC 4180), which may hold commas, line breaks and doubled quotes. Blank lines are dropped. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const fields = text.replace(/^\uFEFF/, '').matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r\n|\r|\n|$)/g);
-  for (const [, quoted, plain = '', separator] of fields) {
-    row.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (separator === ',') continue;
-    if (row.length > 1 || row[0] !== '') rows.push(row);
-    row = [];
+import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { cellsOf } from '../formats/nvs/csv-text.ts';
+
+/**
+ * A CSV of raw_data as Python's csv module reads it, which esp-at's own build uses: quoted fields may hold commas, line
+ * breaks and doubled quotes. Blank lines are dropped. A quote that is never closed swallows all rows behind it, so that
+ * parameters or services would be missing from the image: it is an error.
+ */
+export function readRows(text: string, file: string, diagnostics: Diagnostic[]): string[][] {
+  const { rows, problems } = cellsOf(text.replace(/^\uFEFF/, ''), { comments: false });
+  for (const { severity, message, hint, line, column } of problems) {
+    const details = { severity, place: { file, line, column }, ...(hint && { hint }) };
+    diagnostics.push(diagnostic('checkout-file', message, details));
   }
-  return rows;
+  return rows.map((row) => row.map((cell) => cell.text));
 }

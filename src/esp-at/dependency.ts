@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { readIfAny, textIn } from './files.ts';
 import { type Sdkconfig, settingValue } from './sdkconfig.ts';
 
@@ -52,7 +53,7 @@ export function readDependencies(root: string, diagnostics: Diagnostic[]): Depen
     const bytes = readIfAny(file, diagnostics);
     if (bytes === undefined) continue;
     const parsed = parseDependencies(textIn(bytes), file);
-    diagnostics.push(...parsed.diagnostics);
+    append(diagnostics, parsed.diagnostics);
     return parsed.dependencies;
   }
   return undefined;

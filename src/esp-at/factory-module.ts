@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { joined } from '../core/text.ts';
 import { type FactoryModule, factoryNamespace, readFactoryModules } from './factory-param.ts';
 import { folderOf, type Module, moduleNames, readModuleInfo } from './modules.ts';
 
@@ -39,7 +40,7 @@ export function chooseFactoryModule(
     const hint = 'add a row for the hardware, or name another module with --module';
     diagnostics.push(diagnostic('checkout-file', message, { place, hint }));
   } else if (others.length > 0) {
-    const choices = served.map(({ name }) => name).join(', ');
+    const choices = joined(served.map(({ name }) => name));
     const message = `the factory parameters are those of ${first.name}: ${pinsOf(first)}`;
     const hint = `if the board is another, name it with --module: wrong pins silence the AT port (${choices})`;
     diagnostics.push(diagnostic('factory-guess', message, { place, hint }));
@@ -47,9 +48,9 @@ export function chooseFactoryModule(
   return first;
 }
 
-function pinsOf({ parameters }: FactoryModule): string {
+function pinsOf(module: FactoryModule): string {
   const pins = ['tx', 'rx', 'cts', 'rts'].map(
-    (pin) => `${pin.toUpperCase()} ${parameters.get(`uart_${pin}_pin`) ?? '?'}`,
+    (pin) => `${pin.toUpperCase()} ${module.parameter(`uart_${pin}_pin`) ?? '?'}`,
   );
   return `AT port ${pins.join(', ')}`;
 }

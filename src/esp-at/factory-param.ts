@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import { encodingHint, isEncoding, valueFrom } from '../formats/nvs/csv-value.ts';
 import type { NvsEntry } from '../formats/nvs/model.ts';
-import { parseCsv } from './csv.ts';
+import { readRows } from './csv.ts';
 import { readIfAny, textIn } from './files.ts';
 
 /** A row of factory_param_data.csv: a hardware module by the name that people order it by, and its parameters. */
@@ -12,30 +12,33 @@ export interface FactoryModule {
   readonly platform: string;
   /** E.g. `MINI-1`; upper case. */
   readonly name: string;
-  /** The row by column names. */
-  readonly parameters: ReadonlyMap<string, string>;
+  /** What its row says in a column; undefined where there is no such column. */
+  parameter(column: string): string | undefined;
 }
 
 /** The namespace of the factory parameters. */
 export const factoryNamespace = 'factory_param';
 
 /** The rows of factory_param_data.csv, in its order; nothing if it lacks the columns platform and module_name. */
-export function parseFactoryModules(text: string): FactoryModule[] {
-  const [heading = [], ...rows] = parseCsv(text);
-  const modules: FactoryModule[] = [];
-  for (const row of rows) {
-    const parameters = new Map(heading.map((column, index) => [column.trim(), row[index] ?? '']));
-    const platform = parameters.get('platform')?.trim().toUpperCase();
-    const name = parameters.get('module_name')?.trim().toUpperCase();
-    if (platform && name) modules.push({ platform, name, parameters });
-  }
-  return modules;
+export function parseFactoryModules(text: string, file: string, diagnostics: Diagnostic[]): FactoryModule[] {
+  const [heading = [], ...rows] = readRows(text, file, diagnostics);
+  const positions = new Map(heading.map((column, index) => [column.trim(), index]));
+  return rows.flatMap((row) => {
+    const parameter = (column: string): string | undefined => {
+      const at = positions.get(column);
+      return at === undefined ? undefined : (row[at] ?? '');
+    };
+    const platform = parameter('platform')?.trim().toUpperCase();
+    const name = parameter('module_name')?.trim().toUpperCase();
+    return platform && name ? [{ platform, name, parameter }] : [];
+  });
 }
 
 /** The rows of factory_param_data.csv below a folder of raw data. */
 export function readFactoryModules(rawData: string, diagnostics: Diagnostic[]): FactoryModule[] {
-  const bytes = readIfAny(join(rawData, factoryNamespace, 'factory_param_data.csv'), diagnostics);
-  return bytes === undefined ? [] : parseFactoryModules(textIn(bytes));
+  const file = join(rawData, factoryNamespace, 'factory_param_data.csv');
+  const bytes = readIfAny(file, diagnostics);
+  return bytes === undefined ? [] : parseFactoryModules(textIn(bytes), file, diagnostics);
 }
 
 /**
@@ -58,9 +61,9 @@ export function factoryEntries(
   }
   const entries: NvsEntry[] = [];
   // The reference takes rows of exactly three fields and passes over all others.
-  const types = parseCsv(textIn(bytes)).filter((row) => row.length === 3);
+  const types = readRows(textIn(bytes), file, diagnostics).filter((row) => row.length === 3);
   for (const [key = '', , encoding = ''] of types) {
-    const text = overrides.get(key) ?? module.parameters.get(key);
+    const text = overrides.get(key) ?? module.parameter(key);
     if (text === undefined) problem(`factory_param_data.csv has no column "${key}"`);
     else if (!isEncoding(encoding))
       problem(`"${encoding}", the encoding of ${key}, is not known`, encodingHint(encoding));
@@ -70,9 +73,9 @@ export function factoryEntries(
       else problem(`${key} of ${module.name}: ${value.error.message}`, value.error.hint);
     }
   }
-  const keys = types.map(([key = '']) => key);
+  const keys = new Set(types.map(([key = '']) => key));
   for (const key of overrides.keys()) {
-    if (!keys.includes(key)) problem(`there is no factory parameter "${key}"`, didYouMean(key, keys));
+    if (!keys.has(key)) problem(`there is no factory parameter "${key}"`, didYouMean(key, keys));
   }
   return entries;
 }

@@ -97,6 +97,7 @@ function factoryParameters(request: MfgNvsRequest, diagnostics: Diagnostic[]): N
 
 function bleServices(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
   if (!isUsed(bleNamespace, request)) return [];
-  const bytes = readIfAny(join(request.rawData, bleNamespace, 'gatts_data.csv'), diagnostics);
-  return bytes === undefined ? [] : bleEntries(textIn(bytes));
+  const file = join(request.rawData, bleNamespace, 'gatts_data.csv');
+  const bytes = readIfAny(file, diagnostics);
+  return bytes === undefined ? [] : bleEntries(textIn(bytes), file, diagnostics);
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { largestOf } from '../core/lists.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { didYouMean, sizeText } from '../core/text.ts';
 import { type FactoryModule, readFactoryModules } from './factory-param.ts';
@@ -149,7 +150,7 @@ function listOf(root: string, names: readonly string[]): string {
     const { chip = '', size } = config === undefined ? {} : flashSettings(config);
     return [name, chip, size === undefined ? '' : `${sizeText(size)}B`];
   });
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1].map((column) => largestOf(rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
     .join('\n');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { type Kind, kindOf } from '../formats/format.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import type { NvsPlan, Partition, SkippedPartition } from '../plan/project.ts';
@@ -31,8 +32,12 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
   const partitions: Partition[] = [];
   const skipped: SkippedPartition[] = [];
   const leftAlone: string[] = [];
+  const seen = new Set<string>();
   for (const entry of entries) {
     const { name, offset, size } = entry;
+    // The table is refused for it. To plan the same partition 100,000 times would take its time.
+    if (seen.has(name)) continue;
+    seen.add(name);
     const kind = kindOf(name);
     if (kind === undefined && name !== mfgNvs) {
       leftAlone.push(name);
@@ -54,7 +59,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
   }
   // Since v3.1 all certificates lie in one partition, and the dependency file still names the old ones.
   if (sdkconfig && dependencies && !entries.some(({ name }) => name === mfgNvs)) {
-    diagnostics.push(...missingPartitions(entries, dependencies, sdkconfig));
+    append(diagnostics, missingPartitions(entries, dependencies, sdkconfig));
   }
   return { partitions, skipped, leftAlone };
 }

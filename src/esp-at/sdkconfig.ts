@@ -4,8 +4,8 @@ import { readIfAny, textIn } from './files.ts';
 
 /*
  * `sdkconfig` and `sdkconfig.defaults`, by Kconfig's rules: `CONFIG_X=value` or `# CONFIG_X is not set`, the last line
- * about an option counts, all other lines are comments. A full one has thousands of lines of which a build asks for
- * twenty: it is searched for those, not taken apart.
+ * about an option counts, all other lines are comments. It is gone through once, when the first option is asked for:
+ * searched anew for each, one of 100,000 lines would keep a build busy for minutes.
  */
 
 /** Such a file, as it was read. */
@@ -20,6 +20,8 @@ interface Setting {
   readonly value: string;
   /** Where the line starts in the text. */
   readonly start: number;
+  /** Where the first line stands that gives it a value; none for an option that is only ever unset. */
+  readonly assigned: number | undefined;
 }
 
 /** Reads such a file; undefined where there is none. */
@@ -30,7 +32,7 @@ export function readSdkconfig(file: string, diagnostics: Diagnostic[]): Sdkconfi
 
 /** What is set for an option, named without its `CONFIG_`: without quotes, `n` where it is switched off. */
 export const settingValue = (config: Sdkconfig | undefined, option: string): string | undefined =>
-  config && settingOf(config, option)?.value;
+  config && settingsOf(config).get(option)?.value;
 
 /** Whether a yes-or-no option is on. */
 export const isOn = (config: Sdkconfig | undefined, option: string): boolean => settingValue(config, option) === 'y';
@@ -45,40 +47,54 @@ export function textOf(config: Sdkconfig | undefined, option: string): string | 
 export const numberOf = (config: Sdkconfig | undefined, option: string): number | undefined =>
   parseBytes(textOf(config, option) ?? '');
 
-/** The `X` of the one option `<prefix>X=y` that is on: how Kconfig writes a choice. */
+/** The `X` of the one option `<prefix>X=y` that is on: how Kconfig writes a choice. Of several the first. */
 export function choiceOf(config: Sdkconfig, prefix: string): string | undefined {
-  const { text } = config;
-  for (const start of linesThatStart(text, `CONFIG_${prefix}`)) {
-    const option = text.slice(start + 'CONFIG_'.length, text.indexOf('=', start));
-    if (isOn(config, option)) return option.slice(prefix.length);
+  let chosen: string | undefined;
+  let first = Number.POSITIVE_INFINITY;
+  for (const [option, { value, assigned = first }] of settingsOf(config)) {
+    if (value !== 'y' || assigned >= first || !option.startsWith(prefix)) continue;
+    chosen = option.slice(prefix.length);
+    first = assigned;
   }
-  return undefined;
+  return chosen;
 }
 
 /** Where an option is set. */
 export function settingPlace(config: Sdkconfig, option: string): Place {
-  const setting = settingOf(config, option);
+  const setting = settingsOf(config).get(option);
   if (setting === undefined) return { file: config.file };
   const text = lineAt(config.text, setting.start);
   const line = config.text.slice(0, setting.start).split('\n').length;
   return { file: config.file, line, column: 1, length: text.length, text };
 }
 
-function settingOf({ text }: Sdkconfig, option: string): Setting | undefined {
-  const assignment = `CONFIG_${option}=`;
-  const assigned = linesThatStart(text, assignment).at(-1) ?? -1;
-  const unset = linesThatStart(text, `# CONFIG_${option} is not set`).at(-1) ?? -1;
-  if (assigned > unset) {
-    return { value: unquoted(lineAt(text, assigned).slice(assignment.length)), start: assigned };
-  }
-  return unset < 0 ? undefined : { value: 'n', start: unset };
+const known = new WeakMap<Sdkconfig, ReadonlyMap<string, Setting>>();
+
+/** The last line about each option. */
+function settingsOf(config: Sdkconfig): ReadonlyMap<string, Setting> {
+  const settings = known.get(config) ?? readSettings(config.text);
+  known.set(config, settings);
+  return settings;
 }
 
-function linesThatStart(text: string, start: string): number[] {
-  const found = text.startsWith(start) ? [0] : [];
-  const needle = `\n${start}`;
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) found.push(at + 1);
-  return found;
+const [set, unset, isNotSet] = ['CONFIG_', '# CONFIG_', ' is not set'];
+
+function readSettings(text: string): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    const end = text.indexOf('\n', start);
+    next = end < 0 ? text.length : end + 1;
+    const isSet = text.startsWith(set, start);
+    if (!isSet && !text.startsWith(unset, start)) continue;
+    const line = lineAt(text, start);
+    const name = line.slice(isSet ? set.length : unset.length);
+    const length = name.indexOf(isSet ? '=' : isNotSet);
+    if (length < 0) continue;
+    const option = name.slice(0, length);
+    const assigned = settings.get(option)?.assigned ?? (isSet ? start : undefined);
+    settings.set(option, { value: isSet ? unquoted(name.slice(length + 1)) : 'n', start, assigned });
+  }
+  return settings;
 }
 
 function lineAt(text: string, start: number): string {
@@ -86,8 +102,14 @@ function lineAt(text: string, start: number): string {
   return text.slice(start, end < 0 ? text.length : end).trimEnd();
 }
 
+/** What stands between the quotes; the whole where they are not closed. */
 function unquoted(value: string): string {
   if (!value.startsWith('"')) return value;
-  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(value);
-  return quoted?.[1] === undefined ? value : quoted[1].replace(/\\(.)/g, '$1');
+  let text = '';
+  for (let at = 1; at < value.length; at++) {
+    if (value[at] === '"') return text;
+    if (value[at] === '\\') at++;
+    text += value[at] ?? '';
+  }
+  return value;
 }

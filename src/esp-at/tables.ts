@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Span } from '../core/span.ts';
 import { printable } from '../core/text.ts';
 import { readTable, type TableEntry } from '../formats/partition-table.ts';
@@ -71,7 +72,7 @@ export function readMainTable(
   if (file === undefined || bytes === undefined) return undefined;
   const tableOffset = numberOf(config, 'PARTITION_TABLE_OFFSET');
   const main = readTable(bytes, file, tableOffset === undefined ? {} : { tableOffset });
-  diagnostics.push(...main.diagnostics);
+  append(diagnostics, main.diagnostics);
   return { file, entries: main.entries };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { append } from '../core/lists.ts';
 import { sectorSize } from '../core/span.ts';
 import type { Device, Range, Run } from './device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
@@ -41,10 +42,14 @@ export async function findChanges(
   for (const region of full ? asked : asked.filter(isDifferent)) {
     const held = region.md5 === undefined ? undefined : known?.(rangeOf(region), region.md5);
     if (held === undefined) unknown.push(region);
-    else sectors.push(...sectorsIn(region).map((one) => heldIn(one, region, held)));
+    else
+      append(
+        sectors,
+        sectorsIn(region).map((one) => heldIn(one, region, held)),
+      );
   }
-  if (full) sectors.push(...unknown.flatMap(sectorsIn));
-  else sectors.push(...(await sectorsThatDiffer(device, unknown)));
+  if (full) append(sectors, unknown.flatMap(sectorsIn));
+  else append(sectors, await sectorsThatDiffer(device, unknown));
   const changed = full ? sectors : sectors.filter(isDifferent);
   return targets.map((target) => {
     const own = changed.filter((sector) => sector.target === target);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/span.ts';
 import { listed } from '../core/text.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
@@ -51,7 +52,7 @@ export async function checkDeviceTable(device: Device, request: TableRequest): P
   // The rows are the plan's own where the device has its very table.
   const isUpdate = rows !== there;
   const used = isUpdate ? rows : rows.filter(({ name }) => partitions.some((one) => one.name === name));
-  diagnostics.push(...outside(used, main));
+  append(diagnostics, outside(used, main));
   if (!isUpdate || table === undefined || main.region === undefined) return { diagnostics, entries };
   const { name, offset } = main.region;
   const update = { name, offset, size: sectorSize, bytes: encodeTable(rows) };

@@ -1,5 +1,6 @@
 import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Project } from '../plan/project.ts';
 import type { BuildResult, FlashedPartition } from '../report/result.ts';
 import { decideValues, type ValuesPolicy } from './decide-values.ts';
@@ -87,7 +88,7 @@ async function flashImages(
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
   const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
-  outcome.diagnostics.push(...table.diagnostics);
+  append(outcome.diagnostics, table.diagnostics);
   if (outcome.diagnostics.some(judge)) return;
 
   const asking = { ...(values && { policy: values }), ...(choose && { choose }) };

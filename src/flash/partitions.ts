@@ -1,5 +1,6 @@
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { tableSize } from '../formats/partition-table-binary.ts';
@@ -26,19 +27,19 @@ export async function readPartitions(device: Device, offset?: number): Promise<R
   const { region } = main;
   const table = { name: 'partition-table', type: partitionTableType, subtype: primarySubtype, size: tableSize };
   const flags = { encrypted: false, readonly: false };
-  const entries = main.entries.map((one) => (one === region ? { ...one, size: tableSize } : one));
+  const own = main.entries.map((one) => (one === region ? { ...one, size: tableSize } : one));
+  const customized: TableEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   if (region !== undefined) {
     const read = await readTableAt(device, region.offset);
-    if (read.state === 'read') entries.unshift(...read.entries);
+    if (read.state === 'read') append(customized, read.entries);
     else {
       const what = read.state === 'damaged' ? read.problem : `is not there (at ${hex(region.offset)})`;
       const message = `the table at_customize of the device ${what}`;
       diagnostics.push(diagnostic('device-table-missing', message, { severity: 'warning' }));
     }
   }
-  entries.push({ ...table, offset: main.offset, flags });
-  return ok({ entries, diagnostics });
+  return ok({ entries: [...customized, ...own, { ...table, offset: main.offset, flags }], diagnostics });
 }
 
 const elsewhere = 'say where its table lies by --table-offset, or read ranges such as 0x21000:112K, or flash';

@@ -1,5 +1,6 @@
 import type { Judge } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { ok } from '../core/result.ts';
 import { sharedBytes } from '../core/span.ts';
 import { notSaved, saveBackup } from './backup.ts';
@@ -64,7 +65,7 @@ export async function putImages(
 ): Promise<void> {
   const { root, full, isError, onPhase } = request;
   const { flashed, diagnostics } = outcome;
-  diagnostics.push(...checkImages(images, device.facts));
+  append(diagnostics, checkImages(images, device.facts));
   if (diagnostics.some(isError)) return;
 
   onPhase({ phase: 'compare' });
@@ -76,7 +77,7 @@ export async function putImages(
   const unfinished = unfinishedFlash(root, device.facts);
 
   const steps = await withContent(device, found, request, { known, unfinished });
-  diagnostics.push(...unfinished.reconcile(steps.flatMap(contentOf)));
+  append(diagnostics, unfinished.reconcile(steps.flatMap(contentOf)));
   const { changes, kept } = await decided(steps, unfinished.before, request, diagnostics);
   if (diagnostics.some(isError)) return;
   // What differs is noted when it is about to be written: until then nothing was begun.
@@ -103,7 +104,7 @@ export async function putImages(
   outcome.begun = true;
   noteChanges(changes, flashed, kept);
   const problems = await writeChanges(device, changes, flashed, onPhase);
-  diagnostics.push(...problems);
+  append(diagnostics, problems);
   if (problems.length > 0) return;
   unfinished.finish(images);
   copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
@@ -159,7 +160,7 @@ async function decided(
     }
     const there = overlaid({ offset: range.offset, bytes: held }, before);
     const decision = await word(image, there);
-    diagnostics.push(...decision.diagnostics);
+    append(diagnostics, decision.diagnostics);
     if (decision.valuesKept !== undefined) kept.set(image.name, decision.valuesKept);
     // What the device is to keep is what was there, and not what an unfinished flash left of it.
     const wanted = decision.image ?? { ...image, bytes: there };

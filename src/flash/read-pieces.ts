@@ -1,5 +1,6 @@
 import { alignUp } from '../core/bytes.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import type { DeviceResult } from '../report/result.ts';
 import type { Device, Range } from './device.ts';
@@ -64,7 +65,7 @@ async function partitionsOf(
   diagnostics: Diagnostic[],
 ): Promise<readonly TableEntry[] | undefined> {
   const found = await readPartitions(device, partitionTable);
-  diagnostics.push(...(found.ok ? found.value.diagnostics : [found.error]));
+  append(diagnostics, found.ok ? found.value.diagnostics : [found.error]);
   return found.ok ? found.value.entries : undefined;
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { judgeBy, withFound } from '../checks/severity.ts';
 import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { BuildResult, PartitionResult } from '../report/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
@@ -52,7 +53,7 @@ export async function restoreBackup(folder: string, base: BuildResult, request: 
   const put = { root: homeOf(folder), backup: keepCopy, full, now, onPhase, isError, decide: new Map() };
   const session = { ...sessionOf(base.project, request), isError };
   const { board, diagnostics, durationMs } = await withDevice(session, async (device) => {
-    outcome.diagnostics.push(...checkBoard(backup.value, device.facts, request.force));
+    append(outcome.diagnostics, checkBoard(backup.value, device.facts, request.force));
     if (!outcome.diagnostics.some(isError)) await putImages(device, images, put, outcome);
   });
   const partitions = images.map(({ name, offset, size }): PartitionResult => {

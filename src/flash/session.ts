@@ -1,6 +1,7 @@
 import type { Judge } from '../checks/severity.ts';
 import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { printable } from '../core/text.ts';
 import type { DeviceSettings, Project } from '../plan/project.ts';
 import { checkChip } from './check-chip.ts';
@@ -92,7 +93,7 @@ export async function withDevice<Value>(
     try {
       const { chip, mac, flashSize } = device.facts;
       board = { port: way.name, chip, mac, flashSize };
-      diagnostics.push(...device.notes, ...checkChip(device.facts, request));
+      append(diagnostics, [...device.notes, ...checkChip(device.facts, request)]);
       if (!diagnostics.some(request.isError ?? isError)) value = await use(device);
     } finally {
       await device.close(request.after ?? 'hard-reset');

@@ -119,7 +119,9 @@ function overlap(entry: Row, other: Span, shared: number): Diagnostic {
  * their table, and over no other partition of the main table.
  */
 export function checkInside(entries: readonly Row[], region: Span, mainEntries: readonly Row[]): Diagnostic[] {
-  const others = mainEntries.filter((one) => one.offset !== region.offset || one.name !== region.name);
+  // A table of more is refused anyway: each against each of 100,000 would take its time.
+  const main = mainEntries.slice(0, maxEntries);
+  const others = main.filter((one) => one.offset !== region.offset || one.name !== region.name);
   const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sectorSize };
   return entries.flatMap((entry): Diagnostic[] => {
     const victims: Span[] = others.filter((one) => sharedBytes(one, entry) > 0);

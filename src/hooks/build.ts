@@ -1,6 +1,7 @@
 import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from '../build.ts';
 import { withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import type { Hooks } from '../plan/project.ts';
 import type { Program } from '../programs/run.ts';
 import { toReport } from '../report/build-report.ts';
@@ -49,7 +50,7 @@ async function after(
   const { postBuild } = result.project?.hooks ?? {};
   const problems = postBuild ? await run('postBuild', postBuild, result, standing, surroundings) : [];
   if (afterwards && problems.length === 0) {
-    problems.push(...(await run('--exec', afterwards, result, standing, surroundings)));
+    append(problems, await run('--exec', afterwards, result, standing, surroundings));
   }
   return withFound(result, problems);
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, type PrivateKeyInput, X509Certificate } from 'node:crypto';
 import { type PemBlock, pemBlocks } from './pem.ts';
+import { readCertificate } from './x509.ts';
 
 /** What a certificate or key says of itself. Never anything of a private key but its type. */
 export type Description =
@@ -48,15 +49,18 @@ function describeDer(der: Buffer): Description {
   return certificate(der) ?? keys.find((one) => one !== undefined) ?? { what: 'data' };
 }
 
-function certificate(content: string | Buffer): CertificateDescription | undefined {
+function certificate(content: string | Buffer): Description | undefined {
   try {
-    const { subject, issuer, validFrom, validTo, publicKey, ca } = new X509Certificate(content);
+    const { subject, issuer, raw, publicKey, ca } = new X509Certificate(content);
+    // Node writes dates as OpenSSL does, and `Bad time value` where there is none such.
+    const read = readCertificate(raw);
+    if ('problem' in read) return { what: `damaged certificate: it ${read.problem.message}` };
     return {
       what: 'certificate',
       subject: oneLine(subject),
       issuer: oneLine(issuer),
-      notBefore: iso(validFrom),
-      notAfter: iso(validTo),
+      notBefore: iso(read.certificate.notBefore),
+      notAfter: iso(read.certificate.notAfter),
       key: keyType(publicKey),
       ca,
     };
@@ -95,8 +99,5 @@ function keyType({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): s
 /** node:crypto gives one attribute per line, and nothing at all for an empty name. */
 const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
 
-/** From the form `Sep 22 08:00:00 2034 GMT`. */
-function iso(date: string): string {
-  const time = new Date(date);
-  return Number.isNaN(time.getTime()) ? date : time.toISOString().replace('.000Z', 'Z');
-}
+/** Without the milliseconds that no certificate has. */
+const iso = (time: Date): string => time.toISOString().replace('.000Z', 'Z');

@@ -15,8 +15,8 @@ import {
 import { decodeBase64 } from './pem-body.ts';
 import { type PemFile, readPemFile } from './pem-file.ts';
 
-/** What a file is. `mixed`: several kinds of objects, such as a key beside its certificate. */
-export type What = ObjectType | 'chain' | 'mixed' | 'PKI bin' | 'NVS image' | 'text' | 'data' | 'empty';
+/** What a file is. `mixed`: several kinds of objects, such as a key beside its certificate. `oversize`: see mostBytes. */
+export type What = ObjectType | 'chain' | 'mixed' | 'PKI bin' | 'NVS image' | 'text' | 'data' | 'empty' | 'oversize';
 
 /** A file, by its content alone: never by its name. */
 export interface Identified {
@@ -30,15 +30,15 @@ export interface Identified {
   readonly trailing?: number;
 }
 
-/** Bytes; a file beyond it is not looked into: no image could hold it, and a certificate has thousands. */
-const largest = 4 * 1024 * 1024;
+/** The mostBytes flash of these chips: no partition could hold a file beyond it, which is not looked into. */
+export const mostBytes = 32 * 1024 * 1024;
 
 /** Tells what bytes are. Linear in their number, and never fails: what is nothing known is `text` or `data`. */
 export function identify(bytes: Uint8Array): Identified {
   if (isBlank(bytes)) return { what: 'empty', objects: [] };
   if (atpki.recognises(bytes)) return { what: 'PKI bin', objects: [] };
   if (isNvsImage(bytes)) return { what: 'NVS image', objects: [] };
-  if (bytes.length > largest) return { what: 'data', objects: [] };
+  if (bytes.length > mostBytes) return { what: 'oversize', objects: [] };
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = utf16Text(buffer);
   // An NVS page starts with the same two bytes as UTF-16 may.
@@ -98,7 +98,7 @@ function whatOf(objects: readonly PkiObject[]): What {
 
 /** Nothing but white space, zeros or a byte order mark. */
 function isBlank(bytes: Uint8Array): boolean {
-  if (bytes.length > largest) return false;
+  if (bytes.length > mostBytes) return false;
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   return bytes.subarray(start).every((byte) => byte === 0 || byte === 0x20 || (byte >= 9 && byte <= 13));
 }

@@ -1,4 +1,5 @@
 import type { Code } from '../core/codes.ts';
+import { append } from '../core/lists.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, listed, printable } from '../core/text.ts';
 import { leafOf, pathFrom } from './chain.ts';
@@ -95,13 +96,13 @@ function normalizePem(bytes: Uint8Array, wishes: Wishes, identified: Identified)
   if (wishes.password !== undefined && hasEncryptedKey(identified)) {
     const opened = withOpenedKeys(units, wishes.password);
     if (!opened.ok) return opened;
-    changes.push(...opened.value.changes);
+    append(changes, opened.value.changes);
     units = opened.value.units;
   }
   if (wishes.chain !== undefined) {
     const arranged = arrange(units, wishes.chain);
     if (!arranged.ok) return arranged;
-    changes.push(...arranged.value.changes);
+    append(changes, arranged.value.changes);
     units = arranged.value.units;
   }
   if (wishes.preamble === 'strip') {
@@ -112,7 +113,7 @@ function normalizePem(bytes: Uint8Array, wishes: Wishes, identified: Identified)
   }
   if (wishes.pem === 'canonical') {
     const rewritten = canonical(units, contentOf);
-    changes.push(...rewriting(units, rewritten, pem));
+    append(changes, rewriting(units, rewritten, pem));
     units = rewritten;
   }
   if (isWide && (changes.length > 0 || wishes.pem)) changes.push('UTF-16 became plain text');
@@ -229,7 +230,7 @@ function rewriting(before: PemUnits, after: PemUnits, pem: NonNullable<Identifie
     const label = /^-----BEGIN ([^-]+)-----/.exec(block)?.[1] ?? old.part.label;
     return label === old.part.label ? [] : [`${old.part.label} became ${label}`];
   });
-  changes.push(...new Set(labels));
+  append(changes, new Set(labels));
   const isRewritten = pairs.some(([old, { block }]) => old.block.replace(/\r\n?/g, '\n') !== block);
   if (isRewritten && labels.length === 0) changes.push('blocks were written in lines of 64 characters');
   if (!pem.finalNewline) changes.push('a line end was added at the end');

@@ -80,7 +80,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   const notBefore = certificateTime(der, from);
   const notAfter = certificateTime(der, to);
   if (!notBefore || !notAfter) {
-    return { problem: { message: 'has a date that is none', offset: (validity ?? body).start } };
+    return { problem: { message: 'has a date that does not exist', offset: (validity ?? body).start } };
   }
   const extensions = extensionsOf(der, optional);
   if (!extensions) return lacks('readable extensions', optional[0] ?? body);

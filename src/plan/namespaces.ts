@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { byCodePoint } from '../core/text.ts';
+import { append } from '../core/lists.ts';
+import { byCodePoint, joined } from '../core/text.ts';
 import { keysOf, referenceKeys, slotsOf } from '../esp-at/slots.ts';
 import { kindOf } from '../formats/format.ts';
 import { contentOf } from '../formats/nvs/content.ts';
@@ -19,17 +20,20 @@ export async function readNamespaces(plan: NvsPlan, root: string, read: Read, ou
   const diagnostics: Diagnostic[] = [];
   for (const namespace of plan.namespaces) {
     const files = await readFiles(namespace.sources, root, read, outside);
-    diagnostics.push(...files.diagnostics);
+    append(diagnostics, files.diagnostics);
     const asIs = isReference(plan, namespace);
     // What is no certificate and no key stays as it is: the checks say so.
     const slot = { normalize: namespace.normalize, derToPem: !asIs };
     const ready = await normalizeEntries(files.entries, slot, outside);
-    diagnostics.push(...ready.diagnostics);
+    append(diagnostics, ready.diagnostics);
     const finished = namespace.nul ? ready.entries.map(withNul) : ready.entries;
     const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);
-    entries.push(...named.entries);
-    diagnostics.push(...named.diagnostics);
-    entries.push(...namespace.values.map((value) => entryOf(value, namespace)));
+    append(entries, named.entries);
+    append(diagnostics, named.diagnostics);
+    append(
+      entries,
+      namespace.values.map((value) => entryOf(value, namespace)),
+    );
   }
   return { entries, diagnostics };
 }
@@ -58,7 +62,7 @@ function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly S
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
-    const files = entries.map(({ name: one, file }) => (file ? basename(one) : one)).join(', ');
+    const files = joined(entries.map(({ name: one, file }) => (file ? basename(one) : one)));
     const message = `${name} is one slot of the firmware, and there are ${entries.length} files for it: ${files}`;
     const [first] = entries;
     const where = place ?? (first && placeOf(first));

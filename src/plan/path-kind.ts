@@ -87,11 +87,22 @@ function whereToLook(path: string): string {
   // Node shows bytes of a name that are not UTF-8 as U+FFFD, and then finds no file of that name.
   if (basename(path).includes('\ufffd')) return 'its name is not UTF-8: rename it';
   try {
-    return didYouMean(basename(path), readdirSync(folder), '') ?? `looked in ${folder}`;
+    return didYouMean(basename(path), namesIn(folder), '') ?? `looked in ${folder}`;
   } catch (error) {
     if (codeOf(error) === 'ENOTDIR') return `${folder} is not a folder`;
     return codeOf(error) === 'ENOENT' ? `the folder ${folder} does not exist either` : `looked in ${folder}`;
   }
+}
+
+let listing: { readonly folder: string; readonly changed: bigint; readonly names: readonly string[] } | undefined;
+
+/** The names in a folder, listed once for all that is missing from it. Throws what the system says. */
+function namesIn(folder: string): readonly string[] {
+  const { mtimeNs: changed } = statSync(folder, { bigint: true });
+  if (listing?.folder !== folder || listing.changed !== changed) {
+    listing = { folder, changed, names: readdirSync(folder) };
+  }
+  return listing.names;
 }
 
 /** The system's name for what went wrong, e.g. `ENOENT`. */

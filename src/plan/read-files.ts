@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { printable } from '../core/text.ts';
 import type { Entry } from '../formats/format.ts';
 import type { Identified } from '../pki/identify.ts';
@@ -50,7 +51,7 @@ export async function readFiles(
       continue;
     }
     const found = await findFiles(source);
-    diagnostics.push(...found.diagnostics);
+    append(diagnostics, found.diagnostics);
     for (const file of found.files) {
       // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
       if (!found.literal && taken.has(file)) continue;

@@ -1,4 +1,5 @@
 import { hex } from '../core/bytes.ts';
+import { largestOf } from '../core/lists.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
 import type { TableEntry } from '../formats/partition-table.ts';
 import { subtypeNamesOf, typeNames } from '../formats/partition-table-names.ts';
@@ -114,7 +115,7 @@ export function tableLines(entries: readonly TableEntry[]): string[] {
     [flags.encrypted && 'encrypted', flags.readonly && 'readonly'].filter(Boolean).join(', '),
   ]);
   const all = [['name', 'type', 'subtype', 'offset', 'size', ''], ...rows];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => displayWidth(row[column] ?? ''))));
+  const widths = (all[0] ?? []).map((_, column) => largestOf(all.map((row) => displayWidth(row[column] ?? ''))));
   return all.map((row) => {
     const cells = row.map((cell, column) => {
       const padding = ' '.repeat((widths[column] ?? 0) - displayWidth(cell));

@@ -1,3 +1,4 @@
+import { largestOf } from '../core/lists.ts';
 import { count, grouped, printable } from '../core/text.ts';
 import type { NvsDecoded } from '../formats/nvs/decode.ts';
 import { integerBits, type NvsEntry } from '../formats/nvs/model.ts';
@@ -115,7 +116,7 @@ export function summaryText(decoded: NvsDecoded): string {
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, column) => largestOf(rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -1,4 +1,5 @@
 import { hex } from '../core/bytes.ts';
+import { largestOf } from '../core/lists.ts';
 import { sectorSize } from '../core/span.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
@@ -103,7 +104,7 @@ const widthOf = (cells: readonly string[] = []): number => displayWidth(cells.jo
 
 /** Pads the cells of each column to one width; numbers stand to the right. */
 function aligned(rows: readonly (readonly string[])[]): string[][] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
+  const widths = (rows[0] ?? []).map((_, column) => largestOf(rows.map((row) => displayWidth(row[column] ?? ''))));
   return rows.map((row) =>
     row.map((cell, column) => {
       const padding = ' '.repeat((widths[column] ?? 0) - displayWidth(cell));

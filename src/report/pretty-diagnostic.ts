@@ -1,5 +1,6 @@
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import { excerpt } from '../core/excerpt.ts';
+import { append } from '../core/lists.ts';
 import { printable } from '../core/text.ts';
 import { shownPath } from './build-report.ts';
 import type { Color, Paint } from './paint.ts';
@@ -25,7 +26,10 @@ export function prettyDiagnostic(
   if (place) {
     const position = [place.line, place.column].filter((number) => number !== undefined).map((number) => `:${number}`);
     lines.push(`  ${paint('dim', '-->')} ${safe(shorterPath(place.file, cwd))}${position.join('')}`);
-    lines.push(...excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)));
+    append(
+      lines,
+      excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)),
+    );
   }
   if (hint) lines.push(`  ${paint('cyan', '→')} ${safe(hint)}`);
   return `${lines.join('\n')}\n`;

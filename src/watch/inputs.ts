@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { BuildOptions } from '../build.ts';
 import { configNames, searchedFolders } from '../config/load.ts';
+import { append } from '../core/lists.ts';
 import { findCheckout, originsOf, rawDataOrigins } from '../esp-at/checkout.ts';
 import { rawDataOf } from '../esp-at/files.ts';
 import { isPathSource, type Project, type SourceSpec } from '../plan/project.ts';
@@ -36,14 +37,14 @@ export function inputsOf(
     ...(table === undefined ? [] : [resolve(cwd, table)]),
   ];
   if (project !== undefined) {
-    settings.push(...project.origins);
+    append(settings, project.origins);
     const { root } = project;
     return { settings: [...new Set(settings)], sources: sourcesOf(project), outputs: outputsOf(project), root };
   }
   const checkout = findCheckout(config === undefined ? cwd : dirname(resolve(cwd, config)));
-  if (checkout) settings.push(...originsOf(checkout.root), ...rawDataOrigins(rawDataOf(checkout.root)));
+  if (checkout) append(settings, [...originsOf(checkout.root), ...rawDataOrigins(rawDataOf(checkout.root))]);
   // A file that is missing is named by the message that says so.
-  settings.push(...diagnostics.flatMap(({ place }) => place?.file ?? []), ...before.settings);
+  append(settings, [...diagnostics.flatMap(({ place }) => place?.file ?? []), ...before.settings]);
   return { ...before, settings: [...new Set(settings)] };
 }
 

@@ -3,9 +3,12 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { certificatesIn } from '../../src/certs/found.ts';
 import { type Description, describe, isCertificate } from '../../src/pki/describe.ts';
+import { identify } from '../../src/pki/identify.ts';
 import { pemBlocks } from '../../src/pki/pem.ts';
 import { holdsPrivateKey } from '../../src/pki/private-key.ts';
+import { certificateDer, newKey } from '../support/certificate.ts';
 import { fixtures } from '../support/paths.ts';
 
 const folder = join(fixtures, 'pki/faults');
@@ -52,6 +55,30 @@ const files: [name: string, contents: string[]][] = [
 for (const [name, contents] of files) {
   test(`${name}: ${contents.join('; ') || 'nothing'}`, () => {
     assert.deepEqual(describe(bytesOf(name)).map(short), contents);
+  });
+}
+
+/** Node's own text for such a date, `Bad time value`, became `expired NaN days ago`, and year 0 became 2000. */
+for (const [what, from, to] of [
+  ['a month 99', '240101000000Z', '249901000000Z'],
+  ['30 February', '240101000000Z', '240230000000Z'],
+  ['an hour 25', '240101000000Z', '240101250000Z'],
+  ['no Z', '240101000000Z', '2401010000000'],
+  ['letters', '240101000000Z', 'never ever..Z'],
+  ['year 0', '20500101000000Z', '00000101000000Z'],
+] as const) {
+  test(`a certificate with a date that does not exist is damaged: ${what}`, () => {
+    const notBefore = new Date(from.length === 13 ? '2024-01-01T00:00:00Z' : '2050-01-01T00:00:00Z');
+    const key = newKey('prime256v1');
+    const der = certificateDer({ subject: 'x', key, notBefore, notAfter: new Date('2070-01-01T00:00:00Z') });
+    const text = Buffer.from(der).toString('latin1');
+    assert.ok(text.includes(from));
+    const bytes = Buffer.from(text.replace(from, to), 'latin1');
+    const problem = 'a date that does not exist';
+    assert.deepEqual(describe(bytes), [{ what: `damaged certificate: it has ${problem}` }]);
+    const [object] = identify(bytes).objects;
+    assert.match(object?.problem ?? '', new RegExp(`^the certificate has ${problem} `));
+    assert.deepEqual(certificatesIn(bytes).certificates, []);
   });
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encode } from '../../src/formats/nvs/encode.ts';
-import { holdsPrivateKey, type Identified, identify } from '../../src/pki/identify.ts';
+import { holdsPrivateKey, type Identified, identify, mostBytes } from '../../src/pki/identify.ts';
 import { pemOf } from '../../src/pki/to-pem.ts';
 import { fixtures } from '../support/paths.ts';
 
@@ -176,4 +176,13 @@ test('images and containers are told from certificates', () => {
   assert.ok(image.ok);
   assert.equal(what(image.value.image), 'NVS image');
   assert.equal(what(Buffer.from(image.value.image).fill(0, 28, 32)), 'data');
+});
+
+/** A bundle of 4 MB was called unknown data: the user would look for damage in a good file. */
+test('a large PEM is what it is; beyond the largest flash it is said to be too large', () => {
+  const pem = bytesOf('good_ca.crt');
+  const bundle = Buffer.concat(Array.from({ length: 4000 }, () => pem));
+  assert.equal(identify(bundle).what, 'chain');
+  assert.equal(identify(bundle).objects.length, 4000);
+  assert.equal(identify(Buffer.concat([pem, Buffer.alloc(mostBytes, '\n')])).what, 'oversize');
 });

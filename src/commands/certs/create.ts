@@ -4,6 +4,7 @@ import { hostFileNames, type Material, makeMaterial, tryCommand } from '../../ce
 import { type Places, placesIn, placesOf } from '../../certs/places.ts';
 import { roleOf, slotKinds } from '../../certs/sets.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { openProject } from '../../open-project.ts';
 import { type NewFile, whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
@@ -96,7 +97,7 @@ async function createSets(args: Arguments, cwd: string, now: Date): Promise<Resu
     const { keyKind, notBefore, notAfter } = request.value;
     // One after the other: each set keeps the cores busy with its four keys.
     const material = await makeMaterial({ ...one, keyKind, notBefore, notAfter, serial });
-    files.push(...filesOf(one, material, cwd, args.text('output')));
+    append(files, filesOf(one, material, cwd, args.text('output')));
   }
   const written = writeFiles(files);
   if (!written.ok) return fail([written.error]);
@@ -123,7 +124,7 @@ async function placeSets(
   for (const request of sets) {
     const found = places.value(request.set);
     if (found.ok) planned.push({ ...request, places: found.value, hostFolder: join(host, request.set.title) });
-    else diagnostics.push(...found.error);
+    else append(diagnostics, found.error);
   }
   return diagnostics.length > 0 ? fail(diagnostics) : ok(planned);
 }

@@ -1,6 +1,7 @@
 import { type ListedCertificate, listCertificates } from '../../certs/list.ts';
 import { applySeverities } from '../../checks/severity.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { largestOf } from '../../core/lists.ts';
 import { count, displayWidth, printable } from '../../core/text.ts';
 import { openProject } from '../../open-project.ts';
 import { keyText } from '../../pki/public-key.ts';
@@ -93,7 +94,7 @@ function tableOf(certificates: readonly ListedCertificate[], now: Date): string[
     ];
   });
   const all = [['slot', 'until', '', 'key', 'subject', 'issuer'], ...rows];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => displayWidth(row[column] ?? ''))));
+  const widths = (all[0] ?? []).map((_, column) => largestOf(all.map((row) => displayWidth(row[column] ?? ''))));
   return all.map((row) =>
     row
       .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))

@@ -4,10 +4,12 @@ import { certificatesIn, type Found } from '../../certs/found.ts';
 import { nodeRoots } from '../../certs/roots.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { count, listed, printable } from '../../core/text.ts';
+import { count, listed, printable, sizeText } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
 import { certificatePem } from '../../pki/certificate-der.ts';
+import { mostBytes } from '../../pki/identify.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import { kindOfPath } from '../../plan/path-kind.ts';
 import { readFile } from '../../plan/read-image.ts';
@@ -97,6 +99,7 @@ async function certificatesOf(name: string, args: Arguments, context: Context): 
 
 function whatText({ what, others }: Found): string {
   if (others.length > 0) return `only ${listed([...new Set(others)])}`;
+  if (what === 'oversize') return `it has more bytes than any flash holds (${sizeText(mostBytes)})`;
   return /^(text|data)$/.test(what) ? `it is ${what}` : `nothing in this ${what} is one`;
 }
 
@@ -140,7 +143,10 @@ function linesOf(
   for (const [index, chain] of chains.entries()) {
     if (chains.length > 1) lines.push(`chain ${index + 1}`);
     for (const { certificate, signedBy } of chain) {
-      lines.push(...certificateLines(certificate, signedBy, now).map((line) => `  ${line}`));
+      append(
+        lines,
+        certificateLines(certificate, signedBy, now).map((line) => `  ${line}`),
+      );
     }
   }
   const isOrdered = all.every(({ position }, index) => index === 0 || position > (all[index - 1]?.position ?? 0));

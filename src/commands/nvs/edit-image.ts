@@ -26,7 +26,7 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
   if (!read.ok) return fail([read.error]);
   const file = resolve(cwd, name);
   const { input, stretch, isSure, keys, decoded, diagnostics } = read.value;
-  const refuse = (...more: readonly Diagnostic[]) => fail([...diagnostics, ...more]);
+  const refuse = (more: readonly Diagnostic[]) => fail([...diagnostics, ...more]);
   const place = { file };
   if (!isSure) {
     const message = `${printable(name)} holds more than the NVS image at ${stretchText(stretch)}`;
@@ -35,18 +35,18 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
   const toDiagnostic = ({ code, message, hint }: NvsProblem) =>
     diagnostic(code, message, { place, ...(hint && { hint }) });
   const changed = edit(decoded);
-  if (!changed.ok) return refuse(...changed.error.map(toDiagnostic));
+  if (!changed.ok) return refuse(changed.error.map(toDiagnostic));
   const encoded = encode(changed.value, settingsFor(read.value));
-  if (!encoded.ok) return refuse(...encoded.error.map(toDiagnostic));
+  if (!encoded.ok) return refuse(encoded.error.map(toDiagnostic));
   const { image, room } = encoded.value;
   const written = keys === undefined ? ok(image) : encrypt(image, keys);
-  if (!written.ok) return refuse(toDiagnostic(written.error));
+  if (!written.ok) return refuse([toDiagnostic(written.error)]);
 
   const whole = input.bytes.slice();
   whole.fill(0xff, stretch.offset, stretch.offset + decoded.pages.length * pageSize);
   whole.set(written.value, stretch.offset);
   const result = writeFiles([{ file, name, bytes: whole, secret: holdsSecret(changed.value) }]);
-  return result.ok ? ok({ room, diagnostics }) : refuse(result.error);
+  return result.ok ? ok({ room, diagnostics }) : refuse([result.error]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostic.ts';
+import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import { type ReadFile, readCsv } from '../../formats/nvs/csv-read.ts';
@@ -31,10 +32,10 @@ export function imageFromCsv(
     const file = resolve(cwd, name);
     const { version } = settings;
     const csv = readCsv({ file, bytes: content.value, version, readFile: readFrom(cwd, name) });
-    diagnostics.push(...csv.diagnostics);
+    append(diagnostics, csv.diagnostics);
     for (const namespace of namespacesOf(csv.content)) namespaces.add(namespace);
-    entries.push(...csv.content.entries);
-    places.push(...csv.places);
+    append(entries, csv.content.entries);
+    append(places, csv.places);
   }
   if (diagnostics.some(isError)) return fail(diagnostics);
   const content = { namespaces: [...namespaces], entries };

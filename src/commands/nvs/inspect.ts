@@ -1,3 +1,4 @@
+import { append } from '../../core/lists.ts';
 import { count, grouped, printable } from '../../core/text.ts';
 import { locate } from '../../formats/nvs/locate.ts';
 import { describe } from '../../pki/describe.ts';
@@ -48,7 +49,10 @@ export function inspectNvs(
     lines.push(`  ${printable(namespace)}`);
     for (const { key, type, length, contents = [] } of entries) {
       lines.push(`    ${printable(key)}  ${type}, ${count(length, 'byte')}`);
-      lines.push(...contents.flatMap((one) => contentLines(one, time).map((line) => `      ${printable(line)}`)));
+      append(
+        lines,
+        contents.flatMap((one) => contentLines(one, time).map((line) => `      ${printable(line)}`)),
+      );
     }
   }
   return present(

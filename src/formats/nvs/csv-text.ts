@@ -23,11 +23,17 @@ export interface CsvText {
   readonly problems: readonly CsvProblem[];
 }
 
+export interface Dialect {
+  /** Lines that begin with `#` are no rows, nor are rows whose cells are all blank. Default: true. */
+  readonly comments?: boolean;
+}
+
 /**
- * Blank lines and lines that begin with `#` are left out. CRLF and CR are line ends like LF and become LF inside quotes,
+ * Blank lines are left out, and with `comments` lines that begin with `#`. One pass, however many quotes and commas a
+ * line has. CRLF and CR are line ends like LF and become LF inside quotes,
  * as in the reference. `text` is without a byte order mark.
  */
-export function cellsOf(text: string): CsvText {
+export function cellsOf(text: string, { comments = true }: Dialect = {}): CsvText {
   const source = text.replace(/\r\n?/g, '\n');
   const rows: Cell[][] = [];
   const problems: CsvProblem[] = [];
@@ -35,18 +41,22 @@ export function cellsOf(text: string): CsvText {
   let line = 1;
   let lineStart = 0;
 
+  let nextEnd = -1;
+  /** Asked for in rising order: looked for again from each cell of a long line, its end would be found too often. */
+  const lineEnd = (from: number): number => {
+    if (nextEnd >= from) return nextEnd;
+    const end = source.indexOf('\n', from);
+    nextEnd = end < 0 ? source.length : end;
+    return nextEnd;
+  };
+
   /** Moves to `end`, counting the lines passed. */
   const advance = (end: number) => {
-    for (let next = source.indexOf('\n', at); next >= 0 && next < end; next = source.indexOf('\n', next + 1)) {
+    for (let next = lineEnd(at); next < end; next = lineEnd(next + 1)) {
       line++;
       lineStart = next + 1;
     }
     at = end;
-  };
-
-  const lineEnd = (from: number): number => {
-    const end = source.indexOf('\n', from);
-    return end < 0 ? source.length : end;
   };
 
   const plainEnd = (from: number): number => {
@@ -63,7 +73,7 @@ export function cellsOf(text: string): CsvText {
       const close = source.indexOf('"', at + 1);
       const inside = source.slice(at + 1, close < 0 ? source.length : close);
       parts.push(inside);
-      if (/\n#/.test(inside)) {
+      if (comments && inside.includes('\n#')) {
         const message = 'a line of this text begins with "#": it is kept here, nvs_partition_gen.py drops it';
         problems.push({ severity: 'warning', message, line: startLine, column });
       }
@@ -95,7 +105,7 @@ export function cellsOf(text: string): CsvText {
 
   while (at < source.length) {
     const end = lineEnd(at);
-    if (/^\s*(#|$)/.test(source.slice(at, end))) {
+    if (end === at || (comments && /^\s*(#|$)/.test(source.slice(at, end)))) {
       advance(Math.min(end + 1, source.length));
       continue;
     }
@@ -105,7 +115,7 @@ export function cellsOf(text: string): CsvText {
       row.push(cell());
     }
     advance(Math.min(at + 1, source.length));
-    if (row.some(({ text: content }) => content.trim() !== '')) rows.push(row);
+    if (!comments || row.some(({ text: content }) => content.trim() !== '')) rows.push(row);
   }
   return { rows, problems };
 }

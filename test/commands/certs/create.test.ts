@@ -303,3 +303,15 @@ test('without a project it wants a folder', async (t) => {
   assert.equal(code, 2);
   assert.match(stderr, /^error\[nothing-to-build\].*\n.*choose a folder by -o/);
 });
+
+/** As an expression, a pattern of many stars would keep the command busy for hours. */
+test('a pattern of many stars is matched in an instant', async (t) => {
+  const cwd = scratch(t);
+  const files = `${'*a'.repeat(60)}*.crt`;
+  const size = { size: '8K' };
+  const partitions = { mqtt_ca: { files, ...size }, mqtt_cert: { files, ...size }, mqtt_key: { files, ...size } };
+  writeFileSync(join(cwd, 'pki.config.json'), JSON.stringify({ partitions }));
+  const { code, stderr } = await create(cwd, 'mqtt');
+  assert.equal(code, 2);
+  assert.match(stderr, /would not take a file named/);
+});

@@ -91,3 +91,33 @@ test('what was found on the way to the project has the severity that the config 
   write(cwd, { 'pki.config.json': text, 'pki.config.yaml': text, 'a.crt': (await made('one', undefined)).pem });
   assert.equal((await atPkiIn({ cwd, now }, 'certs', 'list')).stderr, '');
 });
+
+/** A nightly job with --expires-within would take silence for "nothing expires". */
+test('what is in the place of a certificate and cannot be read is an error that names it', async (t) => {
+  const cwd = scratch(t);
+  const { pem } = await made('one', undefined);
+  const damaged = pem.replace(/\n.{20}/, `\n${'A'.repeat(20)}`);
+  const config = {
+    partitions: {
+      client_ca: { offset: '0x21000', size: '8K', files: ['a.crt', 'b.crt', 'both.pem', 'c.txt', 'd.key', 'e.crt'] },
+      client_key: { offset: '0x23000', size: '8K', files: 'd.key' },
+    },
+  };
+  const key = '-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n';
+  write(cwd, {
+    'pki.config.json': JSON.stringify(config),
+    ...{ 'a.crt': pem, 'b.crt': damaged, 'both.pem': pem + damaged, 'c.txt': 'words', 'd.key': key, 'e.crt': '' },
+  });
+  for (const argv of [[], ['--expires-within', '1'], ['--json']]) {
+    const { code, stdout, stderr } = await atPkiIn({ cwd, now }, 'certs', 'list', ...argv);
+    assert.equal(code, 1);
+    const text = stdout + stderr;
+    assert.match(text, /b\.crt \(client_ca\.1\) cannot be read: line 1: /);
+    assert.match(text, /both\.pem \(client_ca\.2\) cannot be read: line \d+: /);
+    assert.match(text, /c\.txt \(client_ca\.3\) holds no certificate, but text/);
+    assert.match(text, /d\.key \(client_ca\.4\) holds no certificate, only public key/);
+    assert.match(text, /e\.crt \(client_ca\.5\) is empty/);
+    assert.doesNotMatch(text, /client_key/);
+    assert.match(text, /both\.pem|client_ca\.2/);
+  }
+});
