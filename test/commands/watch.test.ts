@@ -25,7 +25,8 @@ test('it says what changed and what that led to, and ends at Ctrl-C with 130', a
   const watch = session(t, cwd, []);
   const { said } = watch;
   await until(() => said.stderr.includes('watching'));
-  assert.equal(said.stderr, 'watching 2 folders; Ctrl-C ends\n');
+  // A config may come in every folder above: how many there are depends on the machine.
+  assert.match(said.stderr, /^watching \d+ folders; Ctrl-C ends\n$/);
   assert.match(said.stdout, /✓ pki\.config\.json · 1 built \(\d+ ms\)\n$/);
   said.stdout = said.stderr = '';
   const next = async (change: () => void, lines: number): Promise<string> => {

@@ -94,6 +94,15 @@ test('a run that is killed leaves no test file at work', { skip: onWindows }, as
   await until(() => !isAlive(pid));
 });
 
+test('a reader that leaves early ends the run', { skip: onWindows }, async (t) => {
+  const { run, pid } = await hanging(t);
+  run.stdout.destroy();
+  run.kill('SIGTERM');
+  const { code, stderr } = await run.ended;
+  assert.deepEqual([code, stderr], [1, '']);
+  await until(() => !isAlive(pid));
+});
+
 test('a process that a test leaves behind fails its file, and is ended', { skip: notLinux }, async (t) => {
   const { code, stdout } = await ranThem(t, file('leaves'));
   assert.equal(code, 1);

@@ -73,6 +73,9 @@ async function test(): Promise<void> {
   const timer = setTimeout(() => stop(`the limit of ${limit / 1000} s for the whole run has passed`), limit);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(`ended by ${signal}`));
 
+  // A reader that leaves early, as head does.
+  process.stdout.on('error', () => stop('the output cannot be written'));
+
   // Many wait more than they compute, for a simulated chip or a file system: more at once than there are cores.
   const lanes = Array.from({ length: 2 * availableParallelism() }, async (_, lane) => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
