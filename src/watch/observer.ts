@@ -58,7 +58,7 @@ export function observe(wanted: Wanted): Observer {
           const isKnown = inputs.settings.join('\n') === known.join('\n');
           const before = seen;
           seen = {
-            settings: isKnown ? settings : fingerprintOf(inputs.settings),
+            settings: isKnown ? settings : overlaid(fingerprintOf(inputs.settings), settings),
             // A build that stops before it reads them has nothing to do with how they are.
             sources: read?.sources ?? fingerprintOf(await sourceFiles(inputs)),
             isUnsure: !isKnown && inputs.settings.some(changedSince(startedAt)),
@@ -101,5 +101,9 @@ function changeOf(path: string): number {
     return 0;
   }
 }
+
+/** Where both have a path, as it was before: a run may have read it so, whatever became of it since. */
+const overlaid = (now: Fingerprint, before: Fingerprint): Fingerprint =>
+  new Map([...now].map(([path, trace]) => [path, before.get(path) ?? trace]));
 
 const merged = ({ settings, sources }: Omit<Seen, 'isUnsure'>): Fingerprint => new Map([...settings, ...sources]);

@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { realClock } from '../../src/core/clock.ts';
+import type { Cancel } from '../../src/core/clock.ts';
 import type { Way } from '../../src/flash/link.ts';
 import { ops, Stub } from '../../src/flash/stub.ts';
 import { chipTransport } from '../../src/flash/transport.ts';
+import { simulatedTime } from '../support/simulated-time.ts';
 
 const frame = (...bytes: number[]): Uint8Array => Uint8Array.of(0xc0, ...bytes, 0xc0);
 const reply = (op: number, ...body: number[]): Uint8Array =>
   frame(1, op, body.length + 2, 0, 0, 0, 0, 0, ...body, 0, 0);
 const md5Of = (byte: number): Uint8Array => reply(ops.md5, ...Array<number>(16).fill(byte));
 
-test('a reply that comes late is never taken for that to the next question of its kind', async () => {
+test('a reply that comes late is never taken for that to the next question of its kind', async (t) => {
+  const clock = simulatedTime(t);
   let syncs = 0;
   const way: Way = {
     name: 'late',
     hasLines: false,
     async open(_, { data }) {
       // The answer to a question before is held up; what is answered meanwhile comes behind it.
-      const held = new Promise<void>((resolve) => setTimeout(resolve, 200)).then(() => data(md5Of(0xaa)));
+      const held = clock.sleep(200).then(() => data(md5Of(0xaa)));
       return {
         async write(bytes) {
           const op = bytes[2] ?? 0;
@@ -34,7 +36,7 @@ test('a reply that comes late is never taken for that to the next question of it
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way, realClock);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), way, clock);
   await transport.connect(115_200);
   const stub = new Stub(transport);
   assert.equal(await stub.resync(), true);
@@ -45,15 +47,15 @@ test('a reply that comes late is never taken for that to the next question of it
 });
 
 test('frames that are no reply do not give the chip the whole time anew: a wait ends when it was to end', async (t) => {
-  let chatter: NodeJS.Timeout | undefined;
-  t.after(() => clearInterval(chatter));
+  const clock = simulatedTime(t);
+  let endChatter: Cancel | undefined;
   const way: Way = {
     name: 'chatty',
     hasLines: false,
     async open(_, { data }) {
       return {
         async write() {
-          chatter ??= setInterval(() => data(frame(7, 7, 7, 7)), 20);
+          endChatter ??= clock.interval(21, () => data(frame(7, 7, 7, 7)));
         },
         async setBaud() {},
         async setLines() {},
@@ -61,12 +63,11 @@ test('frames that are no reply do not give the chip the whole time anew: a wait 
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way, realClock);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), way, clock);
   await transport.connect(115_200);
-  const started = performance.now();
   const asked = new Stub(transport).send({ what: 'verify', op: ops.md5, words: [0, 4096, 0, 0], timeout: 300 });
   await assert.rejects(asked, /could not verify/);
-  // A hundred such frames would be two seconds, and six times that with the whole time for each.
-  assert.ok(performance.now() - started < 1500, `${performance.now() - started} ms`);
+  assert.equal(clock.now(), 300);
+  endChatter?.();
   await transport.disconnect();
 });

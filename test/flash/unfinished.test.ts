@@ -52,7 +52,7 @@ function changeCertificate({ folder }: FlashProject): () => void {
 
 const powerCut = { kind: 'power', programmed: 6000 } as const;
 
-describe('after a flash that was broken off', { concurrency: true }, () => {
+describe('after a flash that was broken off', () => {
   test('the old files again: the device gets back what it had, its own values included', async (t) => {
     const { project, chip } = await boardWithValue(t);
     const before = chip.flash.slice();

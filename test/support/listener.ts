@@ -24,26 +24,23 @@ export class Listener implements LinkEvents {
 
   /** Resolves when at least so many bytes have come. */
   async bytes(size: number): Promise<Buffer> {
-    await this.#until(() => this.received.length >= size, `${size} bytes`);
+    await this.#until(() => this.received.length >= size);
     return this.received;
   }
 
   /** Resolves with why the way was lost. */
   async end(): Promise<string> {
-    await this.#until(() => this.reasons.length > 0, 'the end of the way');
+    await this.#until(() => this.reasons.length > 0);
     return this.reasons[0]!;
   }
 
-  async #until(isThere: () => boolean, what: string): Promise<void> {
-    const timer = setTimeout(() => this.#notify(), 8000);
-    const start = performance.now();
+  /** What never comes ends by the time limit of the test. */
+  async #until(isThere: () => boolean): Promise<void> {
     while (!isThere()) {
-      assert.ok(performance.now() - start < 7900, `no ${what}: ${this.received.length} bytes, ${this.reasons}`);
       await new Promise<void>((resolve) => {
         this.#notify = resolve;
       });
     }
-    clearTimeout(timer);
   }
 }
 

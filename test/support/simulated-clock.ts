@@ -76,6 +76,11 @@ export class SimulatedClock implements Clock {
     return new Promise((resolve) => void this.at(due, resolve));
   }
 
+  /** Milliseconds from now to each event that is to come. */
+  get pending(): number[] {
+    return this.#entries.map(({ due }) => due - this.#now);
+  }
+
   /** Lets so many milliseconds go by, with all that they bring. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;

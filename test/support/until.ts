@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { realClock } from '../../src/core/clock.ts';
 
 /** Waits for a condition; one that never comes true fails after `patience` milliseconds, with its description. */
 export async function until(
@@ -6,8 +6,9 @@ export async function until(
   what: string | (() => string) = condition.toString(),
   patience = 60_000,
 ): Promise<void> {
-  for (const end = Date.now() + patience; !condition(); await sleep(2)) {
-    if (Date.now() > end) throw new Error(`never came true: ${typeof what === 'string' ? what : what()}`);
+  // On the time of the machine, also where that of the program is simulated: what is waited for is beyond it.
+  for (const end = realClock.now() + patience; !condition(); await realClock.sleep(2)) {
+    if (realClock.now() > end) throw new Error(`never came true: ${typeof what === 'string' ? what : what()}`);
   }
 }
 

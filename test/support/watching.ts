@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { type WatchOptions, type WatchRun, watchProject } from '../../src/watch/watch.ts';
 import type { Cleanup } from './scratch.ts';
+import { simulatedTime } from './simulated-time.ts';
 
 export interface Watching {
   /** The runs so far. */
@@ -9,7 +10,10 @@ export interface Watching {
   end(): Promise<readonly Diagnostic[]>;
 }
 
-/** Watches a project in this process until the test is over; resolves after the first run. */
+/**
+ * Watches a project in this process until the test is over, on simulated time, chokidar included; resolves after the first
+ * run. What the file system tells comes when it comes.
+ */
 export async function watching(
   t: Cleanup,
   cwd: string,
@@ -24,6 +28,7 @@ export async function watching(
       build: { cwd, env: {} },
       hooks: {},
       poll,
+      clock: simulatedTime(t),
       ...(openWatcher && { openWatcher }),
       signal: controller.signal,
       onRun: (run) => {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Cleanup, scratch } from '../support/scratch.ts';
+import { simulatedTime } from '../support/simulated-time.ts';
 import { until } from '../support/until.ts';
 import { watching } from '../support/watching.ts';
 
@@ -31,6 +31,7 @@ for (const [name, write] of Object.entries(ways)) {
 }
 
 async function rounds(t: Cleanup, write: (file: string, content: string) => void, delays: readonly number[]) {
+  const clock = simulatedTime(t);
   const cwd = scratch(t);
   mkdirSync(join(cwd, 'in'));
   const file = join(cwd, 'in/a.bin');
@@ -42,7 +43,7 @@ async function rounds(t: Cleanup, write: (file: string, content: string) => void
   const image = (): string => readFileSync(join(cwd, 'out/data.bin'), 'latin1').slice(0, 64);
   for (const delay of delays) {
     write(file, content(`first of ${delay}`));
-    await pause(delay);
+    await clock.sleep(delay);
     const last = content(`second of ${delay}`);
     write(file, last);
     await until(

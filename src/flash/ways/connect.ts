@@ -7,16 +7,10 @@ import { codeOf } from '../../plan/path-kind.ts';
 import { DeviceError } from '../device.ts';
 import type { Life } from './life.ts';
 
-/** Milliseconds. */
-export interface Patience {
-  /** For the connection to stand. */
-  readonly connect: number;
-}
-
-export const patienceOfSockets: Patience = { connect: 5000 };
+/** Milliseconds for a connection to stand. */
+const patience = 5000;
 
 export interface Opening {
-  readonly patience: Patience;
   readonly clock: Clock;
   /** Ends the attempt. */
   readonly signal: AbortSignal | undefined;
@@ -34,7 +28,7 @@ export function openSocket(
   name: string,
   { host, port }: Address,
   expected: string,
-  { patience, clock, signal }: Opening,
+  { clock, signal }: Opening,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true });
@@ -45,8 +39,8 @@ export function openSocket(
       socket.destroy();
       reject(error);
     };
-    const callOff = clock.timeout(patience.connect, () => {
-      const message = `${name} does not answer within ${patience.connect / 1000} s`;
+    const callOff = clock.timeout(patience, () => {
+      const message = `${name} does not answer within ${patience / 1000} s`;
       refuse(portUnreachable(message, 'check host, port and firewall, and that the machine is on'));
     });
     // Stays for good: errors may follow the first one, and what they end in is the event "close".

@@ -5,7 +5,7 @@ import type { LinkEvents } from '../link.ts';
 import { portLost } from '../port-lost.ts';
 
 /** Milliseconds that a way may take over bytes before nobody is thought to take them. */
-const defaultPatience = 10_000;
+const patience = 10_000;
 
 /** What every open way goes through: it is open until it is lost or closed, once. */
 export interface Life {
@@ -30,8 +30,6 @@ export interface LifeOptions {
   readonly tidy?: () => unknown;
   /** Default: that of the machine. */
   readonly clock?: Clock | undefined;
-  /** Milliseconds that an action may take. */
-  readonly patience?: number;
 }
 
 /**
@@ -41,7 +39,7 @@ export function startLife(
   name: string,
   events: LinkEvents,
   reasonOf: (error: unknown) => string,
-  { tidy = () => {}, clock = realClock, patience = defaultPatience }: LifeOptions = {},
+  { tidy = () => {}, clock = realClock }: LifeOptions = {},
 ): Life {
   let ended: DeviceError | undefined;
   let isClosed = false;
@@ -79,7 +77,7 @@ export function startLife(
           waiting.delete(settle);
           reject(error);
         };
-        const callOff = clock.timeout(patience, () => settle(stuck(name, patience)));
+        const callOff = clock.timeout(patience, () => settle(stuck(name)));
         waiting.add(settle);
         action().then(
           (value) => {
@@ -97,7 +95,7 @@ export function startLife(
 }
 
 // The USB of a chip itself (ESP32-C3 and later) takes no bytes while its firmware has crashed.
-const stuck = (name: string, patience: number): DeviceError =>
+const stuck = (name: string): DeviceError =>
   new DeviceError(
     diagnostic('chip-silent', `${name} took no bytes for ${patience / 1000} s`, {
       hint: 'unplug the board and plug it in again, holding BOOT where its USB is the chip itself',

@@ -6,37 +6,24 @@ import type { DeviceError } from '../device.ts';
 import type { Lines, Link, LinkEvents, Way } from '../link.ts';
 import { bothBuffers, type Command, commands, controls, noParity, rateBytes, rateOf } from './com-port.ts';
 import { type ComPortSession, startSession } from './com-port-session.ts';
-import {
-  endWith,
-  follow,
-  hangUp,
-  openSocket,
-  type Patience,
-  patienceOfSockets,
-  portUnreachable,
-  send,
-  whyBroken,
-} from './connect.ts';
+import { endWith, follow, hangUp, openSocket, portUnreachable, send, whyBroken } from './connect.ts';
 import { type Life, startLife } from './life.ts';
 import { escaped } from './telnet.ts';
 
 const expected = 'esp_rfc2217_server, ser2net in telnet mode, or another server of RFC 2217';
 
 /** Milliseconds. */
-export interface Rfc2217Patience extends Patience {
+const patience = {
   /** For the server to agree to be one: that of esptool takes 3 s to let go of the client before. */
-  readonly agree: number;
-  readonly confirm: number;
+  agree: 6000,
+  confirm: 3000,
   /** For a line to be confirmed, after which it is thought that this server confirms none. */
-  readonly confirmLine: number;
-}
-
-const defaultPatience: Rfc2217Patience = { ...patienceOfSockets, agree: 6000, confirm: 3000, confirmLine: 400 };
+  confirmLine: 400,
+};
 
 export interface Rfc2217Options {
   /** `?ign_set_control`, as pyserial writes it: do not wait until the server confirms DTR and RTS. */
   readonly ignoresControl?: boolean;
-  readonly patience?: Rfc2217Patience;
   /** Default: that of the machine. */
   readonly clock?: Clock;
 }
@@ -50,12 +37,12 @@ export const rfc2217Way = (address: Address, options: Rfc2217Options = {}): Way 
 async function openLink(
   name: string,
   address: Address,
-  { ignoresControl = false, patience = defaultPatience, clock = realClock }: Rfc2217Options,
+  { ignoresControl = false, clock = realClock }: Rfc2217Options,
   baud: number,
   events: LinkEvents,
   signal?: AbortSignal,
 ): Promise<Link> {
-  const socket = await openSocket(name, address, expected, { patience, clock, signal });
+  const socket = await openSocket(name, address, expected, { clock, signal });
   // Until everything is set, what comes is a banner or was sent at another rate.
   let isReady = false;
   const sieve: LinkEvents = {
@@ -67,8 +54,8 @@ async function openLink(
   const release = endWith(signal, () => socket.destroy());
   try {
     const session = startSession(socket, life);
-    const link = makeLink(name, socket, life, session, patience, ignoresControl);
-    await life.during(() => prepare(name, session, patience));
+    const link = makeLink(name, socket, life, session, ignoresControl);
+    await life.during(() => prepare(name, session));
     await link.setBaud(baud);
     await session.ask(commands.purgeData, Uint8Array.of(bothBuffers), patience.confirmLine);
     isReady = true;
@@ -82,21 +69,14 @@ async function openLink(
   }
 }
 
-function makeLink(
-  name: string,
-  socket: Socket,
-  life: Life,
-  session: ComPortSession,
-  patience: Rfc2217Patience,
-  ignoresControl: boolean,
-): Link {
+function makeLink(name: string, socket: Socket, life: Life, session: ComPortSession, ignoresControl: boolean): Link {
   let confirmsLines = !ignoresControl;
   let known: Partial<Lines> = {};
   return {
     write: (bytes) => life.during(() => send(socket, escaped(bytes))),
     setBaud: async (rate) => {
       const answer = await life.during(() => session.ask(commands.setBaudRate, rateBytes(rate), patience.confirm));
-      if (answer === undefined) throw unconfirmed(name, `${grouped(rate)} baud`, patience.confirm);
+      if (answer === undefined) throw unconfirmed(name, `${grouped(rate)} baud`);
       const set = rateOf(answer) ?? 0;
       if (Math.abs(set - rate) > rate * 0.03) throw wrongRate(name, rate, set);
     },
@@ -131,7 +111,7 @@ function changedLines(known: Partial<Lines>, { dtr, rts }: Lines): number[] {
 }
 
 /** Finds out that the other side is such a server, and has it set everything but the rate. */
-async function prepare(name: string, session: ComPortSession, patience: Rfc2217Patience): Promise<void> {
+async function prepare(name: string, session: ComPortSession): Promise<void> {
   const isAgreed = await session.agreement(patience.agree);
   if (isAgreed === undefined) {
     const message = `${name} takes the connection and does not answer within ${patience.agree / 1000} s`;
@@ -157,13 +137,16 @@ async function prepare(name: string, session: ComPortSession, patience: Rfc2217P
   }
   for (const [index, answer] of (await Promise.all(answers)).entries()) {
     const [what = '', , value] = settings[index] ?? [];
-    if (answer === undefined) throw unconfirmed(name, what, patience.confirm);
+    if (answer === undefined) throw unconfirmed(name, what);
     if (answer[0] !== value) throw portUnreachable(`${name} does not set ${what}`, 'mend the settings of that server');
   }
 }
 
-const unconfirmed = (name: string, what: string, patience: number): DeviceError =>
-  portUnreachable(`${name} does not confirm ${what} within ${patience / 1000} s`, 'check the log of that server');
+const unconfirmed = (name: string, what: string): DeviceError =>
+  portUnreachable(
+    `${name} does not confirm ${what} within ${patience.confirm / 1000} s`,
+    'check the log of that server',
+  );
 
 const wrongRate = (name: string, wanted: number, set: number): DeviceError =>
   portUnreachable(

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { runEsptool } from '../../../src/flash/esptool/run.ts';
 import { failing } from '../../support/device-failure.ts';
 import { connectFake as connect, fakeEsptool } from '../../support/fake-esptool.ts';
 import { ownTemporary } from '../../support/own-temporary.ts';
 import { scratch } from '../../support/scratch.ts';
+import { until } from '../../support/until.ts';
 
 const onWindows = process.platform === 'win32';
 
@@ -58,7 +58,7 @@ test('no shell reads where esptool is', { skip: onWindows }, async (t) => {
 });
 
 for (const deaf of [false, true]) {
-  test(`Ctrl-C ends an esptool that ${deaf ? 'does not listen' : 'works'} within seconds`, {
+  test(`Ctrl-C ends an esptool that ${deaf ? 'does not listen' : 'works'}`, {
     skip: onWindows,
   }, async (t) => {
     const left = ownTemporary(t);
@@ -66,13 +66,11 @@ for (const deaf of [false, true]) {
     const { signal, abort } = withAbort();
     const device = await connect(fake.program, { signal });
     const writing = failing(device.write([{ offset: 0, bytes: new Uint8Array(0x1000) }]));
-    while (!fake.hangs) await setTimeout(10);
-    const started = performance.now();
+    await until(() => fake.hangs, 'esptool is at work');
     abort();
     const { code, message } = await writing;
     assert.deepEqual([code, message], ['interrupted', 'it was interrupted while writing the flash']);
     await device.close('hard-reset');
-    assert.ok(performance.now() - started < 5000);
     assert.deepEqual(left(), []);
   });
 }
