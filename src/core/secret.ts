@@ -1,3 +1,5 @@
+import { replaceKeys } from './mask.ts';
+
 /**
  * A text as it may be shown: a key pasted into a config or a table must not come out again in a report. Masked, one by
  * one so that columns and lines stay, is whatever a PEM block holds between its marks, and what looks like a key in
@@ -5,7 +7,7 @@
  */
 export function withoutKeys(text: string): string {
   // One line may be shown for each of its mistakes.
-  if (last.text !== text) last = { text, shown: withoutPem(text).replace(digits, withoutDigits) };
+  if (last.text !== text) last = { text, shown: replaceKeys(withoutPem(text).replace(digits, withoutDigits), masked) };
   return last.shown;
 }
 

@@ -1,5 +1,6 @@
 import { alignUp, hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { rememberKeys } from '../core/mask.ts';
 import { didYouMean, parseBytes } from '../core/text.ts';
 import type { ParsedTable, TableEntry, TableField, TableOptions } from './partition-table.ts';
 import {
@@ -40,6 +41,7 @@ type Complain = (field: Field, message: string, hint?: string) => undefined;
  */
 export function parseTableCsv(text: string, file: string, options: TableOptions = {}): ParsedTable {
   const { tableOffset = defaultTableOffset } = options;
+  rememberKeys(text);
   const entries: TableEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   // Where the row before ends; unknown after one whose offset or size is not understood.

@@ -1,5 +1,6 @@
 import type { Code } from '../../core/codes.ts';
 import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostic.ts';
+import { rememberKeys } from '../../core/mask.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type CsvRow, rowsOf, type Spot } from './csv-rows.ts';
 import { encodingHint, isEncoding, valueFrom } from './csv-value.ts';
@@ -48,6 +49,7 @@ export function readCsv({ file, bytes, version = 2, readFile }: CsvSource): NvsC
     return { content: { entries: [] }, places: [], diagnostics };
   }
 
+  rememberKeys(text);
   const { rows, problems } = rowsOf(text.replace(/^\ufeff/, ''));
   for (const problem of problems) report(problem, { code: 'nvs-csv', ...problem }, problem.severity);
 
