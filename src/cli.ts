@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { realClock } from './core/clock.ts';
+import { writeLines } from './report/door.ts';
 import { run } from './run.ts';
 
 const { argv, env, stdout, stderr } = process;
@@ -9,9 +10,15 @@ for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.exitCode = 1;
-    if (stream === stdout) stderr.write(`at-pki: the output cannot be written: ${error.message}\n`);
+    if (stream === stdout) writeLines(stderr, [`at-pki: the output cannot be written: ${error.message}`]);
   });
 }
+
+// Node would print the error itself, and it may quote anything: a path, an argument, a key.
+process.on('uncaughtException', (error) => {
+  writeLines(stderr, ['at-pki: an error of at-pki itself; please report it', ...String(error.stack).split('\n')]);
+  process.exit(1);
+});
 
 /** `process.stdin` is touched only where a password is missing: making it takes its time. */
 async function askPassword(question: string): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts';
 import { parseArguments, type UsageProblem } from './commands/parse.ts';
 import { didYouMean, printable } from './core/text.ts';
 import { kindOfPath } from './plan/path-kind.ts';
+import { writeLines } from './report/door.ts';
 import type { Flags } from './report/index.ts';
 
 export interface Process extends Omit<Context, 'cwd'> {
@@ -31,7 +32,7 @@ export async function run(process: Process): Promise<number> {
   const args = parsed.value;
   if (args.flag('help')) {
     const { commandHelp } = await import('./commands/help.ts');
-    context.stdout.write(commandHelp(command));
+    writeLines(context.stdout, commandHelp(command));
     return 0;
   }
   if (args.flag('version')) return printVersion(context);
@@ -54,13 +55,13 @@ function named([first, second, ...rest]: readonly string[]): string[] {
 
 async function help(output: Context['stdout'], code: number): Promise<number> {
   const { programHelp } = await import('./commands/help.ts');
-  output.write(programHelp());
+  writeLines(output, programHelp());
   return code;
 }
 
 async function printVersion({ stdout }: Pick<Context, 'stdout'>): Promise<number> {
   const { version } = await import('./version.ts');
-  stdout.write(`${version}\n`);
+  writeLines(stdout, [version]);
   return 0;
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.ts';
 import { type Child, endLater, outputOf, ran, start } from './support/child.ts';
 import { exampleCheckout } from './support/example-checkout.ts';
+import { leakIn, markedKey } from './support/leaks.ts';
 import { fixtures, packageRoot } from './support/paths.ts';
 import { isAlive } from './support/process.ts';
 import { type Cleanup, scratch } from './support/scratch.ts';
@@ -39,6 +40,17 @@ test('a reader that leaves early, as head does, is not an error', async (t) => {
     assert.deepEqual(await intoClosedPipe(t, argv, 'stdout'), [0, ''], argv.join(' '));
   }
   assert.deepEqual(await intoClosedPipe(t, ['inspect', 'nothing.bin'], 'stderr'), [1, '']);
+});
+
+test('an error that nothing foresaw is shown without the key that it may quote', (t) => {
+  const key = markedKey();
+  const fault = join(scratch(t), 'fault.cjs');
+  // Without it Node prints what it has, and the key that was pasted as a path stands in the log.
+  writeFileSync(fault, `setImmediate(() => { throw new Error('stat ' + ${JSON.stringify(key)}) });`);
+  const { code, stderr } = ran(process.execPath, ['--require', fault, cli, 'inspect', 'nothing.bin']);
+  assert.equal(code, 1);
+  assert.match(stderr, /^at-pki: an error of at-pki itself; please report it\nError: stat -----BEGIN/m);
+  assert.equal(leakIn(stderr, key), '');
 });
 
 test('at-pki … | head -1', { skip }, () => {

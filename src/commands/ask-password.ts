@@ -1,3 +1,4 @@
+import { endPrompt, writePrompt } from '../report/door.ts';
 import type { Output } from './command.ts';
 
 /** The part of a terminal's input that is used: that of `process.stdin`. */
@@ -23,7 +24,7 @@ export async function askPassword(
   interrupt: () => void,
 ): Promise<string | undefined> {
   if (!input.isTTY || !output.isTTY || input.setRawMode === undefined) return undefined;
-  output.write(question);
+  writePrompt(output, question);
   input.setRawMode(true);
   const typed = await new Promise<string | undefined>((done) => {
     const decoder = new TextDecoder();
@@ -34,7 +35,7 @@ export async function askPassword(
       input.off('data', listen);
       input.setRawMode?.(false);
       input.pause();
-      output.write('\n');
+      endPrompt(output);
       done(outcome === 'done' ? line.text() : undefined);
       if (outcome === 'interrupted') interrupt();
     };

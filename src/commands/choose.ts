@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { printable } from '../core/text.ts';
+import { writeLines, writePrompt } from '../report/door.ts';
 import type { Output } from './command.ts';
 
 /**
@@ -14,16 +14,14 @@ export function choose(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (input.isTTY !== true || output.isTTY !== true || signal?.aborted) return Promise.resolve(undefined);
-  const lines = choices.map((one, index) => `  ${index + 1}  ${printable(one)}\n`);
-  const asked = question.split('\n').map((line) => `${printable(line)}\n`);
-  output.write([...asked, ...lines].join(''));
+  writeLines(output, [...question.split('\n'), ...choices.map((choice, index) => `  ${index + 1}  ${choice}`)]);
   const reader = createInterface({ input });
   return new Promise((resolve) => {
     const end = (answer: string | undefined): void => {
       resolve(answer);
       reader.close();
     };
-    const ask = (): void => void output.write(`number or name (1–${choices.length}): `);
+    const ask = (): void => writePrompt(output, `number or name (1–${choices.length}): `);
     reader.on('line', (line) => {
       const word = line.trim();
       const answer = choices.find((one) => one === word) ?? choices[Number.parseInt(word, 10) - 1];

@@ -5,7 +5,7 @@ import { commonOptions } from './options.ts';
 const indent = '  ';
 
 /** The help text of the program. */
-export function programHelp(): string {
+export function programHelp(): string[] {
   return [
     'at-pki: certificates and keys of ESP-AT devices, from files to exact, checked partition images.',
     '',
@@ -25,8 +25,7 @@ export function programHelp(): string {
     ]),
     '',
     'at-pki COMMAND --help tells more.',
-    '',
-  ].join('\n');
+  ];
 }
 
 /** The commands of a group such as `nvs`, for its own help text. */
@@ -38,14 +37,14 @@ function commandRows(isShown: (name: string) => boolean): (readonly [string, str
 }
 
 /** The help text of one command, with its examples. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command): string[] {
   const own = optionRows(command.options);
   const common = optionRows(command.standalone ? { help: commonOptions.help } : commonOptions);
   return [
     `${command.summary}.`,
     '',
     ...command.usage.map((usage, index) => `${index === 0 ? 'Usage:' : '      '} at-pki ${usage}`),
-    ...(command.about ? ['', command.about] : []),
+    ...(command.about ? ['', ...command.about.split('\n')] : []),
     ...(own.length > 0 ? ['', 'Options:', ...columns(own)] : []),
     '',
     command.standalone ? 'Also:' : 'Options of every command:',
@@ -53,8 +52,7 @@ export function commandHelp(command: Command): string {
     '',
     'Examples:',
     ...columns(command.examples),
-    '',
-  ].join('\n');
+  ];
 }
 
 function optionRows(options: Options): (readonly [string, string])[] {

@@ -16,8 +16,14 @@ export async function runConfig(file: string): Promise<Result<unknown, Diagnosti
     const exported = defaultOf(module.value);
     return ok(settled(await (typeof exported === 'function' ? exported() : exported), []));
   } catch (error) {
-    const [message, place] = whatStopped(file, error);
-    return fail(diagnostic('config-unreadable', `the config stopped with an error: ${message}`, { place }));
+    const [text, place] = whatStopped(file, error);
+    const [message, ...lines] = text.split(/\r?\n/);
+    return fail(
+      diagnostic('config-unreadable', `the config stopped with an error: ${message}`, {
+        place,
+        ...(lines.length > 0 && { lines }),
+      }),
+    );
   }
 }
 

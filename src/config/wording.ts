@@ -32,9 +32,10 @@ export function brief(text: string): string {
 const longest = 40;
 
 /** What a message quotes of the config may be a key, also where a parser's or a check's own words quote it. */
-export const withoutQuotedKeys = ({ message, hint, partition, ...rest }: Diagnostic): Diagnostic => ({
+export const withoutQuotedKeys = ({ message, lines, hint, partition, ...rest }: Diagnostic): Diagnostic => ({
   ...rest,
   message: masked(message),
+  ...(lines !== undefined && { lines: lines.map(masked) }),
   ...(hint !== undefined && { hint: masked(hint) }),
   ...(partition !== undefined && { partition: masked(partition) }),
 });

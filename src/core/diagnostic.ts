@@ -17,8 +17,10 @@ export interface Place {
 export interface Diagnostic {
   readonly code: Code;
   readonly severity: Severity;
-  /** What is wrong, with the numbers, in one or two lines. */
+  /** What is wrong, with the numbers, in one line: a line break in it is that of a name, and shown as such. */
   readonly message: string;
+  /** Further lines of the message: a list, or what a program said. */
+  readonly lines?: readonly string[];
   /** Where: a line in a config or table, or a source file as a whole. */
   readonly place?: Place;
   /** The partition it concerns. */
@@ -27,11 +29,14 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
-export type DiagnosticDetails = Partial<Pick<Diagnostic, 'severity' | 'place' | 'partition' | 'hint'>>;
+export type DiagnosticDetails = Partial<Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint'>>;
 
 /** Makes a diagnostic with the code's own severity unless told otherwise. */
 export function diagnostic(code: Code, message: string, details: DiagnosticDetails = {}): Diagnostic {
   return { code, severity: codes[code].severity, message, ...details };
 }
+
+/** The message with its further lines. */
+export const textOf = ({ message, lines = [] }: Diagnostic): string => [message, ...lines].join('\n');
 
 export const isError = (one: Diagnostic): boolean => one.severity === 'error';

@@ -47,8 +47,9 @@ export function resolveModule(request: ModuleRequest): Result<Module | undefined
   const [first, ...others] = names;
   if (holder !== undefined) return ok(moduleOf(holder));
   if (first !== undefined && others.length === 0) return ok(moduleOf(first));
-  const message = `this checkout has ${names.length} modules and nothing says which one is meant:\n${listOf(root, names)}`;
-  return fail(diagnostic('module-ambiguous', message, { hint: howToName(names) }));
+  const message = `this checkout has ${names.length} modules and nothing says which one is meant:`;
+  const details = { lines: listOf(root, names), hint: howToName(names) };
+  return fail(diagnostic('module-ambiguous', message, details));
 }
 
 /** The folders of module_config, in the order of their names. */
@@ -73,19 +74,20 @@ function askedModule(root: string, asked: string, names: readonly string[]): Res
   if (only !== undefined && others.length === 0) return ok(only);
   if (only !== undefined) {
     const message = `"${asked}" is a module of ${rows.length} platforms, with ${folders.length} folders in module_config:`;
-    const details = { hint: howToName(folders) };
-    return fail(diagnostic('module-ambiguous', `${message}\n${listOf(root, folders)}`, details));
+    const details = { lines: listOf(root, folders), hint: howToName(folders) };
+    return fail(diagnostic('module-ambiguous', message, details));
   }
   const [row] = rows;
   if (row !== undefined) {
     const reason = `"${asked}" is a module of ${row.platform}, for which this checkout has no folder; it has:`;
-    return fail(diagnostic('module-unknown', `${reason}\n${listOf(root, names)}`, { hint: howToName(names) }));
+    const details = { lines: listOf(root, names), hint: howToName(names) };
+    return fail(diagnostic('module-unknown', reason, details));
   }
   const served = factory.filter((one) => folderOf(one, names) !== undefined).map(({ name }) => name);
   const candidates = [...names.flatMap((name) => [name.replace(/^module_/, ''), name]), ...served];
   const hint = didYouMean(asked, candidates) ?? howToName(names);
   const reason = `this checkout has no module "${asked}"; it has:`;
-  return fail(diagnostic('module-unknown', `${reason}\n${listOf(root, names)}`, { hint }));
+  return fail(diagnostic('module-unknown', reason, { lines: listOf(root, names), hint }));
 }
 
 /** Which hardware the checkout is configured for. */
@@ -109,8 +111,8 @@ function configuredModule(root: string, names: readonly string[]): Result<string
   const folder = folderOf(info, names);
   if (folder !== undefined) return ok(folder);
   const message = `module_info.json says ${info.name} of ${info.platform}, for which this checkout has no folder; it has:`;
-  const details = { place, hint: howToName(names) };
-  return fail(diagnostic('module-unknown', `${message}\n${listOf(root, names)}`, details));
+  const details = { place, lines: listOf(root, names), hint: howToName(names) };
+  return fail(diagnostic('module-unknown', message, details));
 }
 
 /** The hardware that the checkout is configured for, where that is known. */
@@ -143,16 +145,14 @@ export function folderOf({ platform, name }: ModuleInfo, names: readonly string[
 const factoryModules = (root: string): FactoryModule[] => readFactoryModules(rawDataOf(root), []);
 
 /** `  module_esp32-d2wd     esp32    2M`, a line for each module. */
-function listOf(root: string, names: readonly string[]): string {
+function listOf(root: string, names: readonly string[]): string[] {
   const rows = names.map((name) => {
     const config = readSdkconfig(join(root, 'module_config', name, 'sdkconfig.defaults'), []);
     const { chip = '', size } = config === undefined ? {} : flashSettings(config);
     return [name, chip, size === undefined ? '' : `${sizeText(size)}B`];
   });
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n');
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
 function howToName(names: readonly string[]): string {

@@ -44,7 +44,7 @@ export function outsideOf(surroundings: Surroundings): Outside {
     password(name, file) {
       const known = env[name] || passwords.get(name);
       if (known) return Promise.resolve(known);
-      const asked = askPassword?.(`Password of ${printable(file)}: `) ?? Promise.resolve(undefined);
+      const asked = askPassword?.(`Password of ${file}: `) ?? Promise.resolve(undefined);
       passwords.set(name, asked);
       return asked;
     },
@@ -88,8 +88,10 @@ async function program(
 function whyNoContent(name: string, failure: SourceFailure, place: Place | undefined): Diagnostic {
   const { reason, complaint, hint, isInterrupted } = failure;
   if (isInterrupted) return diagnostic('interrupted', `it was interrupted while ${name} ran`, placed(place));
-  const message = complaint === undefined ? `${name} ${reason}` : `${name} ${reason}; it says:\n${complaint}`;
-  return diagnostic('source-program', message, { ...placed(place), ...(hint && { hint }) });
+  const details = { ...placed(place), ...(hint && { hint }) };
+  if (complaint === undefined) return diagnostic('source-program', `${name} ${reason}`, details);
+  const lines = complaint.split('\n');
+  return diagnostic('source-program', `${name} ${reason}; it says:`, { ...details, lines });
 }
 
 function variable({ env: name, place }: VariableSource, env: Surroundings['env']): Result<Content, Diagnostic> {

@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path';
 import type { Code } from '../core/codes.ts';
-import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
+import { type Diagnostic, isError, type Severity, textOf } from '../core/diagnostic.ts';
 import type { Kind } from '../formats/format.ts';
+import { masked } from './door.ts';
 import type { BuildResult, DeviceResult, FileResult, PartitionResult } from './result.ts';
 
 /** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
@@ -59,7 +60,8 @@ export interface DiagnosticReport {
 
 export function toReport(result: BuildResult): BuildReport {
   const { cwd, command, durationMs, config, module, partitions, table, files, device, diagnostics } = result;
-  return {
+  // A program that calls the library, or a hook that reads the report, may well print it.
+  return masked({
     version: 1,
     ok: !diagnostics.some(isError),
     command,
@@ -72,7 +74,7 @@ export function toReport(result: BuildResult): BuildReport {
     files: files.map((one) => fileReport(one, cwd)),
     ...(device && { device: { ...device, ...(device.backup && { backup: shownPath(device.backup, cwd) }) } }),
     diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
-  };
+  });
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
@@ -107,14 +109,12 @@ const fileReport = ({ file, ...rest }: FileResult, cwd: string): FileReport => (
   ...rest,
 });
 
-export function diagnosticReport(
-  { code, severity, message, place, partition, hint }: Diagnostic,
-  cwd: string,
-): DiagnosticReport {
+export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport {
+  const { code, severity, place, partition, hint } = one;
   return {
     code,
     severity,
-    message,
+    message: textOf(one),
     ...(place && { file: shownPath(place.file, cwd) }),
     ...(place?.line !== undefined && { line: place.line }),
     ...(place?.column !== undefined && { column: place.column }),

@@ -1,6 +1,6 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { printable } from '../core/text.ts';
 import { diagnosticReport } from './build-report.ts';
+import { masked, writeJson, writeLines } from './door.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Choice } from './index.ts';
 import { painter } from './paint.ts';
@@ -15,24 +15,25 @@ export interface Document {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Fields and lines show the keys that the user asked to see. */
+  readonly reveal?: boolean;
 }
 
 /** Prints it and gives the exit code that its diagnostics call for. */
 export function present(
-  { command, cwd, fields, lines, diagnostics }: Document,
+  { command, cwd, fields, lines, diagnostics, reveal = false }: Document,
   choice: Choice,
   streams: Streams,
 ): number {
   if (choice.reporter === 'json') {
     const ok = !diagnostics.some(isError);
     const shown = diagnostics.map((one) => diagnosticReport(one, cwd));
-    streams.stdout.write(
-      `${JSON.stringify({ version: 1, ok, command, ...fields, diagnostics: shown }, undefined, 2)}\n`,
-    );
+    writeJson(streams.stdout, { version: 1, ok, command, ...fields, diagnostics: masked(shown) }, { reveal });
   } else {
     const paint = painter(choice.color);
-    for (const one of visible(diagnostics, choice.verbosity)) streams.stderr.write(prettyDiagnostic(one, cwd, paint));
-    if (choice.verbosity !== 'quiet') for (const line of lines) streams.stdout.write(`${printable(line)}\n`);
+    for (const one of visible(diagnostics, choice.verbosity))
+      writeLines(streams.stderr, prettyDiagnostic(one, cwd, paint), choice);
+    if (choice.verbosity !== 'quiet') writeLines(streams.stdout, lines, { reveal });
   }
   return exitCodeOf(diagnostics);
 }

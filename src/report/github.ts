@@ -1,5 +1,6 @@
 import type { Severity } from '../core/diagnostic.ts';
 import { shownPath } from './build-report.ts';
+import { writeCommand } from './door.ts';
 import type { Reporter } from './reporter.ts';
 import { visible } from './visible.ts';
 
@@ -7,18 +8,13 @@ const command: Record<Severity, string> = { error: 'error', warning: 'warning', 
 
 /** GitHub's workflow commands: each diagnostic becomes an annotation on its line. */
 export const github: Reporter = ({ diagnostics, cwd }, { verbosity }, { stdout }) => {
-  for (const { severity, code, message, place, hint } of visible(diagnostics, verbosity)) {
-    const properties = [
-      ...(place ? [`file=${property(shownPath(place.file, cwd))}`] : []),
-      ...(place?.line !== undefined ? [`line=${place.line}`] : []),
-      ...(place?.column !== undefined ? [`col=${place.column}`] : []),
-      `title=${property(`at-pki: ${code}`)}`,
-    ];
-    const text = hint ? `${message}\n${hint}` : message;
-    stdout.write(`::${command[severity]} ${properties.join(',')}::${data(text)}\n`);
+  for (const { severity, code, message, lines = [], place, hint } of visible(diagnostics, verbosity)) {
+    const properties = {
+      ...(place && { file: shownPath(place.file, cwd) }),
+      ...(place?.line !== undefined && { line: place.line }),
+      ...(place?.column !== undefined && { col: place.column }),
+      title: `at-pki: ${code}`,
+    };
+    writeCommand(stdout, command[severity], properties, [message, ...lines, ...(hint ? [hint] : [])]);
   }
 };
-
-// What the runner's command parser takes as its own: https://github.com/actions/toolkit (core, command.ts).
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,7 +1,8 @@
 import { toReport } from './build-report.ts';
+import { writeJson } from './door.ts';
 import type { Reporter } from './reporter.ts';
 
 /** One JSON document on stdout, nothing else. */
 export const json: Reporter = (result, _style, { stdout }) => {
-  stdout.write(`${JSON.stringify(toReport(result), undefined, 2)}\n`);
+  writeJson(stdout, toReport(result));
 };

@@ -6,6 +6,7 @@ import type { NvsRoom } from '../formats/nvs/room.ts';
 import { type Description, describe } from '../pki/describe.ts';
 import { bytesOf, isSecret } from '../plan/nvs-secret.ts';
 import { contentText, isKnown } from './contents.ts';
+import { Disclosed } from './door.ts';
 
 /** How full a new image is, in a line. */
 export function roomLine({ slots, pages, largestBlob }: NvsRoom): string {
@@ -39,9 +40,11 @@ function valueFields({ type, value }: NvsEntry): Record<string, unknown> {
     const isExact = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
     return { value: isExact ? Number(value) : String(value) };
   }
-  if (!(value instanceof Uint8Array)) return { value };
+  // Not a key, as isSecret found, and no report to be read: programs take it as it is.
+  if (!(value instanceof Uint8Array)) return { value: new Disclosed(value) };
   const text = Buffer.from(value).toString('base64');
-  return type === 'string' ? { value: text, encoding: 'base64' } : { value: text };
+  const shown = new Disclosed(text);
+  return type === 'string' ? { value: shown, encoding: 'base64' } : { value: shown };
 }
 
 /** Characters of a string, or twice the bytes of a blob, that are shown of a value. */

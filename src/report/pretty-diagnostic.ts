@@ -1,5 +1,6 @@
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import { excerpt } from '../core/excerpt.ts';
+import { withoutSecrets } from '../core/mask.ts';
 import { printable } from '../core/text.ts';
 import { shownPath } from './build-report.ts';
 import type { Color, Paint } from './paint.ts';
@@ -8,7 +9,7 @@ const paints: Record<Severity, Color> = { error: 'red', warning: 'yellow', info:
 const words: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
 /**
- * A diagnostic as a good compiler prints it:
+ * A diagnostic as a good compiler prints it, in lines:
  *
  *     error[config-property]: there is no property "ofset"
  *       --> pki.config.json:12:7
@@ -17,22 +18,25 @@ const words: Record<Severity, string> = { error: 'error', warning: 'warning', in
  *       did you mean "offset"?
  */
 export function prettyDiagnostic(
-  { severity, code, message, place, hint }: Diagnostic,
+  { severity, code, message, lines: further = [], place, hint }: Diagnostic,
   cwd: string,
   paint: Paint,
-): string {
-  const lines = [`${paint(['bold', paints[severity]], `${words[severity]}[${code}]`)}: ${safe(message)}`];
+): string[] {
+  const lines = [
+    `${paint(['bold', paints[severity]], `${words[severity]}[${code}]`)}: ${safe(message)}`,
+    ...further.map(safe),
+  ];
   if (place) {
     const position = [place.line, place.column].filter((number) => number !== undefined).map((number) => `:${number}`);
     lines.push(`  ${paint('dim', '-->')} ${safe(shorterPath(place.file, cwd))}${position.join('')}`);
     lines.push(...excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)));
   }
   if (hint) lines.push(`  ${paint('cyan', '→')} ${safe(hint)}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
-/** Messages may have several lines, and names of files in them anything. */
-const safe = (text: string): string => text.split('\n').map(printable).join('\n');
+/** Of what a name holds nothing may take part in the colours, nor a key be hidden between them. */
+const safe = (text: string): string => printable(withoutSecrets(text));
 
 /** From the working folder, but not by a climb that is longer than the path itself. */
 function shorterPath(file: string, cwd: string): string {

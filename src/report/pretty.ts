@@ -5,6 +5,7 @@ import { count, listed, printable } from '../core/text.ts';
 import { grouped } from './alike.ts';
 import { boardLine } from './board.ts';
 import { shownPath } from './build-report.ts';
+import { writeLines } from './door.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
@@ -19,10 +20,10 @@ export const pretty: Reporter = (result, style, streams) => {
   prettyDiagnostics(result, style, streams);
   if (verbosity === 'quiet') return;
   const paint = painter(color);
-  if (result.device) stdout.write(`${boardLine(result.device, paint)}\n`);
+  if (result.device) writeLines(stdout, [boardLine(result.device, paint)], style);
   if (result.partitions.length > 0 && !leftBoardAlone(result))
-    stdout.write(`${partitionTable(result, width, paint).join('\n')}\n`);
-  (result.diagnostics.some(isError) ? stderr : stdout).write(`${summary(result, paint)}\n`);
+    writeLines(stdout, partitionTable(result, width, paint), style);
+  writeLines(result.diagnostics.some(isError) ? stderr : stdout, [summary(result, paint)], style);
 };
 
 /** Where nothing came to a board, the images on the disk are not what was asked for, and why is all that matters. */
@@ -40,9 +41,9 @@ export const prettyDiagnostics: Reporter = (result, { color, verbosity }, { stde
   );
   const groups = verbosity === 'verbose' ? wanted.map((first) => ({ first, others: [] })) : grouped(wanted);
   for (const { first, others } of groups) {
-    stderr.write(prettyDiagnostic(first, result.cwd, paint));
-    if (others.length > 0)
-      stderr.write(`  ${paint('dim', `the same of ${othersText(others)}; --verbose shows each`)}\n`);
+    const lines = prettyDiagnostic(first, result.cwd, paint);
+    const alike = `  ${paint('dim', `the same of ${othersText(others)}; --verbose shows each`)}`;
+    writeLines(stderr, others.length > 0 ? [...lines, alike] : lines, { color });
   }
 };
 

@@ -1,7 +1,8 @@
 import type { Output } from '../commands/command.ts';
 import { type Clock, realClock } from '../core/clock.ts';
-import { grouped, printable } from '../core/text.ts';
+import { grouped } from '../core/text.ts';
 import type { OnPhase, Phase } from '../flash/progress.ts';
+import { redraw } from './door.ts';
 
 const labels = { read: 'reading', write: 'writing', verify: 'verifying' } as const;
 
@@ -30,7 +31,7 @@ export function showProgress(stderr: Output, isQuiet: boolean, clock: Pick<Clock
     drawn = time;
     const text = lineOf(phase, time - started).slice(0, (stderr.columns ?? 80) - 1);
     // What the last line leaves beyond the new one is overwritten.
-    stderr.write(`\r${text.padEnd(shown.length)}${phase.phase === 'end' ? '\r' : ''}`);
+    redraw(stderr, text, shown.length, phase.phase === 'end');
     shown = text;
   };
 }
@@ -41,7 +42,7 @@ function lineOf(phase: Phase, elapsed: number): string {
     case 'end':
       return '';
     case 'connect':
-      return `connecting to ${printable(phase.port)}`;
+      return `connecting to ${phase.port}`;
     case 'compare':
       return 'comparing with the device';
     default: {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { explanationOf } from '../checks/explanations.ts';
 import { type Code, codes } from '../core/codes.ts';
-import type { Diagnostic, Severity } from '../core/diagnostic.ts';
+import { type Diagnostic, type Severity, textOf } from '../core/diagnostic.ts';
+import { withoutSecrets } from '../core/mask.ts';
 import { version } from '../version.ts';
 import { shownPath } from './build-report.ts';
+import { writeJson } from './door.ts';
 import type { Reporter } from './reporter.ts';
 
 const level: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
@@ -22,7 +24,7 @@ export const sarif: Reporter = ({ diagnostics, cwd }, _style, { stdout }) => {
       },
     ],
   };
-  stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  writeJson(stdout, document);
 };
 
 function ruleOf(code: Code): object {
@@ -39,12 +41,11 @@ function ruleOf(code: Code): object {
   };
 }
 
-function resultOf(
-  { code, severity, message, place, partition, hint }: Diagnostic,
-  ruleIndex: number,
-  cwd: string,
-): object {
-  const uri = place && shownPath(place.file, cwd).split('/').map(encodeURIComponent).join('/');
+function resultOf(one: Diagnostic, ruleIndex: number, cwd: string): object {
+  const { code, severity, place, partition, hint } = one;
+  const message = textOf(one);
+  // Before it is encoded: a key in a path has slashes.
+  const uri = place && withoutSecrets(shownPath(place.file, cwd)).split('/').map(encodeURIComponent).join('/');
   const region = place?.line !== undefined && {
     startLine: place.line,
     ...(place.column !== undefined && { startColumn: place.column, endColumn: place.column + (place.length ?? 1) }),

@@ -4,6 +4,7 @@ import { count, listed, printable } from '../core/text.ts';
 import type { Change } from '../watch/changes.ts';
 import type { WatchRun } from '../watch/watch.ts';
 import { shownPath, toReport } from './build-report.ts';
+import { writeJson, writeLines } from './door.ts';
 import type { Choice } from './index.ts';
 import { type Paint, painter } from './paint.ts';
 import { pretty, prettyDiagnostics } from './pretty.ts';
@@ -20,7 +21,7 @@ export function watchReporter(choice: Choice, streams: Streams, now: () => Date)
     const said = before;
     before = run.result;
     if (said !== undefined && !isNews(run, said)) return;
-    if (choice.reporter === 'json') streams.stdout.write(`${JSON.stringify(document(run))}\n`);
+    if (choice.reporter === 'json') writeJson(streams.stdout, document(run), { space: 0 });
     else if (said === undefined) first(run, choice, streams);
     else later(run, said, choice, streams, now());
   };
@@ -39,7 +40,7 @@ function first({ result, folders }: WatchRun, choice: Choice, streams: Streams):
   pretty(result, choice, streams);
   const goesOn = !result.diagnostics.some(({ code }) => code === 'interrupted');
   if (goesOn && choice.verbosity !== 'quiet')
-    streams.stderr.write(`watching ${count(folders, 'folder')}; Ctrl-C ends\n`);
+    writeLines(streams.stderr, [`watching ${count(folders, 'folder')}; Ctrl-C ends`]);
 }
 
 /** `12:04:31 certs/device.key → client_key.bin built (9 ms)`, and below it what had not been said before. */
@@ -50,7 +51,8 @@ function later(run: WatchRun, before: BuildResult, choice: Choice, streams: Stre
     const clock = time.toTimeString().slice(0, 8);
     const what = changes.length === 0 ? '' : `${changedText(changes, result.cwd)} → `;
     const took = paint('dim', `(${result.durationMs} ms)`);
-    streams.stdout.write(`${paint('dim', clock)} ${what}${outcomeText(result, before, paint)} ${took}\n`);
+    const line = `${paint('dim', clock)} ${what}${outcomeText(result, before, paint)} ${took}`;
+    writeLines(streams.stdout, [line], choice);
   }
   prettyDiagnostics({ ...result, diagnostics: newOf(result, before) }, choice, streams);
 }
@@ -99,5 +101,5 @@ function newOf({ diagnostics }: BuildResult, before: BuildResult): Diagnostic[] 
   return diagnostics.filter((one) => !known.has(keyOf(one)));
 }
 
-const keyOf = ({ code, severity, message, place, partition, hint }: Diagnostic): string =>
-  JSON.stringify([code, severity, message, place?.file, place?.text, partition, hint]);
+const keyOf = ({ code, severity, message, lines, place, partition, hint }: Diagnostic): string =>
+  JSON.stringify([code, severity, message, lines, place?.file, place?.text, partition, hint]);

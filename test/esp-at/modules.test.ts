@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { textOf } from '../../src/core/diagnostic.ts';
 import { resolveModule } from '../../src/esp-at/modules.ts';
 import { checkout, module, write } from '../support/checkout.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
@@ -37,8 +38,8 @@ function choose(t: Cleanup, asked?: string, info?: string) {
   const root = checkout(t, { ...three, ...(info !== undefined && { 'build/module_info.json': info }) });
   const found = resolveModule({ root, ...(asked !== undefined && { asked }) });
   if (found.ok) return found.value?.name;
-  const { code, message, hint, place } = found.error;
-  return { code, message, hint, ...(place && { file: place.file.slice(root.length + 1) }) };
+  const { code, hint, place } = found.error;
+  return { code, message: textOf(found.error), hint, ...(place && { file: place.file.slice(root.length + 1) }) };
 }
 
 for (const [asked, expected] of [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { textOf } from '../../src/core/diagnostic.ts';
 import { fail, ok } from '../../src/core/result.ts';
 import { outsideOf, type Surroundings } from '../../src/plan/outside.ts';
 import type { Partition, Source } from '../../src/plan/project.ts';
@@ -32,7 +33,7 @@ const read = (surroundings: Partial<Surroundings>, ...sources: Source[]): Promis
   readSources(partitionOf(...sources), folder, readStable, outsideOf({ ...nobody, ...surroundings }));
 
 const said = ({ diagnostics }: Snapshot): string[] =>
-  diagnostics.map(({ code, message, hint }) => `${code}: ${message}${hint ? ` → ${hint}` : ''}`);
+  diagnostics.map((found) => `${found.code}: ${textOf(found)}${found.hint ? ` → ${found.hint}` : ''}`);
 
 test('programs, variables and files are entries in the order of the config', async () => {
   const { entries, diagnostics } = await read(

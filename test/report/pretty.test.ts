@@ -155,12 +155,14 @@ test('control characters of names stay visible in every part', () => {
     ...result,
     module: odd,
     partitions: [row(odd, 'skipped', { reason: odd })],
-    diagnostics: [diagnostic('headroom', `${odd}\nsecond line`, { place: { file: join(cwd, odd) }, hint: odd })],
+    diagnostics: [
+      diagnostic('headroom', `${odd}\nx`, { lines: ['second line'], place: { file: join(cwd, odd) }, hint: odd }),
+    ],
   };
   const text = printed(pretty, one).join('');
   assert.ok(!text.includes('\u001b'));
   assert.equal(text.split('\\x1b[2Jx').length - 1, 6);
-  assert.match(text, /\nsecond line\n/);
+  assert.match(text, /\\x0ax\nsecond line\n/);
 });
 
 test('a place far away is shown by its own path', () => {
@@ -180,7 +182,7 @@ test('github: annotations, escaped, without background notes', () => {
     ],
   };
   assert.deepEqual(printed(github, one), [
-    '::warning file=a%2Cb%3Ac%25.csv,line=3,col=9,title=at-pki%3A headroom::a%25b%0D%0A::error::x,y:z%0Ah\n' +
+    '::warning file=a%2Cb%3Ac%25.csv,line=3,col=9,title=at-pki%3A headroom::a%25b\\x0d\\x0a::error::x,y:z%0Ah\n' +
       '::notice title=at-pki%3A unused-file::note\n',
     '',
   ]);

@@ -1,3 +1,4 @@
+import { writeLines } from '../../report/door.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { commandHelp, groupHelp } from '../help.ts';
@@ -15,7 +16,7 @@ export const certs: Command = {
   ],
   async run(args, context) {
     // Without a command there is nothing to do: the same answer as to at-pki alone.
-    if (choiceOf(args, context).reporter === 'pretty') context.stderr.write(commandHelp(certs));
+    if (choiceOf(args, context).reporter === 'pretty') writeLines(context.stderr, commandHelp(certs));
     return 2;
   },
 };

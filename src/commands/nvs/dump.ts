@@ -41,7 +41,14 @@ export const dump: Command = {
     const [name = ''] = args.words;
     const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]) =>
       present(
-        { command: 'nvs dump', cwd, fields: { file: name, ...fields }, lines, diagnostics },
+        {
+          command: 'nvs dump',
+          cwd,
+          fields: { file: name, ...fields },
+          lines,
+          diagnostics,
+          reveal: args.flag('reveal'),
+        },
         choiceOf(args, context),
         context,
       );
