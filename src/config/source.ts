@@ -1,4 +1,5 @@
 import type { Place } from '../core/diagnostic.ts';
+import { rememberKeys } from '../core/mask.ts';
 import { withoutKeys } from '../core/secret.ts';
 
 /** A step into a config: a property or an index. */
@@ -78,6 +79,7 @@ function linesOf(whole: string) {
   // Editors show no byte order mark and count no column for it.
   const starts = [whole.startsWith('\ufeff') ? 1 : 0];
   for (const { index, 0: end } of whole.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  rememberKeys(whole);
   const shown = withoutKeys(whole);
   // A config without line breaks may have all its mistakes on one long line.
   const texts = new Map<number, string>();

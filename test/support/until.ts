@@ -13,4 +13,4 @@ export async function until(
 }
 
 /** Lets up to 20 ms pass, for tests in which something happens at any moment: none is better than another. */
-export const randomPause = (): Promise<void> => sleep(Math.random() * 20);
+export const randomPause = (): Promise<void> => realClock.sleep(Math.random() * 20);
