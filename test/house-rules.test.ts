@@ -18,12 +18,7 @@ interface Rule {
   readonly pattern: RegExp;
   /** Files that may, with the reason. */
   readonly allowed: Readonly<Record<string, string>>;
-  /** Files that are about to change: they may, and need not. */
-  readonly pending?: RegExp;
 }
-
-/** Tests of devices and of watch move to a simulated clock. */
-const onTheirWay = /^(?:flash|watch|support\/chip)\/|^support\/(?:listener|fault-run)\.ts$/;
 
 const rules: readonly Rule[] = [
   {
@@ -47,7 +42,6 @@ const rules: readonly Rule[] = [
       'runner/main.ts': 'limits the whole run',
       'plan/read-stable.test.ts': 'a program that rewrites a file at many moments, until it is killed',
     },
-    pending: onTheirWay,
   },
   {
     rule: 'no test measures the time of a clock',
@@ -58,15 +52,14 @@ const rules: readonly Rule[] = [
       'runner/report.ts': 'shows how long the run took',
       'support/pairs.ts': 'for benches',
     },
-    pending: onTheirWay,
   },
 ];
 
-for (const { rule, otherwise, pattern, allowed, pending } of rules) {
+for (const { rule, otherwise, pattern, allowed } of rules) {
   test(`${rule}: else ${otherwise}`, () => {
     const found = sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file.replaceAll('\\', '/'));
     assert.deepEqual(
-      found.filter((file) => !(file in allowed) && !pending?.test(file)),
+      found.filter((file) => !(file in allowed)),
       [],
     );
     // An exception that nothing needs would let the next file of that name in.

@@ -20,8 +20,5 @@ export function parseEsptool(
   const [program = '', ...args] = words;
   const hint = 'name a program such as esptool.py, or one with arguments: ["python3", "-m", "esptool"]';
   if (program.trim() === '') return fail({ message: 'the esptool to use has no name', hint });
-  if (words.some((word) => word.includes('\0'))) {
-    return fail({ message: 'the esptool to use has a NUL in its name or arguments', hint });
-  }
   return ok([program, ...args]);
 }

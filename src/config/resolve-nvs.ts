@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { append } from '../core/lists.ts';
 import { didYouMean, joined } from '../core/text.ts';
 import { bleEntries, bleNamespace } from '../esp-at/ble-data.ts';
 import { findCheckout, rawDataOrigins, type Survey } from '../esp-at/checkout.ts';
@@ -109,7 +110,7 @@ function namespaceOf(name: string, config: NamespaceConfig, path: Path, context:
       ? loaded.source.place(path, 'key')
       : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
   );
-  if (sources.length === 0) context.diagnostics.push(...forFiles(name, config, path, loaded));
+  if (sources.length === 0) append(context.diagnostics, forFiles(name, config, path, loaded));
   return { name, kind, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
 }
 

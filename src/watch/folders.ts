@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { append } from '../core/lists.ts';
 import { isPattern, reachOf } from '../plan/glob.ts';
 import { kindOfPath } from '../plan/path-kind.ts';
 import type { SourceSpec } from '../plan/project.ts';
@@ -65,7 +66,7 @@ function foldersBelow(folder: string, depth: number): string[] {
   let level: ReadonlySet<string> = new Set([folder]);
   for (let at = 0; at < depth && level.size > 0; at++) {
     const found = [...level].flatMap((one) => foldersIn(one, Number.isFinite(depth)));
-    all.push(...found);
+    append(all, found);
     level = new Set(found.map((path) => trailOf(path).at(-1) ?? path));
   }
   return all;

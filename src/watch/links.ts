@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse } from 'node:path';
+import { append } from '../core/lists.ts';
 
 /** As many as Linux follows. */
 const maxLinks = 40;
@@ -28,7 +29,7 @@ export function trailOf(path: string): string[] {
     links.add(next);
     if (++followed > maxLinks) return [...links];
     if (isAbsolute(target)) here = parse(target).root;
-    ahead.push(...stepsOf(target).reverse());
+    append(ahead, stepsOf(target).reverse());
   }
   return [...links, here];
 }

@@ -32,13 +32,14 @@ for (const [port, message, hint] of ports) {
 
 const rate = 'a rate such as 115200 or 921600, from 300 to 6000000';
 const program = 'name a program such as esptool.py, or one with arguments: ["python3", "-m", "esptool"]';
+const withoutNul = 'remove it, in JSON \\u0000: paths, programs and names end at one';
 const others: [property: string, value: unknown, expected: string][] = [
   ['baud', 1, `1 is not a rate that a serial port has → ${rate}`],
   ['baud', 60_000_000, `60000000 is not a rate that a serial port has → ${rate}`],
   ['esptool', [''], `the esptool to use has no name → ${program}`],
   ['esptool', [' ', '-m'], `the esptool to use has no name → ${program}`],
-  ['esptool', 'a\0b', `the esptool to use has a NUL in its name or arguments → ${program}`],
-  ['esptool', ['a', '\0'], `the esptool to use has a NUL in its name or arguments → ${program}`],
+  ['esptool', 'a\0b', `"esptool" holds a NUL character → ${withoutNul}`],
+  ['esptool', ['a', '\0'], `an entry of "esptool" holds a NUL character → ${withoutNul}`],
   [
     'partitionTable',
     '0x8001',

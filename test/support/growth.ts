@@ -12,7 +12,7 @@ const limit = 64;
 /** Microseconds below which a measurement says little: a shorter action is repeated. */
 const measurable = 2000;
 /** Rounds that are measured at least, and until the ratio is below the limit at most. */
-const rounds = { least: 4, most: 20 };
+const rounds = { least: 2, most: 20 };
 
 /**
  * Fails unless an action takes CPU time in line with the size of its input.

@@ -55,8 +55,8 @@ function publicDigits(codes: Uint8Array, at: number, length: number): number {
   // A SEQUENCE begins so: M, and A to I.
   const second = codes[at + 1] ?? 0;
   if (codes[at] !== 0x4d || second < 0x41 || second > 0x49) return 0;
-  const head = String.fromCharCode(...codes.subarray(at, Math.min(length, at + Math.ceil((telling * 4) / 3))));
-  const bytes = publicLength(Buffer.from(head, 'base64'));
+  const head = Buffer.from(codes.subarray(at, Math.min(length, at + Math.ceil((telling * 4) / 3))));
+  const bytes = publicLength(Buffer.from(head.toString('latin1'), 'base64'));
   return bytes === undefined ? 0 : Math.ceil((bytes * 4) / 3);
 }
 
