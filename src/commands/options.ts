@@ -53,6 +53,6 @@ export const projectOptions = {
   'max-warnings': { type: 'string', value: 'N', help: 'Exit 1 if there are more warnings' },
   'no-exec': {
     type: 'boolean',
-    help: 'Run no program: no exec source, no hook, no esptool, no config in JavaScript',
+    help: 'Run no program: no exec source, hook, esptool or JavaScript config',
   },
 } as const satisfies Options;
