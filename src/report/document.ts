@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { limited } from '../core/diagnostic-limit.ts';
 import { printable } from '../core/text.ts';
 import { diagnosticReport } from './build-report.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -19,10 +20,11 @@ export interface Document {
 
 /** Prints it and gives the exit code that its diagnostics call for. */
 export function present(
-  { command, cwd, fields, lines, diagnostics }: Document,
+  { command, cwd, fields, lines, diagnostics: all }: Document,
   choice: Choice,
   streams: Streams,
 ): number {
+  const diagnostics = limited(all);
   if (choice.reporter === 'json') {
     const ok = !diagnostics.some(isError);
     const shown = diagnostics.map((one) => diagnosticReport(one, cwd));
