@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { findConfigFile, loadConfig } from './config/load.ts';
 import { resolveConfig } from './config/resolve.ts';
 import { diagnostic } from './core/diagnostic.ts';
-import { limited } from './core/diagnostic-limit.ts';
 import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
 import type { Resolved } from './plan/project.ts';
@@ -21,11 +20,6 @@ export interface OpenOptions {
 
 /** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
 export async function openProject(options: OpenOptions): Promise<Resolved> {
-  const { diagnostics, ...resolved } = await resolveProject(options);
-  return { ...resolved, diagnostics: limited(diagnostics) };
-}
-
-async function resolveProject(options: OpenOptions): Promise<Resolved> {
   const { cwd, config, module, table, nvsProfile } = options;
   const withNul = Object.entries({ cwd, config, module, table }).find(([, value]) => value?.includes('\0'));
   // The command line has none; a program that calls the library may.

@@ -37,7 +37,6 @@ const rules: readonly Rule[] = [
     otherwise: 'a machine that is busy needs longer, and the test fails; `until` asks for what it waits for',
     pattern: /\bsetTimeout\(|'(?:node:)?timers(?:\/promises)?'|\bAtomics\.wait\(/,
     allowed: {
-      'support/until.ts': 'polls; the random pause is for kills at any moment',
       'runner/file-run.ts': 'limits the silence of a test file',
       'runner/main.ts': 'limits the whole run',
       'core/simulated-clock.test.ts': 'the timers of the simulated clock itself',

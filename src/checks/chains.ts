@@ -1,6 +1,14 @@
 import { leafOf, pathFrom } from '../pki/chain.ts';
 import type { Certificate } from '../pki/x509.ts';
-import { type CertificateAt, type CheckContext, certificatesIn, keyIn, partnerOf, type Slot } from './context.ts';
+import {
+  type CertificateAt,
+  type CheckContext,
+  certificatesIn,
+  keyIn,
+  partnerOf,
+  type Slot,
+  slotsOfKind,
+} from './context.ts';
 
 /** A file of a certificate slot, taken as a chain. */
 export interface Chain {
@@ -40,7 +48,7 @@ function withoutCopies(certificates: readonly CertificateAt[]): CertificateAt[] 
  * is asked for the other's certificates. In all other sets the CA is that of the other side, which may be quite another
  * one than the device's, even where both have one name (as in the files that come with esp-at).
  */
-export function casOf({ set }: Slot, { slots }: CheckContext): CertificateAt[] {
+export function casOf({ set }: Slot, context: CheckContext): CertificateAt[] {
   const party = set === 'client' ? 'server' : set === 'server' ? 'client' : undefined;
-  return slots.filter((slot) => slot.kind === 'ca' && slot.set === party).flatMap(certificatesIn);
+  return party === undefined ? [] : slotsOfKind({ set: party, kind: 'ca' }, context).flatMap(certificatesIn);
 }

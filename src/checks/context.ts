@@ -67,8 +67,17 @@ export interface CertificateAt {
   readonly certificate: Certificate;
 }
 
+const certificatesOf = new WeakMap<Slot, readonly CertificateAt[]>();
+
 /** The certificates in a CA or certificate slot, in order; what else is in the file is not of interest there. */
-export function certificatesIn(slot: Slot): CertificateAt[] {
+export function certificatesIn(slot: Slot): readonly CertificateAt[] {
+  // Asked for by each check, and for each finding: a bundle has thousands.
+  const known = certificatesOf.get(slot) ?? readableIn(slot);
+  certificatesOf.set(slot, known);
+  return known;
+}
+
+function readableIn(slot: Slot): CertificateAt[] {
   if (slot.kind === 'key') return [];
   return slot.identified.objects.flatMap((object) =>
     object.certificate === undefined || object.problem !== undefined
@@ -81,9 +90,32 @@ export function certificatesIn(slot: Slot): CertificateAt[] {
 export const keyIn = (slot: Slot): PkiObject | undefined =>
   slot.kind === 'key' ? slot.identified.objects.find(({ type }) => type === 'private key') : undefined;
 
+const indexes = new WeakMap<readonly Slot[], ReadonlyMap<string, readonly Slot[]>>();
+
+/** The slots of a set and kind, in their order. Of 10,000 partitions each has its own: they are sorted once. */
+export function slotsOfKind({ set, kind }: Pick<Slot, 'set' | 'kind'>, { slots }: CheckContext): readonly Slot[] {
+  const index = indexes.get(slots) ?? sorted(slots);
+  indexes.set(slots, index);
+  return index.get(slotName({ set, kind })) ?? [];
+}
+
+function sorted(slots: readonly Slot[]): Map<string, readonly Slot[]> {
+  const index = new Map<string, Slot[]>();
+  for (const slot of slots) {
+    const name = slotName(slot);
+    const others = index.get(name);
+    if (others === undefined) index.set(name, [slot]);
+    else others.push(slot);
+  }
+  return index;
+}
+
 /** The slot of another kind at the same place of the same set. */
-export const partnerOf = ({ set, index }: Slot, kind: SlotKind, { slots }: CheckContext): Slot | undefined =>
-  slots.find((one) => one.set === set && one.kind === kind && one.index === index);
+export function partnerOf({ set, index }: Slot, kind: SlotKind, context: CheckContext): Slot | undefined {
+  const all = slotsOfKind({ set, kind }, context);
+  // Mostly none is missing before it.
+  return all[index]?.index === index ? all[index] : all.find((one) => one.index === index);
+}
 
 /** `client_cert`, as directories, namespaces and partitions are called. */
 export const slotName = ({ set, kind }: Pick<Slot, 'set' | 'kind'>): string => `${set}_${kind}`;

@@ -1,6 +1,15 @@
 import { diagnostic } from '../core/diagnostic.ts';
 import { keyText } from '../pki/public-key.ts';
-import { at, type Check, type CheckContext, certificatesIn, keyIn, partnerOf, type Slot } from './context.ts';
+import {
+  at,
+  type Check,
+  type CheckContext,
+  certificatesIn,
+  keyIn,
+  partnerOf,
+  type Slot,
+  slotsOfKind,
+} from './context.ts';
 
 /** A key that does not belong to the certificate of the same place. */
 export const keyMismatch: Check = (context) =>
@@ -23,10 +32,7 @@ export const keyMismatch: Check = (context) =>
     return [diagnostic('key-mismatch', message, { ...at(slot, keyIn(slot)), hint })];
   });
 
-const certificateFor = (spkiSha256: string, { set }: Slot, { slots }: CheckContext): Slot | undefined =>
-  slots.find(
-    (one) =>
-      one.set === set &&
-      one.kind === 'cert' &&
-      certificatesIn(one).some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256),
+const certificateFor = (spkiSha256: string, { set }: Slot, context: CheckContext): Slot | undefined =>
+  slotsOfKind({ set, kind: 'cert' }, context).find((one) =>
+    certificatesIn(one).some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256),
   );

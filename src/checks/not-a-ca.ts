@@ -21,7 +21,7 @@ export const notACa: Check = ({ slots }) =>
   });
 
 /** The certificates of a CA slot, where not one of them can be a CA to the device. */
-export function uselessCas(slot: Slot): CertificateAt[] {
+export function uselessCas(slot: Slot): readonly CertificateAt[] {
   if (slot.kind !== 'ca') return [];
   const certificates = certificatesIn(slot);
   return certificates.some(({ certificate }) => maySignOthers(certificate)) ? [] : certificates;

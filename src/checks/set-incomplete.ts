@@ -1,13 +1,14 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { count } from '../core/text.ts';
 import { slotsOf } from '../esp-at/slots.ts';
-import { at, type Check, type CheckContext, type Slot, type SlotKind, slotName } from './context.ts';
+import { at, type Check, type CheckContext, type SlotKind, slotName, slotsOfKind } from './context.ts';
 
 /** Sets that the firmware cannot use: another number of keys than of certificates, a hole, too many files for one slot. */
 export const setIncomplete: Check = (context) => {
   const sets = [...new Set(context.named.flatMap((name) => /^(.+)_(?:ca|cert|key)$/.exec(name)?.[1] ?? []))];
+  const named = new Set(context.named);
   return sets.flatMap((set) => [
-    ...unpaired(set, context),
+    ...unpaired(set, named, context),
     ...(['ca', 'cert', 'key'] as const).flatMap((kind) => [
       ...holes(set, kind, context),
       ...tooMany(set, kind, context),
@@ -15,15 +16,12 @@ export const setIncomplete: Check = (context) => {
   ]);
 };
 
-const filesOf = (set: string, kind: SlotKind, { slots }: CheckContext): Slot[] =>
-  slots.filter((slot) => slot.set === set && slot.kind === kind);
-
 /** Only where both are named: certificates and keys may come onto the device by different ways. */
-function unpaired(set: string, context: CheckContext): Diagnostic[] {
+function unpaired(set: string, named: ReadonlySet<string>, context: CheckContext): Diagnostic[] {
   const names = [slotName({ set, kind: 'cert' }), slotName({ set, kind: 'key' })];
-  if (!names.every((name) => context.named.includes(name))) return [];
-  const certificates = filesOf(set, 'cert', context);
-  const keys = filesOf(set, 'key', context);
+  if (!names.every((name) => named.has(name))) return [];
+  const certificates = slotsOfKind({ set, kind: 'cert' }, context);
+  const keys = slotsOfKind({ set, kind: 'key' }, context);
   if (certificates.length === keys.length) return [];
   const [more, fewer] = certificates.length > keys.length ? [certificates, keys] : [keys, certificates];
   const single = more[fewer.length];
@@ -35,7 +33,7 @@ function unpaired(set: string, context: CheckContext): Diagnostic[] {
 
 /** Files are looked up by their index, from 0 on; what stands behind a hole is not found. */
 function holes(set: string, kind: SlotKind, context: CheckContext): Diagnostic[] {
-  const files = filesOf(set, kind, context);
+  const files = slotsOfKind({ set, kind }, context);
   const indexes = new Set(files.map(({ index }) => index));
   const missing = Array.from({ length: files.length }, (_, index) => index).find((index) => !indexes.has(index));
   const behind = files.find(({ index }) => missing !== undefined && index > missing);
@@ -46,7 +44,7 @@ function holes(set: string, kind: SlotKind, context: CheckContext): Diagnostic[]
 
 /** In NVS images, where a file needs a key of its own, packing says it. */
 function tooMany(set: string, kind: SlotKind, context: CheckContext): Diagnostic[] {
-  const files = filesOf(set, kind, context);
+  const files = slotsOfKind({ set, kind }, context);
   const second = files[1];
   if (context.target.format === 'nvs' || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
   const name = slotName({ set, kind });

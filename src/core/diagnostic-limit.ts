@@ -6,7 +6,8 @@ const most = 100;
 
 /**
  * The first hundred findings of each code in each file, and for all beyond them one that counts them: a table of
- * 100,000 bad rows would fill every screen and log. In their order; one that counts stands behind the last of its kind.
+ * 100,000 bad rows would fill every screen and log. For the end of a command: twice, it would count what it counted.
+ * In their order; one that counts stands behind the last of its kind.
  */
 export function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   if (diagnostics.length <= most) return diagnostics;

@@ -64,9 +64,9 @@ function byValue(a: string, b: string): number {
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  let left = mostCandidates;
-  for (const candidate of candidates) {
-    if (left-- === 0) return undefined;
+  const all: readonly string[] = Array.isArray(candidates) ? candidates : [...candidates];
+  if (all.length > mostCandidates) return undefined;
+  for (const candidate of all) {
     // Each character more or less is a change of its own.
     if (Math.abs(word.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

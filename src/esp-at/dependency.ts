@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import { readIfAny, textIn } from './files.ts';
+import { readIfAny, reportNul, textIn } from './files.ts';
 import { type Sdkconfig, settingValue } from './sdkconfig.ts';
 
 /** What must be set in sdkconfig for a partition to be used. */
@@ -52,7 +52,9 @@ export function readDependencies(root: string, diagnostics: Diagnostic[]): Depen
     const file = join(root, 'components', 'customized_partitions', name);
     const bytes = readIfAny(file, diagnostics);
     if (bytes === undefined) continue;
-    const parsed = parseDependencies(textIn(bytes), file);
+    const text = textIn(bytes);
+    reportNul(text, file, diagnostics);
+    const parsed = parseDependencies(text, file);
     append(diagnostics, parsed.diagnostics);
     return parsed.dependencies;
   }

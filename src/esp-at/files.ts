@@ -16,6 +16,16 @@ export function readIfAny(file: string, diagnostics: Diagnostic[]): Uint8Array |
   }
 }
 
+/** Reports the first NUL of a text that names paths, chips and partitions: the system takes it for their end. */
+export function reportNul(text: string, file: string, diagnostics: Diagnostic[]): void {
+  const at = text.indexOf('\0');
+  if (at < 0) return;
+  const before = text.slice(0, at).split('\n');
+  const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const hint = 'save it as UTF-8, without such characters';
+  diagnostics.push(diagnostic('checkout-file', 'a NUL character stands here', { place, hint }));
+}
+
 export const textIn = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 export const isFolder = (path: string): boolean => kindOfPath(path) === 'folder';

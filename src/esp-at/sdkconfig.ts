@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import { parseBytes } from '../core/text.ts';
-import { readIfAny, textIn } from './files.ts';
+import { readIfAny, reportNul, textIn } from './files.ts';
 
 /*
  * `sdkconfig` and `sdkconfig.defaults`, by Kconfig's rules: `CONFIG_X=value` or `# CONFIG_X is not set`, the last line
@@ -27,7 +27,10 @@ interface Setting {
 /** Reads such a file; undefined where there is none. */
 export function readSdkconfig(file: string, diagnostics: Diagnostic[]): Sdkconfig | undefined {
   const bytes = readIfAny(file, diagnostics);
-  return bytes && { file, text: textIn(bytes) };
+  if (bytes === undefined) return undefined;
+  const text = textIn(bytes);
+  reportNul(text, file, diagnostics);
+  return { file, text };
 }
 
 /** What is set for an option, named without its `CONFIG_`: without quotes, `n` where it is switched off. */

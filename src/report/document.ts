@@ -1,4 +1,5 @@
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { limited } from '../core/diagnostic-limit.ts';
 import { diagnosticReport } from './build-report.ts';
 import { masked, writeJson, writeLines } from './door.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -21,10 +22,11 @@ export interface Document {
 
 /** Prints it and gives the exit code that its diagnostics call for. */
 export function present(
-  { command, cwd, fields, lines, diagnostics, reveal = false }: Document,
+  { command, cwd, fields, lines, diagnostics: all, reveal = false }: Document,
   choice: Choice,
   streams: Streams,
 ): number {
+  const diagnostics = limited(all);
   if (choice.reporter === 'json') {
     const ok = !diagnostics.some(isError);
     const shown = diagnostics.map((one) => diagnosticReport(one, cwd));

@@ -58,6 +58,15 @@ for (const option of ['AT_CUSTOMIZED_PARTITION_TABLE_FILE', 'PARTITION_TABLE_CUS
   }
 }
 
+for (const name of ['sdkconfig', 'components/customized_partitions/AT_partition_dependency']) {
+  /** A chip or a partition of that name would reach esptool and the file system, where Node throws. */
+  test(`a NUL anywhere in ${name} is an error where it stands`, (t) => {
+    const root = checkout(t, { ...one, [name]: '# x\nAT_X=y a\0b_ca\n' });
+    const messages = said(root, resolveCheckout({ root }).diagnostics);
+    assert.ok(messages.includes(`error checkout-file ${name}:2 a NUL character stands here`), messages.join('\n'));
+  });
+}
+
 test('a table that sdkconfig names and that does not exist is an error at that line', (t) => {
   const root = checkout(t, { ...one, sdkconfig: 'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="gone.csv"\n' });
   const { project, diagnostics } = resolveCheckout({ root });

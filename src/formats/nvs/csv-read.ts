@@ -1,6 +1,5 @@
 import type { Code } from '../../core/codes.ts';
 import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostic.ts';
-import { limited } from '../../core/diagnostic-limit.ts';
 import { rememberKeys } from '../../core/mask.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type CsvRow, rowsOf, type Spot } from './csv-rows.ts';
@@ -88,7 +87,7 @@ export function readCsv({ file, bytes, version = 2, readFile }: CsvSource): NvsC
     const [[aLine, aColumn], [bLine, bColumn]] = [orderOf(a), orderOf(b)];
     return aLine - bLine || aColumn - bColumn;
   });
-  return { content, places: rowOf.map((row) => placeIn(file, row.key ?? row.end)), diagnostics: limited(diagnostics) };
+  return { content, places: rowOf.map((row) => placeIn(file, row.key ?? row.end)), diagnostics };
 }
 
 /** Whether the content is complete. */
