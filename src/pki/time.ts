@@ -12,7 +12,7 @@ export function certificateTime(bytes: Uint8Array, element: DerElement | undefin
   if (hour === undefined || minute === undefined || hour > 23 || minute > 59) return undefined;
   const seconds = second === undefined || Number.isNaN(second) ? 0 : second;
   const fullYear = short ? year + (year < 50 ? 2000 : 1900) : year;
-  // Of the calendar there is no year 0, and what reads it makes 2000 of it, or nothing.
+  // The calendar has no year 0, and Node reads it as 2000.
   if (fullYear === 0) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);

@@ -20,7 +20,7 @@ interface Open {
   readonly separators: number[];
 }
 
-/** The groups of a pattern by where they start, in one pass. What is opened and never closed is no group. */
+/** The groups of a pattern by where they start, in one pass. What is opened and never closed is not a group. */
 export function patternGroups(text: readonly string[]): ReadonlyMap<number, PatternGroup> {
   const groups = new Map<number, PatternGroup>();
   const open: Open[] = [];

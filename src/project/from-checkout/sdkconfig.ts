@@ -5,7 +5,7 @@ import { readIfAny, reportNul, textIn } from './files.ts';
 /*
  * `sdkconfig` and `sdkconfig.defaults`, by Kconfig's rules: `CONFIG_X=value` or `# CONFIG_X is not set`, the last line
  * about an option counts, all other lines are comments. It is gone through once, when the first option is asked for:
- * searched anew for each, one of 100,000 lines would keep a build busy for minutes.
+ * searched again for each, one of 100,000 lines would keep a build busy for minutes.
  */
 
 /** Such a file, as it was read. */

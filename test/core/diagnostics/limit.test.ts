@@ -23,7 +23,7 @@ test('beyond them they are counted, behind the last that is shown', () => {
   assert.equal(found[104], other);
 });
 
-test('what is no error stays none when it is counted', () => {
+test('warnings stay warnings when they are counted', () => {
   const warnings = rows('a', 102).map((one) => ({ ...one, severity: 'warning' as const }));
   assert.deepEqual(
     limited(warnings).map(({ severity }) => severity),
