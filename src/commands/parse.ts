@@ -10,7 +10,7 @@ export interface UsageProblem {
   readonly hint?: string;
 }
 
-export const optionsOf = (command: Command): Options =>
+const optionsOf = (command: Command): Options =>
   command.standalone ? { ...command.options, help: commonOptions.help } : { ...commonOptions, ...command.options };
 
 /** Reads a command's arguments, or says what is wrong with them. Of an option given twice the last one counts. */

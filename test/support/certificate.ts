@@ -43,7 +43,7 @@ export function newKey(type: string): KeyObject {
   return generateKeyPairSync('ec', { namedCurve: type }).privateKey;
 }
 
-export function certificateDer(order: Order): Uint8Array {
+function certificateDer(order: Order): Uint8Array {
   const { subject, key, issuer = subject, issuerKey = key, hash = 'sha256', version = 3, serial = 1 } = order;
   const { notBefore = new Date('2024-01-01T00:00:00Z'), notAfter = new Date('2044-01-01T00:00:00Z') } = order;
   const algorithm = hex(signatures[`${issuerKey.asymmetricKeyType} ${hash}`] ?? '');

@@ -22,7 +22,7 @@ export const customTable = [
   '',
 ].join('\n');
 export const defaults = ['CONFIG_IDF_TARGET="esp32"', 'CONFIG_ESPTOOLPY_FLASHSIZE_1MB=y', ''].join('\n');
-export const dependencies = [
+const dependencies = [
   'AT_BLE_COMMAND_SUPPORT=y ble_data',
   'AT_CLIENT=y client_ca',
   'AT_CLIENT=y client_cert',

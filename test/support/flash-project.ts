@@ -66,7 +66,7 @@ export function flashProject(folder: string, kind: 'atpki' | 'nvs', settings: ob
 }
 
 /** What a device with these tables holds: erased partitions, and a pattern everywhere else, to be found untouched. */
-export function deviceFlash(rows: readonly TableEntry[]): Uint8Array {
+function deviceFlash(rows: readonly TableEntry[]): Uint8Array {
   const flash = Uint8Array.from({ length: 0x100000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
   for (const { offset, size } of rows) flash.fill(0xff, offset, offset + size);
   flash.fill(0xff, 0x8000, 0x9000);

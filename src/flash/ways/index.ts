@@ -11,8 +11,8 @@ import { type LoadSerial, loadSerial } from './serial-module.ts';
 import { socketWay } from './socket.ts';
 
 export type { Choose } from './auto.ts';
-export { type PortMistake, type PortName, parsePort } from './port-name.ts';
-export { type Port, portText } from './ports.ts';
+export { parsePort } from './port-name.ts';
+export { portText } from './ports.ts';
 
 export interface FindOptions {
   /** Asks which of several boards is meant; without it that is an error. */

@@ -6,7 +6,6 @@ import type { NvsVersion } from './layout.ts';
 export type SmallIntegerType = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
 export type BigIntegerType = 'u64' | 'i64';
 export type IntegerType = SmallIntegerType | BigIntegerType;
-export type NvsType = IntegerType | 'string' | 'blob';
 
 export interface NvsName {
   readonly namespace: string;
