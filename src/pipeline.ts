@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Levels, leveled } from './checks/severity.ts';
+import { sha256 } from './core/crypto.ts';
 import { type Diagnostic, diagnostic } from './core/diagnostic.ts';
 import { didYouMean } from './core/text.ts';
 import type { Packed } from './formats/format.ts';
@@ -154,8 +154,6 @@ function skipped(project: Project, { name, offset, size, reason }: Project['skip
   const file = join(project.outDir, `${name}.bin`);
   return { name, format: 'atpki', file, offset, size, status: 'skipped', reason, items: [] };
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 type Output = (file: string, bytes: Uint8Array, secret: boolean) => Status;
 

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { codeOf } from '../plan/path-kind.ts';
@@ -48,6 +47,7 @@ export async function readConfig(file: string, allowPrograms: boolean): Promise<
  * loader of ES modules for a package that is none, for another 5 ms.
  */
 function loadExplorer(): typeof import('cosmiconfig/dist/Explorer.js')['Explorer'] {
+  const { createRequire } = process.getBuiltinModule('node:module');
   return createRequire(import.meta.url)('cosmiconfig/dist/Explorer.js').Explorer;
 }
 

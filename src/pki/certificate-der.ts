@@ -1,5 +1,5 @@
+import { sha256 } from '../core/crypto.ts';
 import { derOf, tags } from './der.ts';
-import { sha256 } from './public-key.ts';
 import { pemOf } from './to-pem.ts';
 import type { Certificate } from './x509.ts';
 

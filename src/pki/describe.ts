@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject, type PrivateKeyInput, X509Certificate } from 'node:crypto';
+import type { KeyObject, PrivateKeyInput } from 'node:crypto';
+import { nodeCrypto } from '../core/crypto.ts';
 import { type PemBlock, pemBlocks } from './pem.ts';
 
 /** What a certificate or key says of itself. Never anything of a private key but its type. */
@@ -50,7 +51,7 @@ function describeDer(der: Buffer): Description {
 
 function certificate(content: string | Buffer): CertificateDescription | undefined {
   try {
-    const { subject, issuer, validFrom, validTo, publicKey, ca } = new X509Certificate(content);
+    const { subject, issuer, validFrom, validTo, publicKey, ca } = new (nodeCrypto().X509Certificate)(content);
     return {
       what: 'certificate',
       subject: oneLine(subject),
@@ -68,7 +69,7 @@ function certificate(content: string | Buffer): CertificateDescription | undefin
 /** The error is dropped as a whole: what OpenSSL says of a key need not be known. */
 function privateKey(input: PrivateKeyInput): Description | undefined {
   try {
-    return { what: 'private key', key: keyType(createPrivateKey(input)) };
+    return { what: 'private key', key: keyType(nodeCrypto().createPrivateKey(input)) };
   } catch (error) {
     const isEncrypted = error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE';
     return isEncrypted ? { what: 'encrypted private key' } : undefined;

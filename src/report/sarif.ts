@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { explanationOf } from '../checks/explanations.ts';
 import { type Code, codes } from '../core/codes.ts';
+import { nodeCrypto } from '../core/crypto.ts';
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import { version } from '../version.ts';
 import { shownPath } from './build-report.ts';
@@ -63,7 +63,8 @@ function resultOf(
 
 /** The same finding in the same file is the same one, on whatever line it stands; days and sizes in it may pass. */
 const fingerprint = (parts: readonly string[]): string =>
-  createHash('sha256')
+  nodeCrypto()
+    .createHash('sha256')
     .update(parts.join('\n').replace(/[\d,]+/g, '#'))
     .digest('hex')
     .slice(0, 32);
