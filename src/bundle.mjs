@@ -1,7 +1,7 @@
 // Makes dist: the command in CommonJS, which starts faster than ES modules, the library, and its types in one file. Node
 // compiles a file whole before it runs any of it: what is imported dynamically lies in chunks, which commands share.
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 
@@ -21,32 +21,38 @@ const checks = {
 };
 
 /** What starts most often, in builds and scripts. */
-const frequent = ['main', 'version', 'commands/help', 'commands/build', 'commands/inspect', 'commands/generate-bin']
-  .concat(['commands/parse-bin', 'commands/nvs/generate'])
-  .map((name) => resolve(`src/${name}.ts`));
-const closures = new Map();
+const starts = {
+  any: ['main', 'version', 'commands/help'],
+  build: ['commands/build', 'report/pretty'],
+  inspect: ['commands/inspect'],
+  pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
+};
+const loaded = new Map();
 
 /** Those of them that load a source at once. */
 const usersOf = (id, graph) =>
-  frequent.filter((entry) => {
-    if (!closures.has(entry)) closures.set(entry, closureOf(entry, graph));
-    return closures.get(entry).has(id);
+  Object.entries(starts).flatMap(([start, entries]) => {
+    if (!loaded.has(start)) {
+      const found = new Set();
+      for (const entry of entries) closureOf(resolve(`src/${entry}.ts`), graph, found);
+      loaded.set(start, found);
+    }
+    return loaded.get(start).has(id) ? [start] : [];
   });
 
-function closureOf(id, graph, found = new Set()) {
-  if (found.has(id)) return found;
+function closureOf(id, graph, found) {
+  if (found.has(id)) return;
   found.add(id);
   for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) closureOf(imported, graph, found);
-  return found;
 }
 
 // A file more costs a start as much as 10 KB of code: sources with the same users share one. A group takes along what its
 // sources import, and so those with the most users come first.
-const groups = frequent.map((_, index) => ({
+const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
     const users = usersOf(id, graph);
-    return users.length === index + 1 ? users.map((entry) => basename(entry, '.ts')).join('-') : null;
+    return users.length === index + 1 ? users.join('-') : null;
   },
 }));
 

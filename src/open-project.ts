@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { findConfigFile, loadConfig } from './config/load.ts';
-import { resolveConfig } from './config/resolve.ts';
+import { findConfigFile } from './config/find.ts';
 import { diagnostic } from './core/diagnostic.ts';
 import { findCheckout, resolveCheckout } from './esp-at/checkout.ts';
 import type { NvsProfile } from './formats/nvs/model.ts';
@@ -31,6 +30,10 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
     ...(nvsProfile && { profile: nvsProfile }),
   };
   if (configFile !== undefined) {
+    const [{ loadConfig }, { resolveConfig }] = await Promise.all([
+      import('./config/load.ts'),
+      import('./config/resolve.ts'),
+    ]);
     const { config: loaded, diagnostics } = await loadConfig(configFile, { allowPrograms: options.exec !== false });
     if (loaded === undefined) return { diagnostics };
     const resolved = resolveConfig(loaded, overrides);

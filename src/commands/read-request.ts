@@ -58,7 +58,7 @@ async function projectAround(
   // A command that looks into a file has no use for them.
   const [{ openProject }, { findConfigFile }] = await Promise.all([
     import('../open-project.ts'),
-    import('../config/load.ts'),
+    import('../config/find.ts'),
   ]);
   const { project, diagnostics } = await openProject(options);
   if (project !== undefined) return ok(project);

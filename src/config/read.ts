@@ -1,12 +1,10 @@
 import { basename, extname } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
 import { codeOf } from '../plan/path-kind.ts';
+import { packageProperty } from './find.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { type ConfigSource, sourceOf, sourceWithoutPlaces } from './source.ts';
 import { withoutQuotedKeys } from './wording.ts';
-
-/** The property of a package.json that is a config. */
-export const packageProperty = 'at-pki';
 
 /** What a config says, not yet checked. Without `content` there is nothing to go on with. */
 export interface ReadConfig {

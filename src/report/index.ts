@@ -1,14 +1,15 @@
 import type { Context } from '../commands/command.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { github } from './github.ts';
-import { json } from './json.ts';
-import { pretty } from './pretty.ts';
 import type { Reporter, Style } from './reporter.ts';
 import type { BuildResult } from './result.ts';
-import { sarif } from './sarif.ts';
 
-/** Every reporter, by the name that --reporter gives it. */
-export const reporters = { pretty, json, github, sarif } as const satisfies Record<string, Reporter>;
+/** Every reporter, by the name that --reporter gives it. Only the one that prints is loaded. */
+export const reporters = {
+  pretty: async () => (await import('./pretty.ts')).pretty,
+  json: async () => (await import('./json.ts')).json,
+  github: async () => (await import('./github.ts')).github,
+  sarif: async () => (await import('./sarif.ts')).sarif,
+} as const satisfies Record<string, () => Promise<Reporter>>;
 
 export type ReporterName = keyof typeof reporters;
 
@@ -40,7 +41,12 @@ export function choiceOf(args: Flags, { env, stdout, stderr }: Pick<Context, 'en
 const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);
 
 /** Prints a result and gives the exit code that it calls for. */
-export function report(result: BuildResult, choice: Choice, streams: Pick<Context, 'stdout' | 'stderr'>): number {
-  reporters[choice.reporter](result, choice, streams);
+export async function report(
+  result: BuildResult,
+  choice: Choice,
+  streams: Pick<Context, 'stdout' | 'stderr'>,
+): Promise<number> {
+  const print = await reporters[choice.reporter]();
+  print(result, choice, streams);
   return exitCodeOf(result.diagnostics);
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { BuildOptions } from '../build.ts';
-import { configNames, searchedFolders } from '../config/load.ts';
+import { configNames, searchedFolders } from '../config/find.ts';
 import { findCheckout, originsOf, rawDataOrigins } from '../esp-at/checkout.ts';
 import { rawDataOf } from '../esp-at/files.ts';
 import { isPathSource, type Project, type SourceSpec } from '../plan/project.ts';
