@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { Context } from './commands/command.ts';
 import { commands } from './commands/index.ts';
-import { parseArguments, type UsageProblem } from './commands/parse.ts';
+import type { UsageProblem } from './commands/parse.ts';
 import { writeLines } from './core/door.ts';
 import { didYouMean, printable } from './core/text.ts';
-import { kindOfPath } from './files/path-kind.ts';
 import type { Flags } from './report/index.ts';
 
 export interface Process extends Omit<Context, 'cwd'> {
@@ -27,6 +26,7 @@ export async function run(process: Process): Promise<number> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) return refuse(process, unknownCommand(name));
   const command = await entry.load();
+  const { parseArguments } = await import('./commands/parse.ts');
   const parsed = parseArguments(command, rest);
   if (!parsed.ok) return refuse(process, parsed.error, `at-pki ${name} --help tells more`);
   const args = parsed.value;
@@ -39,6 +39,7 @@ export async function run(process: Process): Promise<number> {
 
   const folder = args.text('cwd');
   const cwd = resolve(context.cwd, folder ?? '.');
+  const { kindOfPath } = await import('./files/path-kind.ts');
   if (kindOfPath(cwd) !== 'folder') {
     const what = folder === undefined ? `the current folder, ${cwd},` : `--cwd ${printable(folder)}`;
     return refuse(process, { message: `${what} is not a folder` });

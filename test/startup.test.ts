@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { outputOf, ran } from './support/child.ts';
 import { exampleCheckout } from './support/example-checkout.ts';
@@ -72,20 +72,36 @@ test('the trap sees a package that is loaded, by require and by import', (t) => 
   assert.deepEqual(loaded(), packages);
 });
 
+/** The sources in each file of dist, as the bundler put them there. */
+const bundles = JSON.parse(readFileSync(join(packageRoot, '.out/bundles.json'), 'utf8')) as Record<string, string[]>;
+
 test('the program holds none of the packages itself, but the small parser of JSON with positions', () => {
-  const bundles = JSON.parse(readFileSync(join(packageRoot, '.out/bundles.json'), 'utf8')) as Record<string, string[]>;
   const files = Object.values(bundles).flat();
   assert.ok(files.includes('src/cli.ts'), 'the notes of the bundler lack its parts: this test is blind');
   const packages = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   assert.deepEqual([...new Set(packages)], ['jsonc-parser']);
-  const start = bundles['cli.cjs'] ?? [];
-  assert.ok(start.includes('src/pipeline/run.ts'));
+});
+
+/** The sources that a command line loads, by the files that Node has required when it ends. */
+function sourcesOf(t: TestContext, ...argv: string[]): string[] {
+  const folder = scratch(t);
+  const [trap, list] = [join(folder, 'trap.cjs'), join(folder, 'required.json')];
+  const note = `require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`;
+  writeFileSync(trap, `process.on('exit', () => ${note});\n`);
+  outputOf(process.execPath, ['--require', trap, join(packageRoot, 'dist/cli.cjs'), ...argv]);
+  const required = JSON.parse(readFileSync(list, 'utf8')) as string[];
+  const dist = join(packageRoot, 'dist');
+  return required.flatMap((file) => bundles[relative(dist, file).replaceAll('\\', '/')] ?? []);
+}
+
+test('a build loads no part of the program that it has no use for: Node compiles a file whole', (t) => {
+  const sources = sourcesOf(t, 'build', '--cwd', exampleCheckout(t));
+  assert.ok(sources.includes('src/pipeline/run.ts'));
   // The name of a port is looked at along with the rest of the command line.
   const elsewhere = /^src\/(?:device|flash|watch|formats\/diff|commands\/(?:nvs|certs))\/|generated\/validator/;
   assert.deepEqual(
-    start.filter((file) => elsewhere.test(file)),
+    sources.filter((file) => elsewhere.test(file)),
     [],
-    'what a build has no use for lies in other files: Node compiles a file whole',
   );
 });
 

@@ -28,5 +28,5 @@ export function uselessCas(slot: Slot): readonly CertificateAt[] {
 }
 
 /** As mbedTLS judges a trusted certificate (x509_crt_check_parent): before version 3, there was no way to say it. */
-export const maySignOthers = ({ version, isCa, maySign }: Certificate): boolean =>
+const maySignOthers = ({ version, isCa, maySign }: Certificate): boolean =>
   version < 3 || (isCa === true && maySign !== false);

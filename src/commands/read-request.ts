@@ -1,9 +1,8 @@
-import { findConfigFile } from '../config/load.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { parseBytes, printable } from '../core/text.ts';
 import type { SessionRequest } from '../device/session.ts';
-import { type OpenOptions, openProject } from '../project/open.ts';
+import type { OpenOptions } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context, Options } from './command.ts';
@@ -56,6 +55,11 @@ function tableOffset(args: Arguments): Result<number | undefined, Diagnostic> {
 async function projectAround(
   options: OpenOptions,
 ): Promise<Result<Pick<Project, 'device' | 'flash'> | undefined, readonly Diagnostic[]>> {
+  // A command that looks into a file has no use for them.
+  const [{ openProject }, { findConfigFile }] = await Promise.all([
+    import('../project/open.ts'),
+    import('../config/find.ts'),
+  ]);
   const { project, diagnostics } = await openProject(options);
   if (project !== undefined) return ok(project);
   // What a checkout does not tell, such as which of its modules is meant, has no part in it. A config that cannot be

@@ -1,13 +1,10 @@
-import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
 import { codeOf } from '../files/path-kind.ts';
+import { packageProperty } from './find.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { type ConfigSource, sourceOf, sourceWithoutPlaces } from './source.ts';
 import { withoutQuotedKeys } from './wording.ts';
-
-/** The property of a package.json that is a config. */
-export const packageProperty = 'at-pki';
 
 /** What a config says, not yet checked. Without `content` there is nothing to go on with. */
 export interface ReadConfig {
@@ -48,6 +45,7 @@ export async function readConfig(file: string, allowPrograms: boolean): Promise<
  * loader of ES modules for a package that is none, for another 5 ms.
  */
 function loadExplorer(): typeof import('cosmiconfig/dist/Explorer.js')['Explorer'] {
+  const { createRequire } = process.getBuiltinModule('node:module');
   return createRequire(import.meta.url)('cosmiconfig/dist/Explorer.js').Explorer;
 }
 

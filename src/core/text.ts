@@ -61,7 +61,7 @@ function byValue(a: string, b: string): number {
 }
 
 /** The candidate that a mistyped word most likely meant, if any is near. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   const all: readonly string[] = Array.isArray(candidates) ? candidates : [...candidates];

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { concat, equalBytes, erased, hex, viewOf } from '../core/bytes.ts';
+import { nodeCrypto } from '../core/crypto.ts';
 import type { DecodeProblem } from '../core/result.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count } from '../core/text.ts';
@@ -119,4 +119,4 @@ function nameIn(row: Uint8Array): string | undefined {
   }
 }
 
-const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest();
+const md5 = (bytes: Uint8Array): Uint8Array => nodeCrypto().createHash('md5').update(bytes).digest();

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Judge } from '../checks/severity.ts';
+import { sha256 } from '../core/crypto.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { didYouMean, joined } from '../core/text.ts';
@@ -164,8 +164,6 @@ function skipped(project: Project, { name, offset, size, reason }: Project['skip
   const file = join(project.outDir, `${name}.bin`);
   return { name, format: 'atpki', file, offset, size, status: 'skipped', reason, items: [] };
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 type Output = (file: string, bytes: Uint8Array, secret: boolean) => Status;
 

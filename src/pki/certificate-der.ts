@@ -1,10 +1,10 @@
+import { sha256 } from '../core/crypto.ts';
 import { derOf, tags } from './der.ts';
-import { sha256 } from './public-key.ts';
 import { pemOf } from './to-pem.ts';
 import type { Certificate } from './x509.ts';
 
 /** The DER of a certificate that was read, whatever file it was read from. DER has one form: wrapping gives the same. */
-export function certificateDer({ signed: { body, signature } }: Certificate): Uint8Array {
+function certificateDer({ signed: { body, signature } }: Certificate): Uint8Array {
   const end = signature.byteOffset + signature.length;
   return derOf(tags.sequence, new Uint8Array(body.buffer, body.byteOffset, end - body.byteOffset));
 }

@@ -40,7 +40,7 @@ const deepest = 64;
 const constructed = 0x20;
 
 /** Reads the element at `at`, which must end by `limit`. */
-export function readElement(bytes: Uint8Array, at: number, limit: number): DerElement | DerProblem {
+function readElement(bytes: Uint8Array, at: number, limit: number): DerElement | DerProblem {
   const tag = bytes[at];
   const first = bytes[at + 1];
   if (tag === undefined || first === undefined || at + 2 > limit)

@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject, type PrivateKeyInput, X509Certificate } from 'node:crypto';
+import type { KeyObject, PrivateKeyInput } from 'node:crypto';
+import { nodeCrypto } from '../core/crypto.ts';
 import { type PemBlock, pemBlocks } from './pem.ts';
 import { readCertificate } from './x509.ts';
 
@@ -51,7 +52,7 @@ function describeDer(der: Buffer): Description {
 
 function certificate(content: string | Buffer): Description | undefined {
   try {
-    const { subject, issuer, raw, publicKey, ca } = new X509Certificate(content);
+    const { subject, issuer, raw, publicKey, ca } = new (nodeCrypto().X509Certificate)(content);
     // Node writes dates as OpenSSL does, and `Bad time value` where there is none such.
     const read = readCertificate(raw);
     if ('problem' in read) return { what: `damaged certificate: it ${read.problem.message}` };
@@ -72,7 +73,7 @@ function certificate(content: string | Buffer): Description | undefined {
 /** The error is dropped as a whole: what OpenSSL says of a key need not be known. */
 function privateKey(input: PrivateKeyInput): Description | undefined {
   try {
-    return { what: 'private key', key: keyType(createPrivateKey(input)) };
+    return { what: 'private key', key: keyType(nodeCrypto().createPrivateKey(input)) };
   } catch (error) {
     const isEncrypted = error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE';
     return isEncrypted ? { what: 'encrypted private key' } : undefined;

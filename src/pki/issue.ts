@@ -18,7 +18,7 @@ export interface CertificateRequest {
 }
 
 /** Says to everybody who looks at a certificate what it is for. */
-export const organization = 'at-pki development';
+const organization = 'at-pki development';
 
 // RFC 5280, 4.2.1; the number is that of unused bits at the end.
 const usages = {

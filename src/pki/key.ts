@@ -1,5 +1,5 @@
-import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import { equalBytes } from '../core/bytes.ts';
+import { nodeCrypto, sha256 } from '../core/crypto.ts';
 import { curveOf, keyTypes } from './algorithms.ts';
 import {
   bitString,
@@ -15,7 +15,7 @@ import {
   smallInteger,
   tags,
 } from './der.ts';
-import { hasCurve, type PublicKey, publicKeyOf, sha256 } from './public-key.ts';
+import { hasCurve, type PublicKey, publicKeyOf } from './public-key.ts';
 
 export type KeyForm = 'PKCS #1' | 'PKCS #8' | 'SEC 1' | 'DSA';
 
@@ -113,7 +113,7 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
 /** The uncompressed point that belongs to a secret number; undefined where this Node does not know the curve. */
 function publicPoint(curve: string, secret: Uint8Array): Uint8Array | 'refused' | undefined {
   if (!hasCurve(curve)) return undefined;
-  const exchange = createECDH(curve);
+  const exchange = nodeCrypto().createECDH(curve);
   try {
     exchange.setPrivateKey(secret);
     return exchange.getPublicKey();
@@ -139,8 +139,8 @@ function dsa(der: Uint8Array, top: DerElement): ReadKey {
 /** Empty-handed where OpenSSL does not know the key; its error is dropped, lest it tell something of the key. */
 function derivedFingerprint(der: Uint8Array, type: 'pkcs8'): string | undefined {
   try {
-    const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type });
-    return sha256(createPublicKey(key).export({ format: 'der', type: 'spki' }));
+    const key = nodeCrypto().createPrivateKey({ key: Buffer.from(der), format: 'der', type });
+    return sha256(nodeCrypto().createPublicKey(key).export({ format: 'der', type: 'spki' }));
   } catch {
     return undefined;
   }

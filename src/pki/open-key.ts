@@ -1,4 +1,5 @@
-import { createPrivateKey, type PrivateKeyInput } from 'node:crypto';
+import type { PrivateKeyInput } from 'node:crypto';
+import { nodeCrypto } from '../core/crypto.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { checkDer, childrenOf, type DerElement, smallInteger, tags } from './der.ts';
 import { traditional } from './traditional-key.ts';
@@ -29,7 +30,7 @@ export function openKey(key: EncryptedKey, passphrase: string): Result<OpenedKey
       ? { key: Buffer.from(key.der), format: 'der', type: 'pkcs8', passphrase }
       : { key: key.text, format: 'pem', passphrase };
   try {
-    const der = createPrivateKey(input).export({ type: 'pkcs8', format: 'der' });
+    const der = nodeCrypto().createPrivateKey(input).export({ type: 'pkcs8', format: 'der' });
     const older = key.form === 'traditional' ? traditional(der) : undefined;
     return ok(older ?? { label: 'PRIVATE KEY', der });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createHash, ECDH, getCurves } from 'node:crypto';
+import { nodeCrypto, sha256 } from '../core/crypto.ts';
 import { curveOf, type KeyType, keyTypes } from './algorithms.ts';
 import {
   bitLength,
@@ -49,7 +49,7 @@ export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): Pu
 function isOnCurve(point: Uint8Array, curve: string): boolean {
   try {
     // Ten times as fast as making a key object of it.
-    ECDH.convertKey(Buffer.from(point), curve, undefined, undefined, 'uncompressed');
+    nodeCrypto().ECDH.convertKey(Buffer.from(point), curve, undefined, undefined, 'uncompressed');
     return true;
   } catch {
     return false;
@@ -99,8 +99,6 @@ let curves: ReadonlySet<string> | undefined;
 
 /** `curve` as OpenSSL calls it. */
 export function hasCurve(curve: string): boolean {
-  curves ??= new Set(getCurves());
+  curves ??= new Set(nodeCrypto().getCurves());
   return curves.has(curve);
 }
-
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

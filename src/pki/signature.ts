@@ -1,4 +1,5 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from '../core/crypto.ts';
 import type { Hash } from './algorithms.ts';
 import type { Certificate } from './x509.ts';
 
@@ -21,10 +22,10 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   const digest = hash === undefined ? null : digests.get(hash);
   const key = publicKeyObject(issuer);
   if (digest === undefined || key === undefined) return undefined;
-  const padding = pss && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.salt };
+  const padding = pss && { padding: nodeCrypto().constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.salt };
   const { body, signature } = certificate.signed;
   try {
-    return verify(digest, body, { key, ...padding }, signature);
+    return nodeCrypto().verify(digest, body, { key, ...padding }, signature);
   } catch {
     return undefined;
   }
@@ -43,7 +44,7 @@ function publicKeyObject(certificate: Certificate): KeyObject | undefined {
 
 function tryKey(spki: Uint8Array): KeyObject | undefined {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return nodeCrypto().createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { findConfigFile, loadConfig } from '../config/load.ts';
+import { findConfigFile } from '../config/find.ts';
 import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { findCheckout, resolveCheckout } from './from-checkout/checkout.ts';
-import { resolveConfig } from './from-config/resolve.ts';
 import type { Resolved } from './project.ts';
 
 export interface OpenOptions {
@@ -31,6 +30,10 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
     ...(nvsProfile && { profile: nvsProfile }),
   };
   if (configFile !== undefined) {
+    const [{ loadConfig }, { resolveConfig }] = await Promise.all([
+      import('../config/load.ts'),
+      import('./from-config/resolve.ts'),
+    ]);
     const { config: loaded, diagnostics } = await loadConfig(configFile, { allowPrograms: options.exec !== false });
     if (loaded === undefined) return { diagnostics };
     const resolved = resolveConfig(loaded, overrides);

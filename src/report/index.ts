@@ -1,13 +1,14 @@
 import { exitCodeOf } from '../core/diagnostics/exit-code.ts';
 import type { BuildResult } from '../pipeline/result.ts';
-import { github } from './github.ts';
-import { json } from './json.ts';
-import { pretty } from './pretty.ts';
 import type { Reporter, Streams, Style } from './reporter.ts';
-import { sarif } from './sarif.ts';
 
-/** Every reporter, by the name that --reporter gives it. */
-export const reporters = { pretty, json, github, sarif } as const satisfies Record<string, Reporter>;
+/** Every reporter, by the name that --reporter gives it. Only the one that prints is loaded. */
+export const reporters = {
+  pretty: async () => (await import('./pretty.ts')).pretty,
+  json: async () => (await import('./json.ts')).json,
+  github: async () => (await import('./github.ts')).github,
+  sarif: async () => (await import('./sarif.ts')).sarif,
+} as const satisfies Record<string, () => Promise<Reporter>>;
 
 export type ReporterName = keyof typeof reporters;
 
@@ -42,7 +43,8 @@ export function choiceOf(
 const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);
 
 /** Prints a result and gives the exit code that it calls for. */
-export function report(result: BuildResult, choice: Choice, streams: Streams): number {
-  reporters[choice.reporter](result, choice, streams);
+export async function report(result: BuildResult, choice: Choice, streams: Streams): Promise<number> {
+  const print = await reporters[choice.reporter]();
+  print(result, choice, streams);
   return exitCodeOf(result.diagnostics);
 }

@@ -49,7 +49,7 @@ function valueFields({ type, value }: NvsEntry): Record<string, unknown> {
 const shortText = 48;
 
 /** What an entry holds in a few words, for people. */
-export function valueText(entry: NvsEntry, reveal: boolean): string {
+function valueText(entry: NvsEntry, reveal: boolean): string {
   const bytes = bytesOf(entry);
   if (bytes === undefined) return String(entry.value);
   const size = count(bytes.length, 'byte');

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { explanationOf } from '../checks/explanations.ts';
+import { nodeCrypto } from '../core/crypto.ts';
 import { type Code, codes } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, textOf } from '../core/diagnostics/diagnostic.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
@@ -65,7 +65,8 @@ function resultOf(one: Diagnostic, ruleIndex: number, cwd: string): object {
 
 /** The same finding in the same file is the same one, on whatever line it stands; days and sizes in it may pass. */
 const fingerprint = (parts: readonly string[]): string =>
-  createHash('sha256')
+  nodeCrypto()
+    .createHash('sha256')
     .update(parts.join('\n').replace(/[\d,]+/g, '#'))
     .digest('hex')
     .slice(0, 32);

@@ -2,7 +2,6 @@ import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import { readStable } from '../files/read-stable.ts';
 import { type Outside, outsideOf } from './content-provider.ts';
-import { readNamespaces } from './namespaces.ts';
 import type { Partition } from './partition.ts';
 import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
@@ -28,7 +27,7 @@ export async function readSources(
   const { entries, diagnostics } =
     nvs === undefined
       ? await readPlain(partition, root, read, outside)
-      : await readNamespaces(nvs, root, read, outside);
+      : await (await import('./namespaces.ts')).readNamespaces(nvs, root, read, outside);
   const content = partition.nul ? entries.map(withNul) : entries;
   const all = [...diagnostics, ...changesOf(content)];
   return { partition, entries: content, diagnostics: all.map((one) => ({ ...one, partition: name })) };

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { configNames, searchedFolders } from '../config/load.ts';
+import { configNames, searchedFolders } from '../config/find.ts';
 import { append } from '../core/lists.ts';
 import type { BuildOptions } from '../pipeline/build.ts';
 import type { BuildResult } from '../pipeline/result.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { findConfigFile, loadConfig } from '../../src/config/load.ts';
+import { findConfigFile } from '../../src/config/find.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { atPki } from '../support/run-rig.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
 

@@ -9,7 +9,7 @@ export const pki = join(fixtures, 'pki');
 export const faults = join(pki, 'faults');
 
 /** Within the validity of the fixtures: 2024 to 2044. */
-export const now = new Date('2026-06-01T12:00:00Z');
+const now = new Date('2026-06-01T12:00:00Z');
 
 /** `client_cert.1` → the slot with index 1; bytes, or the name of a file in test/fixtures/pki/faults. */
 export function slot(place: string, content: Uint8Array | string, name?: string): Slot {

@@ -65,7 +65,7 @@ async function denied(path: string, cause: unknown): Promise<DeviceError> {
 }
 
 /** The group that a device node belongs to (dialout, uucp), where joining it would help. */
-export async function owningGroup(path: string, groups = '/etc/group'): Promise<string | undefined> {
+async function owningGroup(path: string, groups = '/etc/group'): Promise<string | undefined> {
   try {
     const [{ gid, mode }, text] = await Promise.all([stat(path), readFile(groups, 'utf8')]);
     const forGroup = 0o060;

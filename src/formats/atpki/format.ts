@@ -30,8 +30,8 @@ const typeOf: ReadonlyMap<Kind, number> = new Map([
 const kindOf: ReadonlyMap<number, Kind> = new Map([...typeOf].map(([kind, type]) => [type, kind]));
 
 export const maxItemLength = 0xffff;
-export const maxItemsOfOneKind = 256;
-export const maxItems = 0xffff;
+const maxItemsOfOneKind = 256;
+const maxItems = 0xffff;
 
 function encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]> {
   const problems = limitsExceeded(entries);

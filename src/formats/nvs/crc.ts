@@ -11,7 +11,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** What `crcOf` starts from, and the checksum of no bytes at all. */
-export const crcStart = 0xffffffff;
+const crcStart = 0xffffffff;
 
 /** The checksum of `bytes[from…to)`; `start` is the checksum of what stands before them. */
 export function crcOf(bytes: Uint8Array, from = 0, to = bytes.length, start = crcStart): number {

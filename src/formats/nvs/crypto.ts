@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { viewOf } from '../../core/bytes.ts';
+import { nodeCrypto } from '../../core/crypto.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { NvsKeys } from './keys.ts';
 import { pageOffset, pageSize, pageState, slotOffset, slotSize, slotState, slotsPerPage } from './layout.ts';
@@ -85,7 +85,7 @@ function mix(bytes: Uint8Array, tweaks: Uint8Array): void {
 
 /** AES-256 of each 16-byte block on its own. */
 function aes(blocks: Uint8Array, key: Uint8Array, direction: 'encrypt' | 'decrypt'): Uint8Array {
-  const make = direction === 'encrypt' ? createCipheriv : createDecipheriv;
+  const make = direction === 'encrypt' ? nodeCrypto().createCipheriv : nodeCrypto().createDecipheriv;
   const cipher = make('aes-256-ecb', key, null).setAutoPadding(false);
   const result = cipher.update(blocks);
   cipher.final();

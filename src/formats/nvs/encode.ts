@@ -53,7 +53,7 @@ export function encode(content: NvsContent, settings: NvsSettings): Result<NvsIm
 }
 
 /** Why a partition of that many bytes cannot be an NVS partition. */
-export function sizeProblems(size: number): NvsProblem[] {
+function sizeProblems(size: number): NvsProblem[] {
   if (!Number.isSafeInteger(size) || size % pageSize !== 0) {
     return [
       {

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { concat, erased, viewOf } from '../../core/bytes.ts';
+import { nodeCrypto } from '../../core/crypto.ts';
 import type { DecodeProblem } from '../../core/result.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count } from '../../core/text.ts';
@@ -31,7 +31,7 @@ export function keysFromHmac(hmacKey: Uint8Array): Result<NvsKeys, string> {
   }
   const derived = (constant: readonly number[]): Uint8Array => {
     const message = Uint8Array.from({ length: 32 }, (_, at) => constant[at % constant.length] ?? 0);
-    return new Uint8Array(createHmac('sha256', hmacKey).update(message).digest());
+    return new Uint8Array(nodeCrypto().createHmac('sha256', hmacKey).update(message).digest());
   };
   return ok({ data: derived([0x5a, 0x5a, 0xbe, 0xae]), tweak: derived([0xa5, 0xa5, 0xde, 0xce]) });
 }

@@ -22,7 +22,7 @@ export const pageSize = 4096;
 export const slotSize = 32;
 export const slotsPerPage = 126;
 export const bitmapOffset = 32;
-export const slotsOffset = 64;
+const slotsOffset = 64;
 
 /** One page always stays erased: the firmware needs it to move entries and refuses an image without it. */
 export const reservedPages = 1;
@@ -67,7 +67,7 @@ export const chunkStarts: readonly number[] = [0x00, 0x80];
 export const maxNameBytes = 15;
 export const maxNamespaces = 254;
 /** Bytes of one chunk: a page less the entry that heads it. */
-export const maxChunk = (slotsPerPage - 1) * slotSize;
+const maxChunk = (slotsPerPage - 1) * slotSize;
 /** Bytes: 127 chunks, the most that the firmware writes. */
 export const maxBlob = 127 * maxChunk;
 /** Bytes with the NUL. The firmware takes 4,000, but the placement rule never fills a page with one string. */

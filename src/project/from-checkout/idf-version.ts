@@ -16,7 +16,7 @@ export interface IdfVersion {
 }
 
 /** Reads IDF_VERSION: lines `branch:release/v5.0` or `tag:v5.4.4`, `commit:…`, `repository:…`. */
-export function idfVersionOf(text: string): IdfVersion {
+function idfVersionOf(text: string): IdfVersion {
   const [, commit = ''] = /^commit:\s*(\w+)/m.exec(text) ?? [];
   const release = releaseOfCommit.get(commit);
   return { profile: profileOf(text), ...(release && { release }) };
