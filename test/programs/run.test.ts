@@ -131,7 +131,7 @@ test('a number of listeners does not grow with each program', async () => {
 test('a timeout of months ends nothing at once', async () => {
   const { clock, waits } = stoppedAt(Number.POSITIVE_INFINITY);
   assert.equal((await node('', { timeout: 1e12, clock })).exitCode, 0);
-  assert.deepEqual(waits, [2 ** 31 - 1]);
+  assert.equal(waits[0], 2 ** 31 - 1);
 });
 
 // A gigabyte of output was held whole, and then thrown away.
