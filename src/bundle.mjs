@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const parts = {
   'src/commands/others.ts': 'others.cjs',
   'src/config/generated/validator.ts': 'validator.cjs',
-  'src/hooks/flash.ts': 'flash.cjs',
+  'src/flash/flash-with-hooks.ts': 'flash.cjs',
 };
 
 /** @param {string[]} apart the parts that are left out */

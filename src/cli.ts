@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { realClock } from './core/clock.ts';
-import { writeLines } from './report/door.ts';
+import { writeLines } from './core/door.ts';
 import { run } from './run.ts';
 
 const { argv, env, stdout, stderr } = process;

@@ -1,7 +1,7 @@
-import { type BuildOptions, buildProject } from './build.ts';
-import type { Phase } from './flash/progress.ts';
-import { buildWithHooks } from './hooks/build.ts';
-import { type BuildReport, toReport } from './report/build-report.ts';
+import type { Phase } from './device/progress.ts';
+import { type BuildOptions, buildProject } from './pipeline/build.ts';
+import { type BuildReport, toReport } from './pipeline/build-report.ts';
+import { buildWithHooks } from './pipeline/hooks.ts';
 
 /** Builds the images of a config or esp-at checkout. Prints nothing; problems are in the report's diagnostics. */
 export async function build(options: BuildOptions = {}): Promise<BuildReport> {
@@ -58,7 +58,7 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
     ...(build.exec === false && { exec: false }),
   };
   const built = await buildWithHooks(build, {}, 'flash');
-  const { flashWithHooks } = await import('./hooks/flash.ts');
+  const { flashWithHooks } = await import('./flash/flash-with-hooks.ts');
   const request = {
     ...{ device, full, updateTable, backup, now: () => new Date() },
     ...(values && { values }),
@@ -71,16 +71,16 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
   return toReport(await flashWithHooks(built, request, { ...(env && { env }) }));
 }
 
-export type { BuildOptions } from './build.ts';
 export { defineConfig } from './config/define.ts';
 export type { Config } from './config/generated/config.ts';
-export type { Code } from './core/codes.ts';
-export type { Severity } from './core/diagnostic.ts';
+export type { Code } from './core/diagnostics/codes.ts';
+export type { Severity } from './core/diagnostics/level.ts';
+export type { BuildOptions } from './pipeline/build.ts';
 export type {
   BuildReport,
   DiagnosticReport,
   FileReport,
   ItemReport,
   PartitionReport,
-} from './report/build-report.ts';
-export type { DeviceResult, FlashedPartition, Status } from './report/result.ts';
+} from './pipeline/build-report.ts';
+export type { DeviceResult, FlashedPartition, Status } from './pipeline/result.ts';

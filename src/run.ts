@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Context } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { parseArguments, type UsageProblem } from './commands/parse.ts';
+import { writeLines } from './core/door.ts';
 import { didYouMean, printable } from './core/text.ts';
-import { kindOfPath } from './plan/path-kind.ts';
-import { writeLines } from './report/door.ts';
+import { kindOfPath } from './files/path-kind.ts';
 import type { Flags } from './report/index.ts';
 
 export interface Process extends Omit<Context, 'cwd'> {
@@ -60,7 +60,7 @@ async function help(output: Context['stdout'], code: number): Promise<number> {
 }
 
 async function printVersion({ stdout }: Pick<Context, 'stdout'>): Promise<number> {
-  const { version } = await import('./version.ts');
+  const { version } = await import('./core/version.ts');
   writeLines(stdout, [version]);
   return 0;
 }
@@ -76,9 +76,9 @@ function unknownCommand(name: string): UsageProblem {
 
 /** A wrong command line: said on stderr, or as a report where JSON was asked for. */
 async function refuse({ argv, ...context }: Process, problem: UsageProblem, more?: string): Promise<number> {
-  const { diagnostic } = await import('./core/diagnostic.ts');
+  const { diagnostic } = await import('./core/diagnostics/diagnostic.ts');
   const { report, choiceOf } = await import('./report/index.ts');
-  const { emptyResult } = await import('./report/result.ts');
+  const { emptyResult } = await import('./pipeline/result.ts');
   const hint = problem.hint && more ? `${problem.hint} (${more})` : (problem.hint ?? more ?? '');
   const one = diagnostic('usage', problem.message, hint === '' ? {} : { hint });
   const choice = choiceOf(guessed(argv), context);

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { version } from '../src/version.ts';
+import { version } from '../src/core/version.ts';
 import { type Child, endLater, outputOf, ran, start } from './support/child.ts';
 import { exampleCheckout } from './support/example-checkout.ts';
 import { leakIn, markedKey } from './support/leaks.ts';

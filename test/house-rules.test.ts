@@ -40,10 +40,10 @@ const rules: readonly Rule[] = [
       'runner/file-run.ts': 'limits the silence of a test file',
       'runner/main.ts': 'limits the whole run',
       'core/simulated-clock.test.ts': 'the timers of the simulated clock itself',
-      'flash/ways/socket.test.ts': 'a process that stands still while its port fills',
+      'device/ports/socket.test.ts': 'a process that stands still while its port fills',
       'support/chip/timing.ts': 'lets the event loop turn once',
       'support/idle.ts': 'looks at the event loop of Node',
-      'plan/read-stable.test.ts': 'a program that rewrites a file at many moments, until it is killed',
+      'files/read-stable.test.ts': 'a program that rewrites a file at many moments, until it is killed',
     },
   },
   {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../src/commands/index.ts';
-import { version } from '../src/version.ts';
+import { version } from '../src/core/version.ts';
 import { atPki } from './support/run-rig.ts';
 import { scratch } from './support/scratch.ts';
 

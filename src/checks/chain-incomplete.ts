@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { isIssuedBy } from '../pki/chain.ts';
 import { casOf, chainsOf } from './chains.ts';
 import { at, type Check, called, nameOf } from './context.ts';

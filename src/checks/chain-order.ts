@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { listed } from '../core/text.ts';
 import { chainsOf } from './chains.ts';
 import { at, type Check, called } from './context.ts';

@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { isSignedBy } from '../pki/signature.ts';
 import { type Chain, casOf, chainsOf } from './chains.ts';
 import { at, type CertificateAt, type Check, type CheckContext, called, nameOf, quoted } from './context.ts';

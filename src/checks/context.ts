@@ -1,7 +1,7 @@
-import type { Diagnostic, DiagnosticDetails, Place } from '../core/diagnostic.ts';
+import type { Diagnostic, DiagnosticDetails, Place } from '../core/diagnostics/diagnostic.ts';
+import type { Identified } from '../formats/identify.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { DistinguishedName } from '../pki/distinguished-name.ts';
-import type { Identified } from '../pki/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
 import type { Certificate } from '../pki/x509.ts';
 

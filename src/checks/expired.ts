@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { grouped } from '../core/text.ts';
 import { dayOf } from '../pki/time.ts';
 import { at, type Check, type CheckContext, certificatesIn, nameOf, type Slot } from './context.ts';

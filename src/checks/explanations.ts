@@ -1,4 +1,4 @@
-import type { Code } from '../core/codes.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
 import type { checks } from './index.ts';
 
 /** What `explain` tells of a code, in whole sentences. */

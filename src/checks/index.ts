@@ -1,5 +1,5 @@
-import type { Code } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { chainIncomplete } from './chain-incomplete.ts';
 import { chainOrder } from './chain-order.ts';
 import { chainUnrelated } from './chain-unrelated.ts';

@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { isSelfSigned } from '../pki/signature.ts';
 import { at, type Check, called, nameOf, quoted } from './context.ts';
 import { uselessCas } from './not-a-ca.ts';

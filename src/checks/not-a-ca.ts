@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { isSelfSigned } from '../pki/signature.ts';
 import type { Certificate } from '../pki/x509.ts';
 import { at, type CertificateAt, type Check, certificatesIn, nameOf, type Slot } from './context.ts';

@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { dayOf } from '../pki/time.ts';
 import { at, type Check, certificatesIn, nameOf } from './context.ts';
 

@@ -1,5 +1,5 @@
-import { diagnostic } from '../core/diagnostic.ts';
-import { holdsPrivateKey } from '../pki/identify.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { holdsPrivateKey } from '../formats/identify.ts';
 import { at, type Check, type Slot } from './context.ts';
 
 /** A private key where only public things belong: it would be handed out with the certificates. */

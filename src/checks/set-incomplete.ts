@@ -1,6 +1,6 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { count } from '../core/text.ts';
-import { slotsOf } from '../esp-at/slots.ts';
+import { slotsOf } from '../firmware/slots.ts';
 import { at, type Check, type CheckContext, type SlotKind, slotName, slotsOfKind } from './context.ts';
 
 /** Sets that the firmware cannot use: another number of keys than of certificates, a hole, too many files for one slot. */

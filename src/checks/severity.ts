@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import type { Code } from '../core/codes.ts';
-import { codes } from '../core/codes.ts';
-import { type Diagnostic, isError, type Severity } from '../core/diagnostic.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
+import { codes } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import type { Severity } from '../core/diagnostics/level.ts';
 import { checks } from './index.ts';
 
 /** What may be said instead of a code's own severity. */

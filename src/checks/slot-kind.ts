@@ -1,5 +1,5 @@
-import { diagnostic } from '../core/diagnostic.ts';
-import type { What } from '../pki/identify.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { What } from '../formats/identify.ts';
 import { at, type Check, type Slot, type SlotKind } from './context.ts';
 import { exposesKey } from './private-key-exposed.ts';
 

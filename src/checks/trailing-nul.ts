@@ -1,6 +1,6 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { releaseNumber } from '../firmware/release.ts';
 import { at, type Check } from './context.ts';
-import { releaseNumber } from './release.ts';
 
 /**
  * The firmware puts a NUL behind each item, which mbedTLS needs to take it for PEM; from v2.2 to v3.1 not for Wi-Fi

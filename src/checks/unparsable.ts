@@ -1,6 +1,6 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { grouped, sizeText } from '../core/text.ts';
-import { mostBytes } from '../pki/identify.ts';
+import { mostBytes } from '../formats/identify.ts';
 import { at, type Check, type Slot } from './context.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */

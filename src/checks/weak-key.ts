@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { keyText, type PublicKey } from '../pki/public-key.ts';
 import { at, type Check, type CheckContext, certificatesIn, keyIn, nameOf, partnerOf, type Slot } from './context.ts';
 import { isSupported } from './unsupported-algorithm.ts';

@@ -1,5 +1,5 @@
-import { endPrompt, writePrompt } from '../report/door.ts';
-import type { Output } from './command.ts';
+import { endPrompt, writePrompt } from '../core/door.ts';
+import type { Output } from '../core/output.ts';
 
 /** The part of a terminal's input that is used: that of `process.stdin`. */
 export interface TerminalInput {

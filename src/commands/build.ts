@@ -1,6 +1,6 @@
-import { buildWithHooks } from '../hooks/build.ts';
+import { buildWithHooks } from '../pipeline/hooks.ts';
+import { emptyResult } from '../pipeline/result.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
-import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
 import { deviceOptions, withoutFlash } from './device-options.ts';
 import { flashArguments } from './flash-options.ts';
@@ -56,7 +56,7 @@ export const build: Command = {
     const hooks = hookArguments(args, context);
     const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
     if (flash === undefined) return report(result, choice, context);
-    const { flashWithHooks } = await import('../hooks/flash.ts');
+    const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
     return report(await flashWithHooks(result, flash.value, { ...hooks, env: context.env }), choice, context);
   },
 };

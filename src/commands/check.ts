@@ -1,6 +1,6 @@
-import { buildProject } from '../build.ts';
+import { buildProject } from '../pipeline/build.ts';
+import { emptyResult } from '../pipeline/result.ts';
 import { choiceOf, report, reporters } from '../report/index.ts';
-import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
 import { projectOptions } from './options.ts';
 import { projectArguments } from './project-arguments.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import { writeLines, writePrompt } from '../report/door.ts';
-import type { Output } from './command.ts';
+import { writeLines, writePrompt } from '../core/door.ts';
+import type { Output } from '../core/output.ts';
 
 /**
  * Asks at the terminal for one of a few things, by number or by name. Undefined where nobody answers: no terminal, the

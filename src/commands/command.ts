@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Output } from '../core/output.ts';
 
 /** What a command may touch of the process that runs it. Tests hand in their own. */
 export interface Context {
@@ -17,14 +18,6 @@ export interface Context {
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   /** Aborts at Ctrl-C. From the first call on that no longer ends the process: the command has to. */
   readonly interruption?: () => AbortSignal;
-}
-
-export interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  /** What programs that are run inherit. */
-  readonly fd?: number;
 }
 
 export interface Option {

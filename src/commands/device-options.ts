@@ -1,8 +1,8 @@
 import { parseBaud, parseEsptool } from '../config/flash-values.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import type { After, Before } from '../flash/device.ts';
-import type { DeviceChoice, SessionRequest } from '../flash/session.ts';
-import { parsePort } from '../flash/ways/port-name.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { parsePort } from '../core/port-name.ts';
+import type { After, Before } from '../device/device.ts';
+import type { DeviceChoice, SessionRequest } from '../device/session.ts';
 import type { Choice } from '../report/index.ts';
 import { showProgress } from '../report/progress.ts';
 import type { Arguments, Context, Options } from './command.ts';

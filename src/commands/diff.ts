@@ -1,11 +1,11 @@
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, printable } from '../core/text.ts';
-import { compare, valueText } from '../diff/compare.ts';
-import { thingsIn } from '../diff/facts.ts';
-import { comparables } from '../diff/index.ts';
-import type { Comparable, Detail, Difference, Side } from '../diff/part.ts';
-import type { Input } from '../plan/input.ts';
+import { compare, valueText } from '../formats/diff/compare.ts';
+import { thingsIn } from '../formats/diff/facts.ts';
+import { comparables } from '../formats/diff/index.ts';
+import type { Comparable, Detail, Difference, Side } from '../formats/diff/part.ts';
+import type { Input } from '../formats/input.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';

@@ -1,6 +1,6 @@
 import { type Explanation, explanationOf } from '../checks/explanations.ts';
-import { type Code, codes } from '../core/codes.ts';
-import { diagnostic } from '../core/diagnostic.ts';
+import { type Code, codes } from '../core/diagnostics/codes.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { largestOf } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
 import { deviceExplanations } from '../flash/explanations.ts';

@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { count } from '../core/text.ts';
+import { whatIsInTheWay, writeFiles } from '../files/write-files.ts';
 import type { DecodedItem } from '../formats/format.ts';
-import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
+import type { Input } from '../formats/input.ts';
+import { decodeImage } from '../formats/read-image.ts';
 import { pemBlocks } from '../pki/pem.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
-import type { Input } from '../plan/input.ts';
-import { decodeImage } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';

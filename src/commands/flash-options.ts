@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context, Options } from './command.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { diagnostic } from '../core/diagnostic.ts';
-import { buildWithHooks } from '../hooks/build.ts';
-import { openProject } from '../open-project.ts';
-import { severitiesOf } from '../plan/project.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { buildWithHooks } from '../pipeline/hooks.ts';
+import { emptyResult } from '../pipeline/result.ts';
+import { openProject } from '../project/open.ts';
+import { severitiesOf } from '../project/project.ts';
 import { choiceOf, report } from '../report/index.ts';
-import { emptyResult } from '../report/result.ts';
 import type { Command } from './command.ts';
 import { deviceOptions } from './device-options.ts';
 import { flashArguments, flashOptions } from './flash-options.ts';
@@ -68,7 +68,7 @@ export const flash: Command = {
       });
       return report(restored, choice, context);
     }
-    const { flashWithHooks } = await import('../hooks/flash.ts');
+    const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
     const hooks = hookArguments(args, context);
     const built = await buildWithHooks(options, hooks, 'flash');
     return report(await flashWithHooks(built, request.value, { ...hooks, env: context.env }), choice, context);

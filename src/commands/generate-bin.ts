@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
-import { atpki } from '../formats/atpki.ts';
+import { replaceFile } from '../files/write-file.ts';
+import { atpki } from '../formats/atpki/format.ts';
 import type { Entry, Kind } from '../formats/format.ts';
-import { replaceFile } from '../output/write-file.ts';
-import { isSecretEntry } from '../plan/nvs-secret.ts';
-import { readFile } from '../plan/read-image.ts';
+import { isSecretEntry } from '../formats/nvs/secret.ts';
+import { readFile } from '../formats/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { inspectInput } from '../plan/inspect-input.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { inspectInput } from '../formats/inspect-input.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import { inspectionFields, inspectionLines } from '../report/inspection.ts';

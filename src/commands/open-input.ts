@@ -1,10 +1,11 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { Range } from '../flash/device.ts';
-import type { SessionRequest } from '../flash/session.ts';
-import { type Input, readInput } from '../plan/input.ts';
+import type { Range } from '../device/device.ts';
+import type { SessionRequest } from '../device/session.ts';
+import type { Input } from '../formats/input.ts';
+import { readInput } from '../formats/read-image.ts';
+import type { DeviceResult } from '../pipeline/result.ts';
 import type { Choice } from '../report/index.ts';
-import type { DeviceResult } from '../report/result.ts';
 import type { Arguments, Context, Options } from './command.ts';
 import { readOptions, readRequest } from './read-request.ts';
 

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { atpki } from '../formats/atpki.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { replaceFile } from '../files/write-file.ts';
+import { atpki } from '../formats/atpki/format.ts';
 import type { DecodedItem } from '../formats/format.ts';
-import { replaceFile } from '../output/write-file.ts';
+import { readFile } from '../formats/read-image.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
-import { readFile } from '../plan/read-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';

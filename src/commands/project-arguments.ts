@@ -1,10 +1,10 @@
-import type { BuildOptions, BuildSteps } from '../build.ts';
 import type { Level, Levels } from '../checks/severity.ts';
-import { unknownCode } from '../config/resolve-checks.ts';
-import type { Code } from '../core/codes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { nvsProfiles } from '../formats/nvs/model.ts';
-import type { HookOptions } from '../hooks/build.ts';
+import type { BuildOptions, BuildSteps } from '../pipeline/build.ts';
+import type { HookOptions } from '../pipeline/hooks.ts';
+import { unknownCode } from '../project/from-config/checks.ts';
 import type { Arguments, Context } from './command.ts';
 
 /** What the options that every building command takes come to, and what is wrong with them. */

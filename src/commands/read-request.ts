@@ -1,10 +1,10 @@
 import { findConfigFile } from '../config/load.ts';
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { parseBytes, printable } from '../core/text.ts';
-import type { SessionRequest } from '../flash/session.ts';
-import { type OpenOptions, openProject } from '../open-project.ts';
-import type { Project } from '../plan/project.ts';
+import type { SessionRequest } from '../device/session.ts';
+import { type OpenOptions, openProject } from '../project/open.ts';
+import type { Project } from '../project/project.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context, Options } from './command.ts';
 import { deviceArguments, deviceOptions, sessionSurroundings } from './device-options.ts';
@@ -35,7 +35,7 @@ export async function readRequest(
   const options = { cwd: context.cwd, ...(config && { config }), exec: !args.flag('no-exec') };
   const project = await projectAround(options);
   if (!project.ok) return project;
-  const { deviceChoice } = await import('../flash/session.ts');
+  const { deviceChoice } = await import('../device/session.ts');
   const { interruption, ...surroundings } = sessionSurroundings(context, choice);
   return ok({
     ...deviceChoice(project.value, device),

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { kindOfPath } from '../files/path-kind.ts';
 import { type Piece, parsePiece, stemOf } from '../flash/pieces.ts';
 import { freeName } from '../formats/nvs/file-name.ts';
-import { kindOfPath } from '../plan/path-kind.ts';
 
 /** A piece of the flash, and the file that it goes to. */
 export interface Target {

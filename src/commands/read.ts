@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { grouped } from '../core/text.ts';
+import type { SessionRequest } from '../device/session.ts';
+import { whatIsInTheWay, writeFiles } from '../files/write-files.ts';
 import { listPartitions, type ReadOutcome, type ReadPiece, readPieces } from '../flash/read-pieces.ts';
-import type { SessionRequest } from '../flash/session.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
-import { whatIsInTheWay, writeFiles } from '../output/write-files.ts';
+import type { TableEntry } from '../partition-table/model.ts';
 import { boardLine } from '../report/board.ts';
 import { type Document, present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';

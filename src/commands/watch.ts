@@ -1,6 +1,6 @@
-import { interruptedCode } from '../report/exit-code.ts';
+import { interruptedCode } from '../core/diagnostics/exit-code.ts';
+import { emptyResult } from '../pipeline/result.ts';
 import { choiceOf, report } from '../report/index.ts';
-import { emptyResult } from '../report/result.ts';
 import { watchReporter } from '../report/watch.ts';
 import { flashChanges } from '../watch/flash-changes.ts';
 import { watchProject } from '../watch/watch.ts';

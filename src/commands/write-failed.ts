@@ -1,5 +1,5 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import type { WriteProblem } from '../output/write-problem.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { WriteProblem } from '../files/write-problem.ts';
 
 /** What a command says of a file that it could not write. */
 export const writeFailed = ({ file, message, hint }: WriteProblem): Diagnostic =>

@@ -1,7 +1,7 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { type PortMistake, parsePort } from '../core/port-name.ts';
+import { sectorSize } from '../core/range.ts';
 import type { Result } from '../core/result.ts';
-import { sectorSize } from '../core/span.ts';
-import { type PortMistake, parsePort } from '../flash/ways/port-name.ts';
 import { parseBaud, parseEsptool } from './flash-values.ts';
 import { bytesOf, checkNumber, objectIn, propertyOf } from './numbers.ts';
 import type { ConfigSource, Path } from './source.ts';

@@ -1,5 +1,5 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { checkNames } from '../formats/partition-table-checks.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { checkNames } from '../partition-table/checks.ts';
 import { checkFlash } from './beyond-flash.ts';
 import { nulsIn } from './nul.ts';
 import { bytesOf, checkNumber, largest, objectIn, propertyOf } from './numbers.ts';

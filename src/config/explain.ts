@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { brief, shown, subject } from './wording.ts';

@@ -1,5 +1,5 @@
+import type { PortMistake } from '../core/port-name.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { PortMistake } from '../flash/ways/port-name.ts';
 
 /** Serial bridges go from 300 to 6,000,000 bits per second at most. */
 const [slowest, fastest] = [300, 6_000_000];

@@ -1,6 +1,6 @@
 import type { ParseError, ParseErrorCode } from 'jsonc-parser';
 import { withoutKeys } from '../core/secret.ts';
-import type { JsonDialect } from './json.ts';
+import type { JsonDialect } from './json-dialect.ts';
 import type { Stretch } from './source.ts';
 import { brief } from './wording.ts';
 

@@ -1,13 +1,9 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import type { JsonDialect } from './json-dialect.ts';
 import { mistakesIn } from './json-mistakes.ts';
 import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
 import { placesIn, type Stretch, type Tree } from './source.ts';
-
-export interface JsonDialect {
-  /** Comments and trailing commas are welcome: .jsonc. */
-  readonly comments: boolean;
-}
 
 /** Parses JSON or JSONC. All syntax errors and all properties that stand twice are reported, each at its place. */
 export function parseJson(file: string, text: string, dialect: JsonDialect): ParsedText {

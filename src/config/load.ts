@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Diagnostic, diagnostic, isError, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError, type Place } from '../core/diagnostics/diagnostic.ts';
 import type { Config } from './generated/config.ts';
 import { packageProperty, readConfig } from './read.ts';
 import type { ConfigSource } from './source.ts';

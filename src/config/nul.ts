@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { subject } from './wording.ts';
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { parseBytes } from '../core/text.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { shown, subject } from './wording.ts';

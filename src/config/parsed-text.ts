@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
 import type { Tree } from './source.ts';
 
 /** A parsed text: its value, its tree, and what is wrong with it. Without `content` there is nothing to go on with. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { withoutPem } from '../core/secret.ts';
 import { deepest } from './parsed-text.ts';

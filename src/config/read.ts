@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
-import { codeOf } from '../plan/path-kind.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import { codeOf } from '../files/path-kind.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { type ConfigSource, sourceOf, sourceWithoutPlaces } from './source.ts';
 import { withoutQuotedKeys } from './wording.ts';

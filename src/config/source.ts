@@ -1,4 +1,4 @@
-import type { Place } from '../core/diagnostic.ts';
+import type { Place } from '../core/diagnostics/diagnostic.ts';
 import { rememberKeys } from '../core/mask.ts';
 import { withoutKeys } from '../core/secret.ts';
 

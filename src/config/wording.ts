@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from '../core/diagnostic.ts';
+import type { Diagnostic, Place } from '../core/diagnostics/diagnostic.ts';
 import { withoutKeys } from '../core/secret.ts';
 import type { Path } from './source.ts';
 

@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, isMap, isSeq, type Pair, Parser, type YAMLError, type YAMLMap } from 'yaml';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { withoutKeys } from '../core/secret.ts';
 import { deepest, type ParsedText, restOfLine, secondProperty } from './parsed-text.ts';
 import { placesIn, type Stretch, type Tree } from './source.ts';

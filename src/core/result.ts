@@ -10,3 +10,10 @@ export const fail = <Failure>(error: Failure): { ok: false; error: Failure } => 
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }
+
+/** Why bytes are not a valid image: what is wrong and at which offset. */
+export interface DecodeProblem {
+  readonly message: string;
+  /** Bytes from the start of the image. */
+  readonly offset: number;
+}

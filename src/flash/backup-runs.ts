@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { concat, erased } from '../core/bytes.ts';
-import { sectorSize } from '../core/span.ts';
-import type { Changes } from './changes.ts';
-import type { Device, OnProgress, Range, Run } from './device.ts';
-import type { Known } from './known.ts';
+import { sectorSize } from '../core/range.ts';
+import type { Device, OnProgress, Range, Run } from '../device/device.ts';
+import type { Known } from './known-sectors.ts';
+import type { Changes } from './sector-diff.ts';
 
 /** What stood in the flash where something is about to be written. */
 export interface BackupRun extends Run {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { replaceFile } from '../output/write-file.ts';
-import { attempt, explain, isSystemError, type WriteProblem } from '../output/write-problem.ts';
+import type { ChipFacts } from '../device/device.ts';
+import { replaceFile } from '../files/write-file.ts';
+import { attempt, explain, isSystemError, type WriteProblem } from '../files/write-problem.ts';
 import type { BackupRun } from './backup-runs.ts';
 import { boardFolder, fileAt, makeFolder } from './board-folder.ts';
-import type { ChipFacts } from './device.ts';
 
 /** `backup.json`, which lies beside the files that it names. */
 export interface BackupIndex {

@@ -2,9 +2,9 @@ import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../core/result.ts';
 import { grouped } from '../core/text.ts';
-import { replaceFile, syncFolder } from '../output/write-file.ts';
-import { isSystemError } from '../output/write-problem.ts';
-import type { ChipFacts } from './device.ts';
+import type { ChipFacts } from '../device/device.ts';
+import { replaceFile, syncFolder } from '../files/write-file.ts';
+import { isSystemError } from '../files/write-problem.ts';
 
 /*
  * What is kept of boards lies beside the config, in `.at-pki/backup/<MAC>`. It holds private keys: git is told to look

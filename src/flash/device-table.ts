@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/span.ts';
+import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/range.ts';
 import { listed } from '../core/text.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
-import { encodeTable, tableSize } from '../formats/partition-table-binary.ts';
-import { checkInside } from '../formats/partition-table-checks.ts';
-import type { CustomizedTable, Partition, Project } from '../plan/project.ts';
-import type { Device } from './device.ts';
-import { findMainTable, inFrontOf, type MainTable, readTableAt, type TableRead } from './find-table.ts';
+import type { Device } from '../device/device.ts';
+import { findMainTable, inFrontOf, type MainTable, readTableAt, type TableRead } from '../device/find-table.ts';
+import { encodeTable, tableSize } from '../partition-table/binary.ts';
+import { checkInside } from '../partition-table/checks.ts';
+import type { TableEntry } from '../partition-table/model.ts';
+import type { CustomizedTable, Project } from '../project/project.ts';
+import type { Partition } from '../sources/partition.ts';
 import type { PlannedImage } from './images.ts';
 import { sayUpdate } from './table-update.ts';
 

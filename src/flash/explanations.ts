@@ -1,5 +1,5 @@
 import type { Explanation } from '../checks/explanations.ts';
-import type { Code } from '../core/codes.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
 
 /** What `explain` tells of the codes of ports, chips and devices. */
 export const deviceExplanations = {

@@ -1,15 +1,15 @@
 import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import type { Project } from '../plan/project.ts';
-import type { BuildResult, FlashedPartition } from '../report/result.ts';
-import { decideValues, type ValuesPolicy } from './decide-values.ts';
-import type { Device } from './device.ts';
+import type { Device } from '../device/device.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
+import type { BuildResult, FlashedPartition } from '../pipeline/result.ts';
+import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
 import type { PlannedImage } from './images.ts';
 import { loadImages } from './load-images.ts';
+import { decideValues, type ValuesPolicy } from './nvs-values-policy.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
-import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */

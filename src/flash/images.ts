@@ -1,9 +1,9 @@
 import { alignUp, concat, erased } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostic.ts';
-import { endOf, type Span, sectorSize, spanText } from '../core/span.ts';
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import { endOf, type Span, sectorSize, spanText } from '../core/range.ts';
 import { grouped, sizeText } from '../core/text.ts';
-import { checkRows } from '../formats/partition-table-checks.ts';
-import type { ChipFacts, Run } from './device.ts';
+import type { ChipFacts, Run } from '../device/device.ts';
+import { checkRows } from '../partition-table/checks.ts';
 
 /** An image that is to be in the flash, and the partition that it is for. */
 export interface PlannedImage {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { printable } from '../core/text.ts';
-import { readStable } from '../plan/read-stable.ts';
-import type { BuildResult, PartitionResult } from '../report/result.ts';
+import { readStable } from '../files/read-stable.ts';
+import type { BuildResult, PartitionResult } from '../pipeline/result.ts';
 import type { PlannedImage } from './images.ts';
 
 /** The images of a build, as they lie on disk: the very bytes that the build speaks of, or an error. */

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { endOf } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { endOf } from '../core/span.ts';
 import { didYouMean, parseBytes, printable } from '../core/text.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
+import type { ChipFacts, Range } from '../device/device.ts';
+import type { TableEntry } from '../partition-table/model.ts';
 import { fileAt } from './board-folder.ts';
-import type { ChipFacts, Range } from './device.ts';
 import { beyondText } from './images.ts';
 
 /** A piece of the flash of a device, as the user names it; only the device knows where a partition lies. */

@@ -1,18 +1,18 @@
 import type { Judge } from '../checks/severity.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
+import { sharedBytes } from '../core/range.ts';
 import { ok } from '../core/result.ts';
-import { sharedBytes } from '../core/span.ts';
+import type { Device, Run } from '../device/device.ts';
+import type { OnPhase } from '../device/progress.ts';
+import { mergedRuns, overlaid } from '../device/sectors.ts';
 import { notSaved, saveBackup } from './backup.ts';
 import { type BackupRun, readBackupRuns } from './backup-runs.ts';
-import { type Changes, changesFrom, findChanges } from './changes.ts';
-import type { Device, Run } from './device.ts';
 import { checkImages, type PlannedImage, sectorsOf } from './images.ts';
-import { type Known, knownIn } from './known.ts';
-import { localCopies } from './local-copies.ts';
-import type { OnPhase } from './progress.ts';
-import { mergedRuns, overlaid } from './sectors.ts';
-import { type Unfinished, unfinishedFlash } from './unfinished.ts';
+import { type Unfinished, unfinishedFlash } from './journal.ts';
+import { type Known, knownIn } from './known-sectors.ts';
+import { localCopies } from './sector-cache.ts';
+import { type Changes, changesFrom, findChanges } from './sector-diff.ts';
 import { type Flashed, noteChanges, writeChanges } from './write-changes.ts';
 
 export interface PutRequest {

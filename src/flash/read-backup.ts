@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { endOf, sectorSize } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { endOf, sectorSize } from '../core/span.ts';
 import { grouped, printable } from '../core/text.ts';
 import { type BackupIndex, indexFile } from './backup.ts';
 import type { BackupRun } from './backup-runs.ts';

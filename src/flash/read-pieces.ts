@@ -1,12 +1,12 @@
 import { alignUp } from '../core/bytes.ts';
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
-import type { DeviceResult } from '../report/result.ts';
-import type { Device, Range } from './device.ts';
-import { readPartitions } from './partitions.ts';
+import type { Device, Range } from '../device/device.ts';
+import { readPartitions } from '../device/partitions.ts';
+import { type SessionRequest, withDevice } from '../device/session.ts';
+import type { TableEntry } from '../partition-table/model.ts';
+import type { DeviceResult } from '../pipeline/result.ts';
 import { type Piece, type PlacedPiece, placePiece } from './pieces.ts';
-import { type SessionRequest, withDevice } from './session.ts';
 
 /** A piece of the flash, and what it holds. */
 export interface ReadPiece extends PlacedPiece {

@@ -1,17 +1,17 @@
 import { basename, dirname, join } from 'node:path';
 import { judgeBy, withFound } from '../checks/severity.ts';
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import type { BuildResult, PartitionResult } from '../report/result.ts';
+import type { ChipFacts } from '../device/device.ts';
+import { withDevice } from '../device/session.ts';
+import type { BuildResult, PartitionResult } from '../pipeline/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
-import type { ChipFacts } from './device.ts';
 import { deviceResult, type FlashRequest, sessionOf } from './flash.ts';
 import type { PlannedImage } from './images.ts';
 import { emptyOutcome, putImages } from './put-images.ts';
 import { type Backup, readBackup } from './read-backup.ts';
-import { withDevice } from './session.ts';
 import { withStanding } from './standing.ts';
 
 /** What a backup puts back: checked, compared and written like an image. Pieces of one partition say where they lie. */

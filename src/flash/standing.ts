@@ -1,5 +1,5 @@
 import type { Judge } from '../checks/severity.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { listed, printable } from '../core/text.ts';
 import type { Outcome } from './put-images.ts';
 

@@ -1,8 +1,8 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { placeText } from '../core/span.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { placeText } from '../core/range.ts';
 import { listed } from '../core/text.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
-import type { CustomizedTable } from '../plan/project.ts';
+import type { TableEntry } from '../partition-table/model.ts';
+import type { CustomizedTable } from '../project/project.ts';
 
 /**
  * Says plainly that the table of the device is about to be another one, and warns of partitions that get another place

@@ -1,11 +1,11 @@
 import { hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { sectorSize } from '../core/span.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { sectorSize } from '../core/range.ts';
 import { count } from '../core/text.ts';
-import type { FlashedPartition } from '../report/result.ts';
-import { type Changes, findChanges } from './changes.ts';
-import type { Device } from './device.ts';
-import type { OnPhase } from './progress.ts';
+import type { Device } from '../device/device.ts';
+import type { OnPhase } from '../device/progress.ts';
+import type { FlashedPartition } from '../pipeline/result.ts';
+import { type Changes, findChanges } from './sector-diff.ts';
 
 /** What became of each image, by the name of its partition; filled in as it goes, so that it is there after a failure. */
 export type Flashed = Map<string, FlashedPartition>;

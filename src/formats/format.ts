@@ -1,8 +1,8 @@
-import type { Code } from '../core/codes.ts';
-import type { Result } from '../core/result.ts';
+import type { DecodeProblem, Result } from '../core/result.ts';
 import type { NvsVersion } from './nvs/layout.ts';
 import type { NvsName, NvsProfile, NvsType } from './nvs/model.ts';
 import type { NvsRoom } from './nvs/room.ts';
+import type { PackProblem } from './pack-problem.ts';
 
 /** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
 export type Kind = 'ca' | 'cert' | 'key' | 'data';
@@ -61,14 +61,6 @@ export interface DecodedItem extends Item {
   readonly bytes: Uint8Array;
 }
 
-/** Why entries cannot be packed. `entry` is the index of the one at fault, where one is. */
-export interface PackProblem {
-  readonly code: Code;
-  readonly message: string;
-  readonly hint?: string;
-  readonly entry?: number;
-}
-
 export interface Packed {
   readonly image: Uint8Array;
   /** Bytes of the partition that the content takes. */
@@ -76,13 +68,6 @@ export interface Packed {
   readonly items: readonly Item[];
   /** How full an NVS image is. */
   readonly room?: NvsRoom;
-}
-
-/** Why bytes are not a valid image: what is wrong and at which offset. */
-export interface DecodeProblem {
-  readonly message: string;
-  /** Bytes from the start of the image. */
-  readonly offset: number;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { atpki } from './atpki.ts';
+import { atpki } from './atpki/format.ts';
 import type { Format } from './format.ts';
-import { nvs } from './nvs.ts';
-import { raw } from './raw.ts';
+import { nvs } from './nvs/format.ts';
+import { raw } from './raw/format.ts';
 
 const registry = { atpki, nvs, raw };
 

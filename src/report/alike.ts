@@ -1,5 +1,5 @@
-import type { Code } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Code } from '../core/diagnostics/codes.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 
 /** A diagnostic, and those that say the same of other files. */
 export interface Alike {

@@ -1,4 +1,4 @@
-import { refusalsOf } from '../certs/acceptance.ts';
+import { refusalsOf } from '../checks/acceptance.ts';
 import { altNamesOf } from '../pki/alt-names.ts';
 import { fingerprintOf } from '../pki/certificate-der.ts';
 import { keyText } from '../pki/public-key.ts';

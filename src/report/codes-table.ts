@@ -1,5 +1,5 @@
 import { adjustableCodes } from '../checks/severity.ts';
-import { type Code, codes } from '../core/codes.ts';
+import { type Code, codes } from '../core/diagnostics/codes.ts';
 
 /** The table of codes as the README has it: one source for both, and a test that holds them together. */
 export function codesTable(): string[] {

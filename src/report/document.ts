@@ -1,8 +1,8 @@
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { limited } from '../core/diagnostic-limit.ts';
-import { diagnosticReport } from './build-report.ts';
-import { masked, writeJson, writeLines } from './door.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { exitCodeOf } from '../core/diagnostics/exit-code.ts';
+import { limited } from '../core/diagnostics/limit.ts';
+import { masked, writeJson, writeLines } from '../core/door.ts';
+import { diagnosticReport } from '../pipeline/build-report.ts';
 import type { Choice } from './index.ts';
 import { painter } from './paint.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';

@@ -1,6 +1,6 @@
-import type { Severity } from '../core/diagnostic.ts';
-import { shownPath } from './build-report.ts';
-import { writeCommand } from './door.ts';
+import type { Severity } from '../core/diagnostics/level.ts';
+import { writeCommand } from '../core/door.ts';
+import { shownPath } from '../pipeline/build-report.ts';
 import type { Reporter } from './reporter.ts';
 import { visible } from './visible.ts';
 

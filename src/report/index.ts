@@ -1,10 +1,9 @@
-import type { Context } from '../commands/command.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf } from '../core/diagnostics/exit-code.ts';
+import type { BuildResult } from '../pipeline/result.ts';
 import { github } from './github.ts';
 import { json } from './json.ts';
 import { pretty } from './pretty.ts';
-import type { Reporter, Style } from './reporter.ts';
-import type { BuildResult } from './result.ts';
+import type { Reporter, Streams, Style } from './reporter.ts';
 import { sarif } from './sarif.ts';
 
 /** Every reporter, by the name that --reporter gives it. */
@@ -26,7 +25,10 @@ export interface Flags {
  * How to print, from the command line and the environment: https://no-color.org, https://force-color.org. FORCE_COLOR
  * outdoes NO_COLOR, as in Node itself; the command line outdoes both.
  */
-export function choiceOf(args: Flags, { env, stdout, stderr }: Pick<Context, 'env' | 'stdout' | 'stderr'>): Choice {
+export function choiceOf(
+  args: Flags,
+  { env, stdout, stderr }: Streams & { readonly env: Readonly<Record<string, string | undefined>> },
+): Choice {
   const named = args.text('reporter');
   const reporter = args.flag('json') ? 'json' : named !== undefined && isReporter(named) ? named : 'pretty';
   const onTerminal = stdout.isTTY === true && stderr.isTTY === true && env.TERM !== 'dumb';
@@ -40,7 +42,7 @@ export function choiceOf(args: Flags, { env, stdout, stderr }: Pick<Context, 'en
 const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);
 
 /** Prints a result and gives the exit code that it calls for. */
-export function report(result: BuildResult, choice: Choice, streams: Pick<Context, 'stdout' | 'stderr'>): number {
+export function report(result: BuildResult, choice: Choice, streams: Streams): number {
   reporters[choice.reporter](result, choice, streams);
   return exitCodeOf(result.diagnostics);
 }

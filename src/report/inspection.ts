@@ -1,10 +1,10 @@
 import { hex } from '../core/bytes.ts';
 import { largestOf } from '../core/lists.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
-import type { TableEntry } from '../formats/partition-table.ts';
-import { subtypeNamesOf, typeNames } from '../formats/partition-table-names.ts';
+import type { InspectedItem, Inspection } from '../formats/inspect-input.ts';
+import type { TableEntry } from '../partition-table/model.ts';
+import { subtypeNamesOf, typeNames } from '../partition-table/names.ts';
 import { type CertificateDescription, type Description, isCertificate } from '../pki/describe.ts';
-import type { InspectedItem, Inspection } from '../plan/inspect-input.ts';
 
 const day = 24 * 60 * 60 * 1000;
 

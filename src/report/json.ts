@@ -1,5 +1,5 @@
-import { toReport } from './build-report.ts';
-import { writeJson } from './door.ts';
+import { writeJson } from '../core/door.ts';
+import { toReport } from '../pipeline/build-report.ts';
 import type { Reporter } from './reporter.ts';
 
 /** One JSON document on stdout, nothing else. */

@@ -1,13 +1,14 @@
+import { Disclosed } from '../core/door.ts';
 import { largestOf } from '../core/lists.ts';
 import { count, grouped, printable } from '../core/text.ts';
+import { bytesOf, lengthOf } from '../formats/nvs/content.ts';
 import type { NvsDecoded } from '../formats/nvs/decode.ts';
-import { integerBits, type NvsEntry } from '../formats/nvs/model.ts';
+import type { NvsEntry } from '../formats/nvs/model.ts';
 import type { PageInfo } from '../formats/nvs/pages.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
+import { isSecret } from '../formats/nvs/secret.ts';
+import { contentText, isKnown } from '../pki/contents.ts';
 import { type Description, describe } from '../pki/describe.ts';
-import { bytesOf, isSecret } from '../plan/nvs-secret.ts';
-import { contentText, isKnown } from './contents.ts';
-import { Disclosed } from './door.ts';
 
 /** How full a new image is, in a line. */
 export function roomLine({ slots, pages, largestBlob }: NvsRoom): string {
@@ -20,10 +21,6 @@ export const roomFields = ({ slots, pages, largestBlob }: NvsRoom) => ({
   pages,
   ...(largestBlob !== undefined && { largestBlob }),
 });
-
-/** Bytes of the value, without the NUL of a string. */
-export const lengthOf = (entry: NvsEntry): number =>
-  entry.type === 'string' || entry.type === 'blob' ? (bytesOf(entry)?.length ?? 0) : integerBits[entry.type] / 8;
 
 /**
  * An entry as `nvs dump --json` gives it. A private key has `"redacted": true` and no value unless `reveal`. Blobs are

@@ -1,10 +1,10 @@
 import { hex } from '../core/bytes.ts';
 import { largestOf } from '../core/lists.ts';
-import { sectorSize } from '../core/span.ts';
+import { sectorSize } from '../core/range.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
+import type { BuildResult, FlashedPartition, PartitionResult, Status } from '../pipeline/result.ts';
 import type { Color, Paint } from './paint.ts';
-import type { BuildResult, FlashedPartition, PartitionResult, Status } from './result.ts';
 
 type Shown = Status | FlashedPartition['status'];
 

@@ -1,9 +1,10 @@
-import type { Diagnostic, Severity } from '../core/diagnostic.ts';
-import { excerpt } from '../core/excerpt.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { excerpt } from '../core/diagnostics/excerpt.ts';
+import type { Severity } from '../core/diagnostics/level.ts';
 import { append } from '../core/lists.ts';
 import { withoutSecrets } from '../core/mask.ts';
 import { printable } from '../core/text.ts';
-import { shownPath } from './build-report.ts';
+import { shownPath } from '../pipeline/build-report.ts';
 import type { Color, Paint } from './paint.ts';
 
 const paints: Record<Severity, Color> = { error: 'red', warning: 'yellow', info: 'cyan' };

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
-import { codes } from '../core/codes.ts';
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { codes } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { writeLines } from '../core/door.ts';
 import { count, listed, printable } from '../core/text.ts';
+import { shownPath } from '../pipeline/build-report.ts';
+import type { BuildResult, Status } from '../pipeline/result.ts';
 import { grouped } from './alike.ts';
 import { boardLine } from './board.ts';
-import { shownPath } from './build-report.ts';
-import { writeLines } from './door.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
 import type { Reporter } from './reporter.ts';
-import type { BuildResult, Status } from './result.ts';
 import { visible } from './visible.ts';
 
 /** For people: diagnostics on stderr, then a table of the partitions on stdout. */

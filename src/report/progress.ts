@@ -1,8 +1,8 @@
-import type { Output } from '../commands/command.ts';
 import { type Clock, realClock } from '../core/clock.ts';
+import { redraw } from '../core/door.ts';
+import type { Output } from '../core/output.ts';
 import { grouped } from '../core/text.ts';
-import type { OnPhase, Phase } from '../flash/progress.ts';
-import { redraw } from './door.ts';
+import type { OnPhase, Phase } from '../device/progress.ts';
 
 const labels = { read: 'reading', write: 'writing', verify: 'verifying' } as const;
 

@@ -1,5 +1,5 @@
-import type { Output } from '../commands/command.ts';
-import type { BuildResult } from './result.ts';
+import type { Output } from '../core/output.ts';
+import type { BuildResult } from '../pipeline/result.ts';
 
 export interface Style {
   readonly color: boolean;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { explanationOf } from '../checks/explanations.ts';
-import { type Code, codes } from '../core/codes.ts';
-import { type Diagnostic, type Severity, textOf } from '../core/diagnostic.ts';
+import { type Code, codes } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, textOf } from '../core/diagnostics/diagnostic.ts';
+import type { Severity } from '../core/diagnostics/level.ts';
+import { writeJson } from '../core/door.ts';
 import { withoutSecrets } from '../core/mask.ts';
-import { version } from '../version.ts';
-import { shownPath } from './build-report.ts';
-import { writeJson } from './door.ts';
+import { version } from '../core/version.ts';
+import { shownPath } from '../pipeline/build-report.ts';
 import type { Reporter } from './reporter.ts';
 
 const level: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };

@@ -1,5 +1,5 @@
-import { codes } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { codes } from '../core/diagnostics/codes.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Style } from './reporter.ts';
 
 /** The diagnostics that a person wants to see: notes unless --quiet, background notes only with --verbose. */

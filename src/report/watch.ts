@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { writeJson, writeLines } from '../core/door.ts';
 import { count, listed, printable } from '../core/text.ts';
+import { shownPath, toReport } from '../pipeline/build-report.ts';
+import type { BuildResult } from '../pipeline/result.ts';
 import type { Change } from '../watch/changes.ts';
 import type { WatchRun } from '../watch/watch.ts';
-import { shownPath, toReport } from './build-report.ts';
-import { writeJson, writeLines } from './door.ts';
 import type { Choice } from './index.ts';
 import { type Paint, painter } from './paint.ts';
 import { pretty, prettyDiagnostics } from './pretty.ts';
 import type { Streams } from './reporter.ts';
-import type { BuildResult } from './result.ts';
 
 /**
  * Prints each run of a watch: as JSON a line of its own, for people the whole table first and then what changed and

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../plan/path-kind.ts';
+import { codeOf } from '../files/path-kind.ts';
 
 /** What was at a path. */
 export interface Trace {

@@ -1,8 +1,8 @@
-import { codes } from '../core/codes.ts';
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
+import { codes } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
-import type { HookOptions } from '../hooks/build.ts';
-import type { BuildResult } from '../report/result.ts';
+import type { HookOptions } from '../pipeline/hooks.ts';
+import type { BuildResult } from '../pipeline/result.ts';
 
 type Hooks = HookOptions & { readonly env?: Readonly<Record<string, string | undefined>> };
 
@@ -21,7 +21,7 @@ export function flashChanges(
     const images = imagesIn(built);
     if (images === held) return built;
     held = undefined;
-    const { flashWithHooks } = await import('../hooks/flash.ts');
+    const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
     const flash = (device: FlashRequest['device']) =>
       flashWithHooks(built, { ...request, device, interruption: () => signal }, hooks);
     let result = isStubRunning ? await flash({ ...request.device, before: 'no-reset' }) : undefined;

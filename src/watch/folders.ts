@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { append } from '../core/lists.ts';
-import { isPattern, reachOf } from '../plan/glob.ts';
-import { kindOfPath } from '../plan/path-kind.ts';
-import type { SourceSpec } from '../plan/project.ts';
+import { kindOfPath } from '../files/path-kind.ts';
+import { isPattern, reachOf } from '../sources/glob.ts';
+import type { SourceSpec } from '../sources/partition.ts';
 import { trailOf } from './links.ts';
 
 /** Folders to be watched, each with the names in it that matter. They exist, and are absolute. */

@@ -1,12 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
-import type { BuildOptions } from '../build.ts';
 import { configNames, searchedFolders } from '../config/load.ts';
 import { append } from '../core/lists.ts';
-import { findCheckout, originsOf, rawDataOrigins } from '../esp-at/checkout.ts';
-import { rawDataOf } from '../esp-at/files.ts';
-import { isPathSource, type Project, type SourceSpec } from '../plan/project.ts';
-import { findFiles } from '../plan/sources.ts';
-import type { BuildResult } from '../report/result.ts';
+import type { BuildOptions } from '../pipeline/build.ts';
+import type { BuildResult } from '../pipeline/result.ts';
+import { findCheckout, originsOf, rawDataOrigins } from '../project/from-checkout/checkout.ts';
+import { rawDataOf } from '../project/from-checkout/files.ts';
+import type { Project } from '../project/project.ts';
+import { findFiles } from '../sources/find.ts';
+import { isPathSource, type SourceSpec } from '../sources/partition.ts';
 import { trailOf } from './links.ts';
 
 /** What a build depends on. Paths are absolute, and what is at them may be missing. */

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
-import type { SoFar } from '../build.ts';
 import { timeOfDay } from '../core/clock.ts';
-import type { BuildResult } from '../report/result.ts';
+import type { SoFar } from '../pipeline/build.ts';
+import type { BuildResult } from '../pipeline/result.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Folders, foldersOf } from './folders.ts';

@@ -1,5 +1,5 @@
-import type { AskPassword } from '../plan/outside.ts';
-import type { RunProgram, SourceCall } from '../plan/run-program.ts';
+import type { AskPassword } from '../sources/content-provider.ts';
+import type { RunProgram, SourceCall } from '../sources/run-program.ts';
 
 /** What was asked and run already: a watch does so once, not at every save. */
 export interface Memory {

@@ -1,5 +1,5 @@
-import { type Diagnostic, diagnostic } from '../core/diagnostic.ts';
-import { codeOf } from '../plan/path-kind.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { codeOf } from '../files/path-kind.ts';
 
 /** What to tell when the system refuses to watch. */
 export function watchFailed(error: unknown): Diagnostic {

@@ -1,9 +1,9 @@
-import type { BuildOptions } from '../build.ts';
 import { type Clock, realClock } from '../core/clock.ts';
-import { type Diagnostic, isError } from '../core/diagnostic.ts';
-import { buildWithHooks, type HookOptions } from '../hooks/build.ts';
-import { runProgram } from '../plan/run-program.ts';
-import type { BuildResult } from '../report/result.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import type { BuildOptions } from '../pipeline/build.ts';
+import { buildWithHooks, type HookOptions } from '../pipeline/hooks.ts';
+import type { BuildResult } from '../pipeline/result.ts';
+import { runProgram } from '../sources/run-program.ts';
 import type { Change } from './changes.ts';
 import { drive } from './drive.ts';
 import { observe } from './observer.ts';

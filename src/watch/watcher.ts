@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { FSWatcher } from 'chokidar';
-import { isTemporary } from '../output/temporary.ts';
+import { isTemporary } from '../files/temporary.ts';
 import type { Folders } from './folders.ts';
 
 /** Tells when something happens in some folders. */

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atpki } from '../../src/formats/atpki.ts';
-import { checkFit } from '../../src/plan/fit.ts';
-import { readSources } from '../../src/plan/snapshot.ts';
+import { atpki } from '../../src/formats/atpki/format.ts';
+import { checkFit } from '../../src/pipeline/fit.ts';
+import { readSources } from '../../src/sources/snapshot.ts';
 import { outputOf } from '../support/child.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { inPairs, median, processTime, runs, show } from '../support/pairs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { identify } from '../../src/pki/identify.ts';
+import { identify } from '../../src/formats/identify.ts';
 import { certificatePem, keyPem, newKey, type Order } from '../support/certificate.ts';
 import { isInstalled, outputOf, ran } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { explanations } from '../../src/checks/explanations.ts';
 import { checks, runChecks } from '../../src/checks/index.ts';
-import { identify } from '../../src/pki/identify.ts';
+import { identify } from '../../src/formats/identify.ts';
 import { packageRoot } from '../support/paths.ts';
 import { contextOf, faults, slot } from '../support/slots.ts';
 

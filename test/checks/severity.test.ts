@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checks } from '../../src/checks/index.ts';
-import { diagnostic } from '../../src/core/diagnostic.ts';
+import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import { build } from '../../src/index.ts';
 import { fixtures } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checks } from '../../src/checks/index.ts';
-import { codes } from '../../src/core/codes.ts';
+import { codes } from '../../src/core/diagnostics/codes.ts';
 import { atPki } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeTable } from '../../src/formats/partition-table-binary.ts';
+import { encodeTable } from '../../src/partition-table/binary.ts';
 import { fixtures } from '../support/paths.ts';
 import { atPki, atPkiIn } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { loadConfig } from '../../src/config/load.ts';
-import { excerpt } from '../../src/core/excerpt.ts';
+import { excerpt } from '../../src/core/diagnostics/excerpt.ts';
 import { packageRoot } from '../support/paths.ts';
 import { scratch } from '../support/scratch.ts';
 

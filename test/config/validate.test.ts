@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { validate } from '../../src/config/generated/validator.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { excerpt } from '../../src/core/excerpt.ts';
+import { excerpt } from '../../src/core/diagnostics/excerpt.ts';
 import { growsLinearly } from '../support/growth.ts';
 import { mistakes } from '../support/mistakes.ts';
 import { packageRoot } from '../support/paths.ts';

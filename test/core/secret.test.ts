@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { excerpt } from '../../src/core/excerpt.ts';
+import { excerpt } from '../../src/core/diagnostics/excerpt.ts';
 import { withoutKeys, withoutPem } from '../../src/core/secret.ts';
 import { growsLinearly } from '../support/growth.ts';
 

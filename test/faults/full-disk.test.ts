@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { replaceFile } from '../../src/output/write-file.ts';
+import { replaceFile } from '../../src/files/write-file.ts';
 import { ran } from '../support/child.ts';
 import { scratch } from '../support/scratch.ts';
 import { onSmallDisk } from '../support/small-disk.ts';

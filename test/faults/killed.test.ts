@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { sweep } from '../../src/output/temporary.ts';
+import { sweep } from '../../src/files/temporary.ts';
 import { start } from '../support/child.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
 import { randomPause } from '../support/until.ts';

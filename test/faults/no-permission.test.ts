@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compareFile, replaceFile, restrictMode } from '../../src/output/write-file.ts';
+import { compareFile, replaceFile, restrictMode } from '../../src/files/write-file.ts';
 import { scratch } from '../support/scratch.ts';
 import { unprivileged } from '../support/unprivileged.ts';
 

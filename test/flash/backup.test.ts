@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { sectorSize } from '../../src/core/span.ts';
+import { sectorSize } from '../../src/core/range.ts';
 import { saveBackup } from '../../src/flash/backup.ts';
 import { readBackupRuns } from '../../src/flash/backup-runs.ts';
-import { findChanges } from '../../src/flash/changes.ts';
-
 import type { PlannedImage } from '../../src/flash/images.ts';
 import { readBackup } from '../../src/flash/read-backup.ts';
+import { findChanges } from '../../src/flash/sector-diff.ts';
 import { memoryDevice } from '../support/memory-device.ts';
 import { filled } from '../support/nvs-content.ts';
 import { scratch } from '../support/scratch.ts';

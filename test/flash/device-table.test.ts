@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findMainTable } from '../../src/device/find-table.ts';
 import { checkDeviceTable, type TableRequest } from '../../src/flash/device-table.ts';
-import { findMainTable } from '../../src/flash/find-table.ts';
 import type { FormatName } from '../../src/formats/index.ts';
-import type { TableEntry } from '../../src/formats/partition-table.ts';
-import { encodeTable, maxEntries } from '../../src/formats/partition-table-binary.ts';
-import type { CustomizedTable } from '../../src/plan/project.ts';
+import { encodeTable, maxEntries } from '../../src/partition-table/binary.ts';
+import type { TableEntry } from '../../src/partition-table/model.ts';
+import type { CustomizedTable } from '../../src/project/project.ts';
 import { type MemoryDevice, memoryDevice } from '../support/memory-device.ts';
 
 const row = (name: string, offset: number, size: number, type = 0x40, subtype = 1): TableEntry => ({

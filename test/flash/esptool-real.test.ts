@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import type { Program } from '../../src/flash/esptool/run.ts';
-import { esptoolFlasher } from '../../src/flash/esptool.ts';
+import { esptoolFlasher } from '../../src/device/drivers/esptool/index.ts';
+import type { Program } from '../../src/device/drivers/esptool/run.ts';
 import { servedChip } from '../support/chip/chip.ts';
 import type { ChipName } from '../support/chip/chips.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';

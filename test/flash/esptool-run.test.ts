@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { inOwnFolder } from '../../src/flash/esptool/own-folder.ts';
-import { type Errand, type Program, runEsptool } from '../../src/flash/esptool/run.ts';
+import { inOwnFolder } from '../../src/device/drivers/esptool/own-folder.ts';
+import { type Errand, type Program, runEsptool } from '../../src/device/drivers/esptool/run.ts';
 import { failing } from '../support/device-failure.ts';
 import { offspring } from '../support/offspring.ts';
 import { scratch } from '../support/scratch.ts';

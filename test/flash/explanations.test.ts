@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codes } from '../../src/core/codes.ts';
+import { codes } from '../../src/core/diagnostics/codes.ts';
 import { deviceExplanations } from '../../src/flash/explanations.ts';
 import { atPki } from '../support/run-rig.ts';
 

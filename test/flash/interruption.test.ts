@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/core/clock.ts';
-import { ownFlasher } from '../../src/flash/connect.ts';
-import { DeviceError } from '../../src/flash/device.ts';
-import type { Link, Way } from '../../src/flash/link.ts';
+import type { Link, Way } from '../../src/device/connection.ts';
+import { DeviceError } from '../../src/device/device.ts';
+import { ownFlasher } from '../../src/device/drivers/stub/connect.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 
 /** Milliseconds until a step ends in an interruption. */

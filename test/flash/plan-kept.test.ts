@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isError } from '../../src/core/diagnostic.ts';
-import { sectorSize } from '../../src/core/span.ts';
-import { ownFlasher } from '../../src/flash/connect.ts';
+import { isError } from '../../src/core/diagnostics/diagnostic.ts';
+import { sectorSize } from '../../src/core/range.ts';
+import { ownFlasher } from '../../src/device/drivers/stub/connect.ts';
 
 import { emptyOutcome, putImages } from '../../src/flash/put-images.ts';
 import { simulatedChip } from '../support/chip/chip.ts';

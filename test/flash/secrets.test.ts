@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { BuildResult } from '../../src/report/result.ts';
+import type { BuildResult } from '../../src/pipeline/result.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { flashProject } from '../support/flash-project.ts';
 import { flashChip } from '../support/flash-run.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Lines } from '../../src/flash/link.ts';
+import type { Lines } from '../../src/device/connection.ts';
 import { type SimulatedChip, servedChip, simulatedChip } from '../support/chip/chip.ts';
 import type { ChipOptions } from '../support/chip/options.ts';
 import { serveOverPty } from '../support/chip/pty.ts';

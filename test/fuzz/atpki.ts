@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { atpki } from '../../src/formats/atpki.ts';
+import { atpki } from '../../src/formats/atpki/format.ts';
 import { describe } from '../../src/pki/describe.ts';
 import { pemBlocks } from '../../src/pki/pem.ts';
 import { fixtures } from '../support/paths.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { identify } from '../../src/pki/identify.ts';
+import { identify } from '../../src/formats/identify.ts';
 import { derToPem } from '../../src/pki/to-pem.ts';
 import { growsLinearly } from '../support/growth.ts';
 import { fixtures } from '../support/paths.ts';

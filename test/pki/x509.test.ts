@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { identify } from '../../src/pki/identify.ts';
+import { identify } from '../../src/formats/identify.ts';
 import { isSelfSigned, isSignedBy } from '../../src/pki/signature.ts';
 import { certificateTime } from '../../src/pki/time.ts';
 import { derToPem } from '../../src/pki/to-pem.ts';

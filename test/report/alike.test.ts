@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnostic } from '../../src/core/diagnostic.ts';
+import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import { grouped } from '../../src/report/alike.ts';
 
 const one = (code: 'test-material' | 'expired' | 'weak-key', file: string, line?: number) =>

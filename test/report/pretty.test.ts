@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { diagnostic } from '../../src/core/diagnostic.ts';
-import { severitiesOf } from '../../src/plan/project.ts';
+import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import type { BuildResult, PartitionResult } from '../../src/pipeline/result.ts';
+import { severitiesOf } from '../../src/project/project.ts';
 import { github } from '../../src/report/github.ts';
 import { choiceOf } from '../../src/report/index.ts';
 import { pretty } from '../../src/report/pretty.ts';
 import type { Style } from '../../src/report/reporter.ts';
-import type { BuildResult, PartitionResult } from '../../src/report/result.ts';
 
 const cwd = resolve('/project/checkout');
 const row = (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Phase } from '../../src/flash/progress.ts';
+import type { Phase } from '../../src/device/progress.ts';
 import { showProgress } from '../../src/report/progress.ts';
 
 /** What a terminal of so many columns gets to see of these phases, each at its milliseconds. */

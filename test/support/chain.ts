@@ -1,7 +1,7 @@
 import { createServer as createPlain, type Server, type Socket } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
-import { type CertificateRequest, issue } from '../../src/certs/issue.ts';
-import { type KeyPair, newKey, privateKeyPem } from '../../src/certs/keys.ts';
+import { type CertificateRequest, issue } from '../../src/pki/issue.ts';
+import { type KeyPair, newKey, privateKeyPem } from '../../src/pki/new-key.ts';
 import { pemOf } from '../../src/pki/to-pem.ts';
 
 /** A certificate of a chain made for a test. */

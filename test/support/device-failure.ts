@@ -1,4 +1,4 @@
-import { DeviceError } from '../../src/flash/device.ts';
+import { DeviceError } from '../../src/device/device.ts';
 
 /** The diagnostic that something fails with; anything but a DeviceError fails the test. */
 export async function failing(promise: Promise<unknown>): Promise<{ code: string; message: string; hint: string }> {

@@ -1,5 +1,5 @@
 import type { Transport } from 'esptool-js';
-import type { Lines, Link, Way } from '../../src/flash/link.ts';
+import type { Lines, Link, Way } from '../../src/device/connection.ts';
 
 type EsptoolJs = typeof import('esptool-js');
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectOptions, Device } from '../../src/flash/device.ts';
-import type { Program } from '../../src/flash/esptool/run.ts';
-import { esptoolFlasher } from '../../src/flash/esptool.ts';
+import type { ConnectOptions, Device } from '../../src/device/device.ts';
+import { esptoolFlasher } from '../../src/device/drivers/esptool/index.ts';
+import type { Program } from '../../src/device/drivers/esptool/run.ts';
 import { namedWay } from './named-way.ts';
 import { packageRoot } from './paths.ts';
 import { type Cleanup, scratch } from './scratch.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { buildProject } from '../../src/build.ts';
 import { erased } from '../../src/core/bytes.ts';
-import { codes } from '../../src/core/codes.ts';
-import { isError } from '../../src/core/diagnostic.ts';
-import type { BuildResult } from '../../src/report/result.ts';
+import { codes } from '../../src/core/diagnostics/codes.ts';
+import { isError } from '../../src/core/diagnostics/diagnostic.ts';
+import { buildProject } from '../../src/pipeline/build.ts';
+import type { BuildResult } from '../../src/pipeline/result.ts';
 import { type SimulatedChip, simulatedChip } from './chip/chip.ts';
 import { type ChipName, chipKinds } from './chip/chips.ts';
 import type { Fault } from './chip/faults.ts';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TableEntry } from '../../src/formats/partition-table.ts';
-import { encodeTable } from '../../src/formats/partition-table-binary.ts';
+import { encodeTable } from '../../src/partition-table/binary.ts';
+import type { TableEntry } from '../../src/partition-table/model.ts';
 import { fixtures } from './paths.ts';
 
 /** A project with a config and tables, and what a device of its kind holds before it is first flashed. */

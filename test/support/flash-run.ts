@@ -1,6 +1,6 @@
-import { type BuildOptions, buildProject } from '../../src/build.ts';
 import { type FlashRequest, flashBuild } from '../../src/flash/flash.ts';
-import type { BuildResult } from '../../src/report/result.ts';
+import { type BuildOptions, buildProject } from '../../src/pipeline/build.ts';
+import type { BuildResult } from '../../src/pipeline/result.ts';
 import type { SimulatedChip } from './chip/chip.ts';
 
 /** Builds the project of a folder and flashes a simulated chip with it, within this process. */

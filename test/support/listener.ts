@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { DeviceError } from '../../src/flash/device.ts';
-import type { LinkEvents } from '../../src/flash/link.ts';
+import type { LinkEvents } from '../../src/device/connection.ts';
+import { DeviceError } from '../../src/device/device.ts';
 
 /** Takes what comes over a way, and lets a test wait for it. */
 export class Listener implements LinkEvents {

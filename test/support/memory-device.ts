@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { diagnostic } from '../../src/core/diagnostic.ts';
-import { sectorSize } from '../../src/core/span.ts';
-import { type ChipFacts, type Device, DeviceError, type Range, type Run } from '../../src/flash/device.ts';
+import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import { sectorSize } from '../../src/core/range.ts';
+import { type ChipFacts, type Device, DeviceError, type Range, type Run } from '../../src/device/device.ts';
 
 /** A device that is nothing but flash, for tests of what is done with one. Counts what was asked of it. */
 export interface MemoryDevice extends Device {

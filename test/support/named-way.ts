@@ -1,4 +1,4 @@
-import type { Way } from '../../src/flash/link.ts';
+import type { Way } from '../../src/device/connection.ts';
 
 /** A way that is known by its name alone: esptool opens it itself. */
 export const namedWay = (name: string, hasLines = true): Way => ({

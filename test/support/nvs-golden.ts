@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isError } from '../../src/core/diagnostic.ts';
+import { isError } from '../../src/core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../src/core/result.ts';
 import { encrypt } from '../../src/formats/nvs/crypto.ts';
 import { readCsv } from '../../src/formats/nvs/csv-read.ts';

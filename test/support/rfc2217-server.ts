@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import type { Lines } from '../../src/flash/link.ts';
+import type { Lines } from '../../src/device/connection.ts';
 import {
   answerTo,
   binaryOption,
@@ -12,8 +12,8 @@ import {
   rateBytes,
   rateOf,
   suppressGoAheadOption,
-} from '../../src/flash/ways/com-port.ts';
-import { escaped, telnetDecoder, telnetOptions } from '../../src/flash/ways/telnet.ts';
+} from '../../src/device/ports/com-port.ts';
+import { escaped, telnetDecoder, telnetOptions } from '../../src/device/ports/telnet.ts';
 import type { Cleanup } from './scratch.ts';
 
 /** What a client does to the port that is served, in its order. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../src/core/diagnostic.ts';
+import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 
 /** `code file:line message`, with files as the checkout sees them. */
 export const said = (root: string, diagnostics: readonly Diagnostic[]) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckContext, type Slot, type SlotKind, slotName } from '../../src/checks/context.ts';
 import { runChecks } from '../../src/checks/index.ts';
-import { identify } from '../../src/pki/identify.ts';
+import { identify } from '../../src/formats/identify.ts';
 import { fixtures } from './paths.ts';
 
 export const pki = join(fixtures, 'pki');

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../src/core/diagnostic.ts';
+import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import { type WatchOptions, type WatchRun, watchProject } from '../../src/watch/watch.ts';
 import type { Cleanup } from './scratch.ts';
 import { simulatedTime } from './simulated-time.ts';

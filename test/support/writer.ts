@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { sweep } from '../../src/output/temporary.ts';
-import { compareFile, replaceFile } from '../../src/output/write-file.ts';
+import { sweep } from '../../src/files/temporary.ts';
+import { compareFile, replaceFile } from '../../src/files/write-file.ts';
 
 /*
  * A process that replaces FILE by images in turn until the file STOP exists, once at least, for tests that kill it or

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { diagnostic } from '../../src/core/diagnostic.ts';
-import { emptyResult } from '../../src/report/result.ts';
+import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import { emptyResult } from '../../src/pipeline/result.ts';
 import { observe } from '../../src/watch/observer.ts';
 import { scratch } from '../support/scratch.ts';
 

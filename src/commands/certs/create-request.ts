@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import { type KeyKind, keyTypes, sizes } from '../../certs/keys.ts';
-import { longestCommonName } from '../../certs/material.ts';
-import { type CertificateSet, parseSet, roleOf } from '../../certs/sets.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { grouped, printable } from '../../core/text.ts';
+import { type CertificateSet, parseSet, roleOf } from '../../firmware/sets.ts';
+import { type KeyKind, keyTypes, sizes } from '../../pki/new-key.ts';
 import type { Arguments } from '../command.ts';
+import { longestCommonName } from './material.ts';
 
 /** What a command line of `certs create` asks for. */
 export interface CreateRequest {

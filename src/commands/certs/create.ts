@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import { hostFileNames, type Material, makeMaterial, tryCommand } from '../../certs/material.ts';
-import { type Places, placesIn, placesOf } from '../../certs/places.ts';
-import { roleOf, slotKinds } from '../../certs/sets.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { openProject } from '../../open-project.ts';
-import { type NewFile, whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
+import { type NewFile, whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
+import { roleOf, slotKinds } from '../../firmware/sets.ts';
 import { dayOf } from '../../pki/time.ts';
-import { shownFrom } from '../../plan/glob.ts';
+import { openProject } from '../../project/open.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
+import { shownFrom } from '../../sources/glob.ts';
 import type { Arguments, Command } from '../command.ts';
 import { projectOptions } from '../options.ts';
 import { type CreateRequest, readRequest, type SetRequest } from './create-request.ts';
+import { hostFileNames, type Material, makeMaterial, tryCommand } from './material.ts';
+import { type Places, placesIn, placesOf } from './places.ts';
 
 const { module, table, 'no-exec': noExec } = projectOptions;
 const note = 'for development only: whoever has the folder of the other party can pass for both; keep it out of git';

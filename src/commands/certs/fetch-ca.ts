@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
-import { refusalsOf } from '../../certs/acceptance.ts';
-import { type FoundCa, findCa } from '../../certs/find-ca.ts';
-import { certificatesIn } from '../../certs/found.ts';
-import { nodeRoots } from '../../certs/roots.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { refusalsOf } from '../../checks/acceptance.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, printable } from '../../core/text.ts';
-import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
+import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
+import { certificatesIn } from '../../formats/certificates.ts';
+import { readFile } from '../../formats/read-image.ts';
 import { certificatePem, fingerprintOf } from '../../pki/certificate-der.ts';
+import { type FoundCa, findCa } from '../../pki/find-ca.ts';
 import type { Certificate } from '../../pki/x509.ts';
-import { readFile } from '../../plan/read-image.ts';
 import { certificateFields, validityText } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command, Context } from '../command.ts';
+import { nodeRoots } from './roots.ts';
 import { addressOf, chainFrom, serverOptions } from './server-options.ts';
 
 export const fetchCa: Command = {

@@ -1,4 +1,4 @@
-import { writeLines } from '../../report/door.ts';
+import { writeLines } from '../../core/door.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Command } from '../command.ts';
 import { commandHelp, groupHelp } from '../help.ts';

@@ -1,18 +1,18 @@
-import { type ListedCertificate, listCertificates } from '../../certs/list.ts';
 import { applySeverities } from '../../checks/severity.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { largestOf } from '../../core/lists.ts';
 import { count, displayWidth, printable } from '../../core/text.ts';
-import { openProject } from '../../open-project.ts';
 import { keyText } from '../../pki/public-key.ts';
 import { dayOf } from '../../pki/time.ts';
-import { severitiesOf } from '../../plan/project.ts';
+import { openProject } from '../../project/open.ts';
+import { severitiesOf } from '../../project/project.ts';
 import { certificateFields } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import { validity } from '../../report/inspection.ts';
 import type { Command } from '../command.ts';
 import { projectOptions } from '../options.ts';
+import { type ListedCertificate, listCertificates } from './list-certificates.ts';
 
 const { module, table, 'no-exec': noExec } = projectOptions;
 const day = 24 * 60 * 60 * 1000;

@@ -1,11 +1,11 @@
-import { parseAddress } from '../../certs/address.ts';
-import { fetchChain } from '../../certs/server.ts';
 import type { Address } from '../../core/address.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import type { Arguments, Context, Options } from '../command.ts';
+import { parseAddress } from './address.ts';
+import { fetchChain } from './server.ts';
 
 /** The options of a command that asks a server. */
 export const serverOptions = {

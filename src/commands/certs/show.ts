@@ -1,22 +1,22 @@
 import { resolve } from 'node:path';
-import { chainsOf, type IssuerOf, issuersAmong } from '../../certs/chains.ts';
-import { certificatesIn, type Found } from '../../certs/found.ts';
-import { nodeRoots } from '../../certs/roots.ts';
 import { concat } from '../../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, listed, printable, sizeText } from '../../core/text.ts';
-import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
+import { kindOfPath } from '../../files/path-kind.ts';
+import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
+import { certificatesIn, type Found } from '../../formats/certificates.ts';
+import { mostBytes } from '../../formats/identify.ts';
+import { readFile } from '../../formats/read-image.ts';
 import { certificatePem } from '../../pki/certificate-der.ts';
-import { mostBytes } from '../../pki/identify.ts';
+import { chainsOf, type IssuerOf, issuersAmong } from '../../pki/chains.ts';
 import type { Certificate } from '../../pki/x509.ts';
-import { kindOfPath } from '../../plan/path-kind.ts';
-import { readFile } from '../../plan/read-image.ts';
 import { certificateFields, certificateLines, type SignedBy } from '../../report/certificate.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command, Context } from '../command.ts';
+import { nodeRoots } from './roots.ts';
 import { addressOf, chainFrom, serverOptions } from './server-options.ts';
 
 export const show: Command = {

@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { writeFiles } from '../../files/write-files.ts';
 import { decrypt as decryptImage } from '../../formats/nvs/crypto.ts';
-import { writeFiles } from '../../output/write-files.ts';
-import { readNvs } from '../../plan/read-nvs.ts';
+import { readNvs } from '../../formats/nvs/read.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command } from '../command.ts';

@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { count, grouped } from '../../core/text.ts';
+import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
 import { writeCsv } from '../../formats/nvs/csv-write.ts';
-import { whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
-import { type NvsFile, readNvs } from '../../plan/read-nvs.ts';
+import { type NvsFile, readNvs } from '../../formats/nvs/read.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import { dumpLines, entryFields, pageFields, pageLines, summaryText } from '../../report/nvs.ts';

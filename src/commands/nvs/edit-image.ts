@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
+import { writeFiles } from '../../files/write-files.ts';
 import { encrypt } from '../../formats/nvs/crypto.ts';
 import { type Edit, settingsOf } from '../../formats/nvs/edit.ts';
 import { encode } from '../../formats/nvs/encode.ts';
 import { pageSize } from '../../formats/nvs/layout.ts';
 import type { NvsProblem, NvsSettings } from '../../formats/nvs/model.ts';
+import { type NvsFile, readNvs, stretchText } from '../../formats/nvs/read.ts';
 import type { NvsRoom } from '../../formats/nvs/room.ts';
-import { writeFiles } from '../../output/write-files.ts';
-import { holdsSecret } from '../../plan/nvs-secret.ts';
-import { type NvsFile, readNvs, stretchText } from '../../plan/read-nvs.ts';
+import { holdsSecret } from '../../formats/nvs/secret.ts';
 import type { Arguments } from '../command.ts';
 import { sourceOf } from './options.ts';
 

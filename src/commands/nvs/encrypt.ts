@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { writeFiles } from '../../files/write-files.ts';
 import { encrypt as encryptImage } from '../../formats/nvs/crypto.ts';
-import { writeFiles } from '../../output/write-files.ts';
-import { holdsSecret } from '../../plan/nvs-secret.ts';
-import { readKeys } from '../../plan/read-nvs.ts';
-import { shownPath } from '../../report/build-report.ts';
+import { readKeys } from '../../formats/nvs/read.ts';
+import { holdsSecret } from '../../formats/nvs/secret.ts';
+import { shownPath } from '../../pipeline/build-report.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import { roomFields, roomLine } from '../../report/nvs.ts';

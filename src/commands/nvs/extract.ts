@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { type NewFile, whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
+import type { Input } from '../../formats/input.ts';
+import { bytesOf } from '../../formats/nvs/content.ts';
 import { writeCsv } from '../../formats/nvs/csv-write.ts';
 import { freeName } from '../../formats/nvs/file-name.ts';
 import { locate } from '../../formats/nvs/locate.ts';
 import type { NvsContent, NvsEntry } from '../../formats/nvs/model.ts';
-import { type NewFile, whatIsInTheWay, writeFiles } from '../../output/write-files.ts';
+import { nvsIn } from '../../formats/nvs/read.ts';
+import { isSecret } from '../../formats/nvs/secret.ts';
 import { describe, isCertificate } from '../../pki/describe.ts';
 import { pemBlocks } from '../../pki/pem.ts';
-import type { Input } from '../../plan/input.ts';
-import { bytesOf, isSecret } from '../../plan/nvs-secret.ts';
-import { nvsIn } from '../../plan/read-nvs.ts';
 import type { Arguments } from '../command.ts';
 import { sourceOf } from './options.ts';
 

@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../../core/diagnostic.ts';
-import { writeFiles } from '../../output/write-files.ts';
-import { shownPath } from '../../report/build-report.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { writeFiles } from '../../files/write-files.ts';
+import { shownPath } from '../../pipeline/build-report.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Command } from '../command.ts';

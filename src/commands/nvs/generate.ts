@@ -1,7 +1,7 @@
-import { type Diagnostic, isError } from '../../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { writeFiles } from '../../output/write-files.ts';
-import { holdsSecret } from '../../plan/nvs-secret.ts';
+import { writeFiles } from '../../files/write-files.ts';
+import { holdsSecret } from '../../formats/nvs/secret.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import { roomFields, roomLine } from '../../report/nvs.ts';

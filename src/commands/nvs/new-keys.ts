@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
+import { kindOfPath } from '../../files/path-kind.ts';
+import type { NewFile } from '../../files/write-files.ts';
 import { encodeKeys, keysFromHmac, keysFromRandom, type NvsKeys } from '../../formats/nvs/keys.ts';
-import type { NewFile } from '../../output/write-files.ts';
-import { kindOfPath } from '../../plan/path-kind.ts';
-import { readFile } from '../../plan/read-image.ts';
+import { readFile } from '../../formats/read-image.ts';
 import type { Arguments, Context } from '../command.ts';
 
 export interface NewKeys {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { parseBytes, printable } from '../../core/text.ts';
 import type { NvsSettings } from '../../formats/nvs/model.ts';
-import type { NvsSource } from '../../plan/read-nvs.ts';
+import type { NvsSource } from '../../formats/nvs/read.ts';
 import type { Arguments, Options } from '../command.ts';
 import { commonOptions } from '../options.ts';
 

@@ -1,4 +1,4 @@
-import { isBig, isInteger, type NvsEntry, type NvsName, type NvsType, type NvsValue } from './model.ts';
+import { integerBits, isBig, isInteger, type NvsEntry, type NvsName, type NvsType, type NvsValue } from './model.ts';
 import { textOf } from './pages.ts';
 
 /** Returns the content of a value: a string without its NUL, an integer as its digits. */
@@ -19,3 +19,14 @@ function valueWith(type: NvsType, content: Uint8Array): NvsValue {
   if (!isInteger(type)) return { type, value: text ?? content };
   return isBig(type) ? { type, value: BigInt(text ?? 0) } : { type, value: Number(text) };
 }
+
+/** The bytes of a string (without its NUL) or blob; none for an integer. */
+export function bytesOf({ type, value }: NvsEntry): Uint8Array | undefined {
+  if (type === 'blob') return value;
+  if (type !== 'string') return undefined;
+  return typeof value === 'string' ? new TextEncoder().encode(value) : value;
+}
+
+/** Bytes of the value, without the NUL of a string. */
+export const lengthOf = (entry: NvsEntry): number =>
+  entry.type === 'string' || entry.type === 'blob' ? (bytesOf(entry)?.length ?? 0) : integerBits[entry.type] / 8;

@@ -1,5 +1,5 @@
-import type { Code } from '../../core/codes.ts';
-import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostic.ts';
+import type { Code } from '../../core/diagnostics/codes.ts';
+import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostics/diagnostic.ts';
 import { rememberKeys } from '../../core/mask.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type CsvRow, rowsOf, type Spot } from './csv-rows.ts';

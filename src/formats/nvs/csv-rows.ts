@@ -1,4 +1,4 @@
-import { type Cell, type CsvProblem, cellsOf } from './csv-text.ts';
+import { type Cell, type CsvProblem, cellsOf } from '../../core/csv.ts';
 
 /** The rows of an NVS CSV by the names of its columns, before any value is looked at. */
 

@@ -1,6 +1,6 @@
+import type { DecodeProblem } from '../../core/result.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count } from '../../core/text.ts';
-import type { DecodeProblem } from '../format.ts';
 import { type BlobPart, joinBlob } from './blob.ts';
 import { maxNamespaces, pageSize, typeCode } from './layout.ts';
 import { type IntegerType, integerBits, integerTypes, isBig, isSigned, type NvsEntry, type NvsValue } from './model.ts';

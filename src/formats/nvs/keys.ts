@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { concat, erased, viewOf } from '../../core/bytes.ts';
+import type { DecodeProblem } from '../../core/result.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count } from '../../core/text.ts';
-import type { DecodeProblem } from '../format.ts';
 import { crcOf } from './crc.ts';
 import { pageSize } from './layout.ts';
 

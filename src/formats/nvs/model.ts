@@ -1,4 +1,4 @@
-import type { PackProblem } from '../format.ts';
+import type { PackProblem } from '../pack-problem.ts';
 import type { NvsVersion } from './layout.ts';
 
 /** What an NVS partition holds, apart from how it lies in the pages. */

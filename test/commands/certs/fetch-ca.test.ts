@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { newKey } from '../../../src/certs/keys.ts';
+import { newKey } from '../../../src/pki/new-key.ts';
 import { chain, type Made, made, now, serve, servePlain } from '../../support/chain.ts';
 import { atPkiIn } from '../../support/run-rig.ts';
 import { scratch } from '../../support/scratch.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { identify } from '../../../src/formats/identify.ts';
 import { certificatePem } from '../../../src/pki/certificate-der.ts';
-import { identify } from '../../../src/pki/identify.ts';
 import { chain, made, now, serve, servePlain } from '../../support/chain.ts';
 import { fixtures } from '../../support/paths.ts';
 import { atPki, atPkiIn } from '../../support/run-rig.ts';
@@ -86,7 +86,7 @@ test('an expired and a self-signed certificate are shown as what they are', asyn
 test('the name asked for is the host, or what --servername says', async (t) => {
   const [one, other] = [await made('one', undefined), await made('other', undefined)];
   const { createSecureContext } = await import('node:tls');
-  const { privateKeyPem } = await import('../../../src/certs/keys.ts');
+  const { privateKeyPem } = await import('../../../src/pki/new-key.ts');
   const asked: string[] = [];
   const server = await serve(t, [one], {
     SNICallback: (name, done) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isError } from '../../../src/core/diagnostic.ts';
+import { isError } from '../../../src/core/diagnostics/diagnostic.ts';
 import { fail, ok } from '../../../src/core/result.ts';
 import { isReadable, type NvsCsv, type ReadFile, readCsv } from '../../../src/formats/nvs/csv-read.ts';
 import { writeCsv } from '../../../src/formats/nvs/csv-write.ts';

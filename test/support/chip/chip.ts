@@ -1,5 +1,5 @@
 import { type Clock, realClock } from '../../../src/core/clock.ts';
-import type { Way } from '../../../src/flash/link.ts';
+import type { Way } from '../../../src/device/connection.ts';
 import type { Cleanup } from '../scratch.ts';
 import { simulatedTime } from '../simulated-time.ts';
 import { applicationText, bootBaud, bootText } from './boot-text.ts';

@@ -1,6 +1,6 @@
-import { diagnostic } from '../../../src/core/diagnostic.ts';
-import { DeviceError } from '../../../src/flash/device.ts';
-import type { Link, LinkEvents, Way } from '../../../src/flash/link.ts';
+import { diagnostic } from '../../../src/core/diagnostics/diagnostic.ts';
+import type { Link, LinkEvents, Way } from '../../../src/device/connection.ts';
+import { DeviceError } from '../../../src/device/device.ts';
 import type { SimulatedChip } from './chip.ts';
 
 /** A way within the process: it knows the baud rate, and has lines where the board has. */

@@ -1,5 +1,5 @@
 import { concat, viewOf } from '../../../src/core/bytes.ts';
-import type { Link, Way } from '../../../src/flash/link.ts';
+import type { Link, Way } from '../../../src/device/connection.ts';
 import { checksumOf, type OpName, op } from './protocol.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 

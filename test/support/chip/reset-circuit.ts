@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../../src/core/clock.ts';
-import type { Lines } from '../../../src/flash/link.ts';
+import type { Lines } from '../../../src/device/connection.ts';
 
 /**
  * The two transistors between DTR, RTS and the chip: RTS alone pulls EN low, DTR alone pulls IO0 low, both together do

@@ -1,4 +1,4 @@
-import type { Lines } from '../../../src/flash/link.ts';
+import type { Lines } from '../../../src/device/connection.ts';
 import type { Faults } from './faults.ts';
 import { Line, type Note, type Strikes } from './line.ts';
 import type { Pace } from './timing.ts';

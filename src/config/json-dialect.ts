@@ -1,0 +1,4 @@
+export interface JsonDialect {
+  /** Comments and trailing commas are welcome: .jsonc. */
+  readonly comments: boolean;
+}

@@ -1,0 +1,41 @@
+import { type Code, codes } from './codes.ts';
+import type { Severity } from './level.ts';
+
+/** A place in a text file. Lines and columns count from 1; `length` is the number of columns to mark. */
+export interface Place {
+  /** Absolute path. */
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly length?: number;
+  /** The text of that line, kept where the file was read anyway, so that a report can show it. */
+  readonly text?: string;
+}
+
+/** Something to tell the user. Collected along the pipeline, never thrown. */
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  /** What is wrong, with the numbers, in one line: a line break in it is that of a name, and shown as such. */
+  readonly message: string;
+  /** Further lines of the message: a list, or what a program said. */
+  readonly lines?: readonly string[];
+  /** Where: a line in a config or table, or a source file as a whole. */
+  readonly place?: Place;
+  /** The partition it concerns. */
+  readonly partition?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+export type DiagnosticDetails = Partial<Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint'>>;
+
+/** Makes a diagnostic with the code's own severity unless told otherwise. */
+export function diagnostic(code: Code, message: string, details: DiagnosticDetails = {}): Diagnostic {
+  return { code, severity: codes[code].severity, message, ...details };
+}
+
+/** The message with its further lines. */
+export const textOf = ({ message, lines = [] }: Diagnostic): string => [message, ...lines].join('\n');
+
+export const isError = (one: Diagnostic): boolean => one.severity === 'error';

@@ -1,0 +1,2 @@
+/** Weight of a diagnostic; an error holds images back. */
+export type Severity = 'error' | 'warning' | 'info';

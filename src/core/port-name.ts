@@ -1,0 +1,55 @@
+import { type Address, readAddress } from './address.ts';
+import { fail, ok, type Result } from './result.ts';
+import { didYouMean, printable } from './text.ts';
+
+/** What `--port` and the config may name. */
+export type PortName =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'serial'; readonly path: string }
+  | { readonly kind: 'socket'; readonly address: Address }
+  | { readonly kind: 'rfc2217'; readonly address: Address; readonly ignoresControl: boolean };
+
+export interface PortMistake {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const forms = '/dev/ttyUSB0, COM3, auto, socket://HOST:PORT or rfc2217://HOST:PORT';
+
+/** Reads the name of a port; whether it exists is another matter. */
+export function parsePort(text: string, platform: NodeJS.Platform = process.platform): Result<PortName, PortMistake> {
+  const word = text.trim();
+  if (word === '') return fail({ message: 'the port has no name', hint: forms });
+  if (word.toLowerCase() === 'auto') return ok({ kind: 'auto' });
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(word) ?? [];
+  if (scheme !== undefined) return parseUrl(scheme.toLowerCase(), rest, word);
+  const address = readAddress(word);
+  if (address !== undefined) {
+    return fail({ message: `${printable(word)} is no serial port`, hint: `did you mean socket://${printable(word)}?` });
+  }
+  const [, com] = /^(?:[\\/]{2}[.?][\\/])?(com[0-9]+):?$/i.exec(word) ?? [];
+  if (com !== undefined) return ok({ kind: 'serial', path: com.toUpperCase() });
+  if (word.startsWith('/') || platform === 'win32') return ok({ kind: 'serial', path: word });
+  if (/^[\w.-]+$/.test(word) && !/^\.+$/.test(word)) return ok({ kind: 'serial', path: `/dev/${word}` });
+  return fail({ message: `${printable(word)} does not name a port`, hint: forms });
+}
+
+function parseUrl(scheme: string, rest: string, whole: string): Result<PortName, PortMistake> {
+  const shown = printable(whole);
+  if (scheme !== 'socket' && scheme !== 'rfc2217') {
+    const meant = scheme === 'tcp' ? 'did you mean socket://?' : didYouMean(scheme, ['socket', 'rfc2217']);
+    return fail({ message: `${shown}: ports are not reached by ${scheme}://`, hint: meant ?? forms });
+  }
+  const [, place = '', query = ''] = /^([^/?#]*)\/?(?:\?(.*))?$/s.exec(rest) ?? [];
+  const address = readAddress(place);
+  if (address === undefined) {
+    const hint = `${scheme}://HOST:PORT, e.g. ${scheme}://192.168.1.5:4000 or ${scheme}://[2001:db8::1]:4000`;
+    return fail({ message: `${shown} does not name a host and its port`, hint });
+  }
+  if ('noPort' in address) {
+    return fail({ message: `${shown}: there is no port ${address.noPort}`, hint: 'from 1 to 65535' });
+  }
+  if (scheme === 'socket') return ok({ kind: 'socket', address });
+  // As pyserial writes it; its other options do not concern what goes over the wire.
+  return ok({ kind: 'rfc2217', address, ignoresControl: new URLSearchParams(query).has('ign_set_control') });
+}

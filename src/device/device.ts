@@ -1,0 +1,83 @@
+import type { Clock } from '../core/clock.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Way } from './connection.ts';
+
+/** A piece of flash; both in bytes. */
+export interface Range {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Bytes that go to one place. */
+export interface Run {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What a chip says of itself before anything is written. */
+export interface ChipFacts {
+  /** As Espressif writes it: `ESP32-C3`. */
+  readonly chip: string;
+  /** `a1:b2:c3:d4:e5:f6`. */
+  readonly mac: string;
+  /** Bytes. */
+  readonly flashSize: number;
+  readonly flashEncryption: boolean;
+  readonly secureBoot: boolean;
+}
+
+/** How far a read or a write has come, in bytes of the flash. */
+export type OnProgress = (done: number, total: number) => void;
+
+export type Before = 'default-reset' | 'no-reset';
+export type After = 'hard-reset' | 'no-reset';
+
+export interface ConnectOptions {
+  readonly way: Way;
+  /** The rate to work at; connecting is at 115,200. */
+  readonly baud: number;
+  readonly before: Before;
+  readonly signal?: AbortSignal;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
+}
+
+/**
+ * A chip that is ready to be read and written. All methods throw a DeviceError; afterwards only `close` may be called.
+ * One call at a time.
+ */
+export interface Device {
+  readonly facts: ChipFacts;
+  /** What connecting had to say, such as a baud rate that did not answer. */
+  readonly notes: readonly Diagnostic[];
+  /** MD5 of each range, in lower-case hex. */
+  md5(ranges: readonly Range[]): Promise<string[]>;
+  /** The bytes of a range, verified by MD5. */
+  read(range: Range, onProgress?: OnProgress): Promise<Uint8Array>;
+  /**
+   * Erases and writes whole sectors: offsets and lengths are multiples of `sectorSize`. Not verified here. Nothing
+   * outside the runs is erased or written, also when it fails half way.
+   */
+  write(runs: readonly Run[], onProgress?: OnProgress): Promise<void>;
+  /** Resets the chip or leaves it, and closes the way. Ends within seconds and never throws. */
+  close(after: After): Promise<void>;
+}
+
+/** A way of getting bytes onto a chip: by ourselves, or by the user's own esptool. */
+export interface Flasher {
+  readonly name: string;
+  connect(options: ConnectOptions): Promise<Device>;
+}
+
+/**
+ * What goes wrong between here and the chip. The one exception that is no bug: it passes through the code of esptool-js,
+ * which knows nothing else, and becomes a diagnostic of the report where the flasher is called.
+ */
+export class DeviceError extends Error {
+  readonly diagnostic: Diagnostic;
+
+  constructor(diagnostic: Diagnostic, options?: ErrorOptions) {
+    super(diagnostic.message, options);
+    this.diagnostic = diagnostic;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net';
+import type { Address } from '../../core/address.ts';
+import { type Clock, realClock } from '../../core/clock.ts';
+import { printable } from '../../core/text.ts';
+import type { Link, LinkEvents, Way } from '../connection.ts';
+import { follow, hangUp, openSocket, send, whyBroken } from './connect.ts';
+import { startLife } from './life.ts';
+
+const expected = 'ser2net in raw mode, a serial-to-network adapter, or a simulated chip';
+
+export interface SocketOptions {
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
+}
+
+/** A plain TCP connection to whatever passes bytes on to a chip. The rate is set there, and the board is reset by hand. */
+export const socketWay = (address: Address, { clock = realClock }: SocketOptions = {}): Way => {
+  const name = `socket://${printable(address.text)}`;
+  const open: Way['open'] = async (_, events, signal) =>
+    makeLink(name, await openSocket(name, address, expected, { clock, signal }), events, clock);
+  return { name, hasLines: false, open };
+};
+
+function makeLink(name: string, socket: Socket, events: LinkEvents, clock: Clock): Link {
+  const life = startLife(name, events, whyBroken, { clock });
+  follow(socket, life);
+  socket.on('data', (bytes) => life.data(bytes));
+  return {
+    write: (bytes) => life.during(() => send(socket, bytes)),
+    setBaud: async () => {},
+    setLines: async () => {},
+    close: async () => {
+      if (life.close()) await hangUp(socket, clock);
+    },
+  };
+}

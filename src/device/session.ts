@@ -1,0 +1,125 @@
+import type { Judge } from '../checks/severity.ts';
+import { type Clock, realClock } from '../core/clock.ts';
+import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { append } from '../core/lists.ts';
+import { printable } from '../core/text.ts';
+import type { DeviceSettings, Project } from '../project/project.ts';
+import { checkChip } from './check-chip.ts';
+import type { Way } from './connection.ts';
+import { type Device, DeviceError, type Flasher } from './device.ts';
+import { esptoolFlasher } from './drivers/esptool/index.ts';
+import { ownFlasher } from './drivers/stub/connect.ts';
+import { type Choose, findWay, portText } from './ports/index.ts';
+import type { OnPhase } from './progress.ts';
+
+/** Which device, how to get at it, and what it must be. */
+export interface DeviceChoice extends DeviceSettings {
+  /** As configs name it: `esp32c3`. */
+  readonly chip?: string;
+  /** `false` runs no program, such as an esptool. Default: `true`. */
+  readonly exec?: boolean;
+}
+
+export interface SessionRequest extends DeviceChoice {
+  /** Asks which port is meant where there are several boards; absent where nobody is there to answer. */
+  readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
+  readonly signal?: AbortSignal;
+  readonly onPhase: OnPhase;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
+  /** The way to take instead of that to `port`. */
+  readonly way?: Way;
+  /** Nothing will be written: what speaks against that alone is no obstacle. */
+  readonly readOnly?: boolean;
+  /** Judges by the severities that were asked for; by the codes' own if absent. */
+  readonly isError?: Judge;
+}
+
+/** Whom to work with by all that is said of it: where the command line is silent, the project speaks. */
+export const deviceChoice = (
+  project: Pick<Project, 'device' | 'flash'> | undefined,
+  asked: DeviceChoice,
+): DeviceChoice => ({
+  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
+  ...project?.device,
+  ...asked,
+});
+
+/** The board that a run spoke with. */
+export interface Board {
+  readonly port: string;
+  readonly chip: string;
+  readonly mac: string;
+  /** Bytes. */
+  readonly flashSize: number;
+}
+
+export interface Session<Value> {
+  /** Absent where the board was never reached. */
+  readonly board?: Board;
+  /** Absent where an error kept it from being made. */
+  readonly value?: Value;
+  /** Milliseconds, from the look for the port to its close. */
+  readonly durationMs: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const defaultBaud = 460_800;
+
+/**
+ * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
+ * in the end, whatever happened. What goes wrong on the way is among the diagnostics.
+ */
+export async function withDevice<Value>(
+  request: SessionRequest,
+  use: (device: Device) => Promise<Value>,
+): Promise<Session<Value>> {
+  const { clock = realClock } = request;
+  const started = clock.now();
+  const diagnostics: Diagnostic[] = [];
+  let board: Board | undefined;
+  let value: Value | undefined;
+  try {
+    const flasher = flasherOf(request);
+    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose), clock }));
+    request.onPhase({ phase: 'connect', port: way.name });
+    const device = await flasher.connect({
+      way,
+      baud: request.baud ?? defaultBaud,
+      before: request.before ?? 'default-reset',
+      ...(request.signal && { signal: request.signal }),
+      clock,
+    });
+    try {
+      const { chip, mac, flashSize } = device.facts;
+      board = { port: way.name, chip, mac, flashSize };
+      append(diagnostics, [...device.notes, ...checkChip(device.facts, request)]);
+      if (!diagnostics.some(request.isError ?? isError)) value = await use(device);
+    } finally {
+      await device.close(request.after ?? 'hard-reset');
+    }
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    diagnostics.push(error.diagnostic);
+  }
+  request.onPhase({ phase: 'end' });
+  const durationMs = Math.floor(clock.now() - started);
+  return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
+}
+
+/** Throws where the flasher is a program and none may be run, whatever named it. */
+function flasherOf({ esptool, exec = true }: DeviceChoice): Flasher {
+  if (esptool === undefined) return ownFlasher;
+  if (exec) return esptoolFlasher(esptool);
+  const hint = 'leave out --no-exec where the config is trusted; without an esptool, flashing needs no program';
+  throw new DeviceError(
+    diagnostic('exec-refused', `the esptool ${printable(esptool[0])} is not run, because of --no-exec`, { hint }),
+  );
+}
+
+const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>
+  choose &&
+  (async (boards) => {
+    const answer = await choose('Which board is meant?', boards.map(portText));
+    return boards.find((one) => portText(one) === answer);
+  });

@@ -1,5 +1,0 @@
-import { diagnostic } from '../core/diagnostic.ts';
-import { DeviceError } from './device.ts';
-
-/** What Ctrl-C makes of whatever goes on with a device. */
-export const interrupted = (): DeviceError => new DeviceError(diagnostic('interrupted', 'interrupted'));

@@ -1,0 +1,83 @@
+import { append } from '../core/lists.ts';
+import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
+import { type Certificate, type ReadCertificate, readCertificate } from '../pki/x509.ts';
+import { atpki } from './atpki/format.ts';
+import { type Identified, identify } from './identify.ts';
+import { bytesOf } from './nvs/content.ts';
+import { decode } from './nvs/decode.ts';
+
+/** The certificates of a file, in its order. */
+export interface Found {
+  readonly certificates: readonly Certificate[];
+  /** Certificates that cannot be read, each with the reason. */
+  readonly damaged: readonly string[];
+  /** What else is in it, by kind: `private key`. Never its content. */
+  readonly others: readonly string[];
+  readonly what: Identified['what'];
+}
+
+/** Finds the certificates in whatever form a file has them: PEM, DER, base64, PKCS #7, a PKI bin or an NVS image. */
+export function certificatesIn(bytes: Uint8Array): Found {
+  const { what } = identify(bytes);
+  if (what === 'PKI bin') return inItems(what, itemsOfBin(bytes));
+  if (what === 'NVS image') return inItems(what, itemsOfNvs(bytes));
+  return inFile(bytes);
+}
+
+function inFile(bytes: Uint8Array): Found {
+  const identified = identify(bytes);
+  const { what, objects } = identified;
+  const found: { certificates: Certificate[]; damaged: string[]; others: string[] } = {
+    certificates: [],
+    damaged: [],
+    others: [],
+  };
+  const parts = identified.pem?.parts ?? [];
+  objects.forEach(({ type, certificate, problem, line }, index) => {
+    if (certificate !== undefined) found.certificates.push(certificate);
+    else if (type === 'certificate') found.damaged.push(`${line ? `line ${line}: ` : ''}${problem ?? 'it is damaged'}`);
+    else if (type === 'PKCS #7') {
+      const read = certificatesOfPkcs7(parts[index]?.der ?? bytes);
+      for (const one of read) if ('certificate' in one) found.certificates.push(one.certificate);
+      append(found.damaged, damageOf(read));
+    } else found.others.push(type);
+  });
+  return { what, ...found };
+}
+
+function inItems(what: Identified['what'], items: readonly Uint8Array[]): Found {
+  const all = items.map(inFile);
+  return {
+    what,
+    certificates: all.flatMap(({ certificates }) => certificates),
+    damaged: all.flatMap(({ damaged }) => damaged),
+    others: all.flatMap(({ others }) => others),
+  };
+}
+
+function itemsOfBin(bytes: Uint8Array): Uint8Array[] {
+  // A dump of the partition goes on with erased flash.
+  const decoded = atpki.decode(bytes.subarray(0, atpki.extent?.(bytes)));
+  return decoded.ok ? decoded.value.map((item) => item.bytes) : [];
+}
+
+function itemsOfNvs(bytes: Uint8Array): Uint8Array[] {
+  const decoded = decode(bytes);
+  if (!decoded.ok) return [];
+  return decoded.value.entries.flatMap((entry) => bytesOf(entry) ?? []);
+}
+
+/** RFC 2315, SignedData: version, digests, content, [0] certificates. One in BER without lengths gives none. */
+function certificatesOfPkcs7(der: Uint8Array): ReadCertificate[] {
+  const checked = checkDer(der);
+  if ('problem' in checked) return [];
+  const [, content] = childrenOf(der, checked.top);
+  const fields = childrenOf(der, elementWithin(der, content));
+  const list = fields.find(({ tag }) => tag === tags.context(0));
+  return childrenOf(der, list).map((element) => readCertificate(rawOf(der, element)));
+}
+
+const damageOf = (read: readonly ReadCertificate[]): string[] =>
+  read.flatMap((one, index) =>
+    'problem' in one ? [`certificate ${index + 1} of a PKCS #7 ${one.problem.message}`] : [],
+  );

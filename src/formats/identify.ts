@@ -1,0 +1,137 @@
+import { isUtf8 } from 'node:buffer';
+import { viewOf } from '../core/bytes.ts';
+import { checkDer } from '../pki/der.ts';
+import {
+  type ObjectFault,
+  type ObjectType,
+  objectOfDamagedDer,
+  objectOfDer,
+  objectOfPart,
+  type PkiObject,
+} from '../pki/object.ts';
+import { decodeBase64 } from '../pki/pem-body.ts';
+import { type PemFile, readPemFile } from '../pki/pem-file.ts';
+import { atpki } from './atpki/format.ts';
+import { pageCrc } from './nvs/crc.ts';
+import { pageSize, pageState, versionByte } from './nvs/layout.ts';
+
+/** What a file is. `mixed`: several kinds of objects, such as a key beside its certificate. `oversize`: see mostBytes. */
+export type What = ObjectType | 'chain' | 'mixed' | 'PKI bin' | 'NVS image' | 'text' | 'data' | 'empty' | 'oversize';
+
+/** A file, by its content alone: never by its name. */
+export interface Identified {
+  readonly what: What;
+  readonly encoding?: 'PEM' | 'DER' | 'base64';
+  /** What is in it, in order. */
+  readonly objects: readonly PkiObject[];
+  /** The text around the blocks, where it is PEM. */
+  readonly pem?: PemFile;
+  /** Bytes behind a DER structure. */
+  readonly trailing?: number;
+}
+
+/** The mostBytes flash of these chips: no partition could hold a file beyond it, which is not looked into. */
+export const mostBytes = 32 * 1024 * 1024;
+
+/** Tells what bytes are. Linear in their number, and never fails: what is nothing known is `text` or `data`. */
+export function identify(bytes: Uint8Array): Identified {
+  if (isBlank(bytes)) return { what: 'empty', objects: [] };
+  if (atpki.recognises(bytes)) return { what: 'PKI bin', objects: [] };
+  if (isNvsImage(bytes)) return { what: 'NVS image', objects: [] };
+  if (bytes.length > mostBytes) return { what: 'oversize', objects: [] };
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = utf16Text(buffer);
+  // An NVS page starts with the same two bytes as UTF-16 may.
+  if (wide !== undefined && !wide.includes('\uffff') && !wide.includes('\0'))
+    return identifyText(wide, 'utf-16') ?? { what: 'text', objects: [] };
+  if (bytes[0] === 0x30 && !buffer.includes('-----BEGIN ')) {
+    const der = identifyDer(bytes);
+    if (der) return der;
+  }
+  return identifyText(buffer.toString('latin1')) ?? { what: isText(buffer) ? 'text' : 'data', objects: [] };
+}
+
+/** Whether a private key is anywhere in a file, encrypted or not, readable or damaged. */
+export const holdsPrivateKey = ({ objects }: Identified): boolean => objects.some(({ type }) => type === 'private key');
+
+function identifyText(text: string, fault?: ObjectFault): Identified | undefined {
+  const pem = readPemFile(text);
+  if (pem.parts.length > 0) {
+    const objects = pem.parts.map((part) => objectOfPart(part, fault));
+    // Zeros before the first block: an image or dump, rather than a PEM file.
+    const isBinary = text.slice(0, pem.parts[0]?.offset).includes('\0');
+    return { what: isBinary ? 'data' : whatOf(objects), encoding: 'PEM', objects, pem };
+  }
+  const object = bareBase64(text, fault);
+  return object && { what: object.type, encoding: 'base64', objects: [object] };
+}
+
+/** The content of a PEM block without its BEGIN and END lines: what people copy out of a JSON document. */
+function bareBase64(text: string, fault: ObjectFault = 'bare-base64'): PkiObject | undefined {
+  // The first byte of a SEQUENCE of more than 127 bytes.
+  if (!/^\s*MI[A-Za-z0-9+/]{14}/.test(text.slice(0, 200)) || /[^A-Za-z0-9+/=\s\0]/.test(text)) return undefined;
+  const decoded = decodeBase64(text.replaceAll('\0', ''));
+  const object = decoded.problem ? undefined : objectOfDer(decoded.der);
+  return object && { ...object, fault };
+}
+
+function identifyDer(bytes: Uint8Array): Identified | undefined {
+  const object = objectOfDer(bytes);
+  const checked = checkDer(bytes);
+  if (object) {
+    const trailing = 'top' in checked ? bytes.length - checked.top.end : 0;
+    return { what: object.type, encoding: 'DER', objects: [object], ...(trailing > 0 && { trailing }) };
+  }
+  if ('top' in checked || isText(Buffer.from(bytes))) return undefined;
+  const { message, offset } = checked.problem;
+  const damaged = objectOfDamagedDer(bytes, message, offset);
+  return damaged && { what: damaged.type, encoding: 'DER', objects: [damaged] };
+}
+
+function whatOf(objects: readonly PkiObject[]): What {
+  // Parameters of a curve precede its key in what `openssl ecparam -genkey` writes.
+  const types = [...new Set(objects.map(({ type }) => type))].filter((type) => type !== 'parameters');
+  const [first = 'parameters', ...others] = types;
+  if (others.length > 0) return 'mixed';
+  return first === 'certificate' && objects.length > 1 ? 'chain' : first;
+}
+
+/** Nothing but white space, zeros or a byte order mark. */
+function isBlank(bytes: Uint8Array): boolean {
+  if (bytes.length > mostBytes) return false;
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  return bytes.subarray(start).every((byte) => byte === 0 || byte === 0x20 || (byte >= 9 && byte <= 13));
+}
+
+/** By the header of its first page, checksum included; an image always starts with a page in use. */
+function isNvsImage(bytes: Uint8Array): boolean {
+  if (bytes.length < pageSize || bytes.length % pageSize !== 0) return false;
+  const state = viewOf(bytes).getUint32(0, true);
+  if (state !== pageState.active && state !== pageState.full && state !== pageState.freeing) return false;
+  const version = bytes[8];
+  if (version !== versionByte[1] && version !== versionByte[2]) return false;
+  return viewOf(bytes).getUint32(28, true) === pageCrc(bytes, 0);
+}
+
+/** The text of UTF-16 with a byte order mark, or of ASCII written in it without one. */
+function utf16Text(buffer: Buffer): string | undefined {
+  const [first, second] = buffer;
+  const even = buffer.subarray(0, buffer.length - (buffer.length % 2));
+  if (first === 0xff && second === 0xfe) return even.subarray(2).toString('utf16le');
+  if (first === 0xfe && second === 0xff) return Buffer.from(even.subarray(2)).swap16().toString('utf16le');
+  if (buffer.subarray(0, 8).toString('latin1') === '-\0-\0-\0-\0') return even.toString('utf16le');
+  if (buffer.subarray(0, 8).toString('latin1') === '\0-\0-\0-\0-')
+    return Buffer.from(even).swap16().toString('utf16le');
+  return undefined;
+}
+
+/** The text that blocks are looked for in: one character for each byte, unless it is UTF-16 (`isWide`). */
+export function textOfBytes(bytes: Uint8Array): { readonly text: string; readonly isWide: boolean } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = utf16Text(buffer);
+  return { text: wide ?? buffer.toString('latin1'), isWide: wide !== undefined };
+}
+
+/** Without control characters but those of white space. */
+const isText = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 9 && byte <= 13)) && isUtf8(bytes);

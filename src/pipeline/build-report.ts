@@ -1,0 +1,128 @@
+import { relative, sep } from 'node:path';
+import type { Code } from '../core/diagnostics/codes.ts';
+import { type Diagnostic, isError, textOf } from '../core/diagnostics/diagnostic.ts';
+import type { Severity } from '../core/diagnostics/level.ts';
+import { masked } from '../core/door.ts';
+import type { Kind } from '../formats/format.ts';
+import type { BuildResult, DeviceResult, FileResult, PartitionResult } from './result.ts';
+
+/** The report of `build` as JSON has it and as the library returns it. Paths are relative to `cwd`, with `/`. */
+export interface BuildReport {
+  readonly version: 1;
+  /** No error was found: the exit code is 0. */
+  readonly ok: boolean;
+  readonly command: string;
+  readonly durationMs: number;
+  /** Absolute: what every path in the report is relative to. */
+  readonly cwd: string;
+  readonly config?: string;
+  readonly module?: string;
+  readonly partitions: readonly PartitionReport[];
+  /** The binary partition table that goes with the images. */
+  readonly table?: FileReport;
+  /** Other files that were written, such as flash_args. */
+  readonly files: readonly FileReport[];
+  /** The board that the images went to. */
+  readonly device?: DeviceResult;
+  readonly diagnostics: readonly DiagnosticReport[];
+}
+
+/** A partition as it came out. `offset`, `size` and `used` are bytes. */
+export interface PartitionReport extends Omit<PartitionResult, 'items'> {
+  readonly items: readonly ItemReport[];
+}
+
+export interface ItemReport {
+  readonly type: Kind;
+  readonly id: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Its place in an NVS image. */
+  readonly namespace?: string;
+  readonly key?: string;
+  readonly file?: string;
+  /** What was changed in the file, each as a clause. */
+  readonly normalized?: readonly string[];
+}
+
+export type FileReport = FileResult;
+
+export interface DiagnosticReport {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file?: string;
+  /** Counted from 1, like `column`. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly partition?: string;
+  readonly hint?: string;
+}
+
+export function toReport(result: BuildResult): BuildReport {
+  const { cwd, command, durationMs, config, module, partitions, table, files, device, diagnostics } = result;
+  // A program that calls the library, or a hook that reads the report, may well print it.
+  return masked({
+    version: 1,
+    ok: !diagnostics.some(isError),
+    command,
+    durationMs,
+    cwd,
+    ...(config && { config: shownPath(config, cwd) }),
+    ...(module && { module }),
+    partitions: partitions.map((one) => partitionReport(one, cwd)),
+    ...(table && { table: fileReport(table, cwd) }),
+    files: files.map((one) => fileReport(one, cwd)),
+    ...(device && { device: { ...device, ...(device.backup && { backup: shownPath(device.backup, cwd) }) } }),
+    diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
+  });
+}
+
+function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
+  const { name, format, offset, size, used, sha256, status, reason, room, flash } = rest;
+  return {
+    name,
+    format,
+    file: shownPath(file, cwd),
+    ...(offset !== undefined && { offset }),
+    size,
+    ...(used !== undefined && { used }),
+    ...(sha256 && { sha256 }),
+    status,
+    ...(reason && { reason }),
+    ...(room && { room }),
+    ...(flash && { flash }),
+    items: items.map(({ kind, id, offset: at, length, namespace, key, name: source, normalized }) => ({
+      type: kind,
+      id,
+      offset: at,
+      length,
+      ...(namespace !== undefined && { namespace }),
+      ...(key !== undefined && { key }),
+      ...(source && { file: source }),
+      ...(normalized && { normalized }),
+    })),
+  };
+}
+
+const fileReport = ({ file, ...rest }: FileResult, cwd: string): FileReport => ({
+  file: shownPath(file, cwd),
+  ...rest,
+});
+
+export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport {
+  const { code, severity, place, partition, hint } = one;
+  return {
+    code,
+    severity,
+    message: textOf(one),
+    ...(place && { file: shownPath(place.file, cwd) }),
+    ...(place?.line !== undefined && { line: place.line }),
+    ...(place?.column !== undefined && { column: place.column }),
+    ...(partition && { partition }),
+    ...(hint && { hint }),
+  };
+}
+
+/** A path as reports show it: relative to the working folder, with `/`; absolute where it lies on another drive. */
+export const shownPath = (path: string, cwd: string): string => (relative(cwd, path) || '.').split(sep).join('/');

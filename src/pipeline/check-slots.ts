@@ -1,0 +1,54 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Slot } from '../checks/context.ts';
+import { runChecks } from '../checks/index.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { identify } from '../formats/identify.ts';
+import type { Project } from '../project/project.ts';
+import type { Snapshot } from '../sources/snapshot.ts';
+import { setOf } from './pack.ts';
+
+/** Returns what the checks find in everything that was read, format by format: a set lies in images of one format. */
+export function checkSlots(project: Project, snapshots: readonly Snapshot[], now: Date): Diagnostic[] {
+  const { release, expiresWithin } = project.checks;
+  const used = new Set(snapshots.map(({ partition }) => partition.format));
+  return [...used].flatMap((format) => {
+    const chosen = snapshots.filter(({ partition }) => partition.format === format);
+    const slots = chosen.flatMap(slotsOf);
+    const named = chosen.flatMap(({ partition }) =>
+      partition.nvs ? partition.nvs.namespaces.map(({ name }) => name) : [partition.name],
+    );
+    if (slots.length === 0) return [];
+    return runChecks({ slots, named, target: { format, ...(release && { release }) }, now, expiresWithin });
+  });
+}
+
+/** The certificates and keys of a partition, each in the place where the firmware looks for it. */
+function slotsOf({ partition, entries }: Snapshot): Slot[] {
+  const counts = new Map<string, number>();
+  return entries.flatMap((entry) => {
+    const { kind, name, file, place, bytes, nvs } = entry;
+    if (kind === 'data') return [];
+    const identified = entry.identified ?? identify(bytes);
+    // A raw image may be one that was packed before: only a certificate or key in it is one for sure.
+    if (partition.format === 'raw' && identified.objects.length === 0) return [];
+    const slot = nvs?.namespace ?? partition.name;
+    const set = setOf(slot);
+    const index = entry.index ?? counts.get(slot) ?? 0;
+    counts.set(slot, index + 1);
+    const mode = kind === 'key' && file !== undefined ? modeOf(file) : undefined;
+    return [
+      {
+        ...{ set, kind, index, bytes, identified, partition: partition.name },
+        ...(mode !== undefined && { mode }),
+        ...(place && { place }),
+        file: file ?? name,
+        name: file === undefined ? name : basename(name),
+      },
+    ];
+  });
+}
+
+/** Windows has no modes that would say anything. */
+const modeOf = (file: string): number | undefined =>
+  process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;

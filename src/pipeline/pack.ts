@@ -1,0 +1,38 @@
+import type { Judge } from '../checks/severity.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Packed } from '../formats/format.ts';
+import { formats } from '../formats/index.ts';
+import { isSecretEntry } from '../formats/nvs/secret.ts';
+import type { Partition } from '../sources/partition.ts';
+import { placeOf } from '../sources/read-files.ts';
+import type { Snapshot } from '../sources/snapshot.ts';
+import { checkFit } from './fit.ts';
+
+/** A partition on its way through the pipeline; without `packed` it has errors. */
+export interface Candidate {
+  readonly partition: Partition;
+  readonly packed?: Packed;
+  /** Its image holds a private key. */
+  readonly secret: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Encodes what was read and fits it into its partition, unless there are errors already. */
+export function pack({ partition, entries, diagnostics }: Snapshot, isError: Judge): Candidate {
+  const secret = entries.some(isSecretEntry);
+  if (diagnostics.some(isError)) return { partition, secret, diagnostics };
+  const encoded = formats[partition.format].encode(entries, partition);
+  if (!encoded.ok) {
+    const problems = encoded.error.map(({ code, message, hint, entry }) => {
+      const source = entry === undefined ? undefined : entries[entry];
+      const place = (source && placeOf(source)) ?? partition.place;
+      return diagnostic(code, message, { partition: partition.name, ...(place && { place }), ...(hint && { hint }) });
+    });
+    return { partition, secret, diagnostics: [...diagnostics, ...problems] };
+  }
+  const found = [...diagnostics, ...checkFit(partition, encoded.value, entries)];
+  return { partition, secret, diagnostics: found, ...(!found.some(isError) && { packed: encoded.value }) };
+}
+
+/** `client` for client_ca, client_cert and client_key: what the device uses together. */
+export const setOf = (name: string): string => name.replace(/_(ca|cert|key)$/, '');

@@ -1,0 +1,92 @@
+import type { LevelSettings } from '../checks/severity.ts';
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Item } from '../formats/format.ts';
+import type { NvsRoom } from '../formats/nvs/room.ts';
+import { type Project, severitiesOf } from '../project/project.ts';
+
+/**
+ * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
+ * (--dry-run). `failed`: errors stand in the way. `skipped`: not made, `reason` says why.
+ */
+export type Status = 'built' | 'unchanged' | 'stale' | 'planned' | 'failed' | 'skipped';
+
+export interface PartitionResult {
+  readonly name: string;
+  readonly format: string;
+  /** Absolute here, relative in a report. */
+  readonly file: string;
+  readonly offset?: number;
+  readonly size: number;
+  readonly used?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+  readonly reason?: string;
+  readonly items: readonly Item[];
+  /** How full an NVS image is. */
+  readonly room?: NvsRoom;
+  /** What writing it to a device came to. */
+  readonly flash?: FlashedPartition;
+}
+
+/** What was done to a partition of a device. */
+export interface FlashedPartition {
+  /** `same`: the device had it already. `written`: and verified. `failed`: begun and not finished. */
+  readonly status: 'same' | 'written' | 'failed';
+  /** Each counted once, also where it took several attempts. */
+  readonly sectorsErased: number;
+  readonly bytesWritten: number;
+  /** Bytes of the image that the device had already. */
+  readonly bytesSkipped: number;
+  /** Of what the device holds there now, as it says itself. */
+  readonly md5?: string;
+  /** Values that only the device had, and that it keeps. */
+  readonly valuesKept?: number;
+}
+
+/** The board that a run spoke with. */
+export interface DeviceResult {
+  readonly port: string;
+  readonly chip: string;
+  readonly mac: string;
+  /** Bytes. */
+  readonly flashSize: number;
+  readonly durationMs: number;
+  /** The absolute folder with what was there before; absent where nothing was written. */
+  readonly backup?: string;
+}
+
+/** A file written beside the images: the binary partition table, the arguments for esptool. */
+export interface FileResult {
+  /** Absolute. */
+  readonly file: string;
+  readonly offset?: number;
+  readonly sha256?: string;
+  readonly status: Status;
+  readonly flash?: FlashedPartition;
+}
+
+/** What a run of the pipeline came to: the one object that every reporter prints. */
+export interface BuildResult {
+  readonly command: string;
+  /** The folder that paths in a report are relative to. */
+  readonly cwd: string;
+  readonly config?: string;
+  readonly module?: string;
+  readonly durationMs: number;
+  readonly partitions: readonly PartitionResult[];
+  readonly table?: FileResult;
+  readonly files: readonly FileResult[];
+  readonly device?: DeviceResult;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The severities of the diagnostics, these and any that are added. Not in reports. */
+  readonly severities: LevelSettings;
+  /** What was built, for what goes on from there; absent where it could not be made out. Not in reports. */
+  readonly project?: Project;
+}
+
+/** A run that came to nothing but diagnostics. */
+export const emptyResult = (command: string, cwd: string, diagnostics: readonly Diagnostic[]): BuildResult => ({
+  ...{ command, cwd, durationMs: 0 },
+  ...{ partitions: [], files: [], diagnostics },
+  severities: severitiesOf(undefined, {}),
+});

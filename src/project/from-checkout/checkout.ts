@@ -1,0 +1,239 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Diagnostic, diagnostic, isError } from '../../core/diagnostics/diagnostic.ts';
+import { append } from '../../core/lists.ts';
+import type { Span } from '../../core/range.ts';
+import type { NvsProfile } from '../../formats/nvs/model.ts';
+import { checkFlashSize, checkInside, checkTable } from '../../partition-table/checks.ts';
+import { readTable } from '../../partition-table/read.ts';
+import type { NvsPlan, SourceSpec } from '../../sources/partition.ts';
+import { bleNamespace } from '../ble-data.ts';
+import { factoryNamespace } from '../factory-param.ts';
+import {
+  type CustomizedTable,
+  type DeviceSettings,
+  defaultChecks,
+  type FlashSettings,
+  type Resolved,
+} from '../project.ts';
+import { dependencyFiles } from './dependency.ts';
+import { rawDataOf, readIfAny, shown } from './files.ts';
+import { deviceSettings, flashSettings } from './flash-settings.ts';
+import { readIdfVersion } from './idf-version.ts';
+import { type Module, resolveModule } from './modules.ts';
+import { choosePartitions } from './partitions.ts';
+import { readSdkconfig, type Sdkconfig } from './sdkconfig.ts';
+import {
+  chooseTable,
+  type MainTable,
+  readMainTable,
+  siteOfTable,
+  type TableSites,
+  tableOfSdkconfig,
+} from './tables.ts';
+
+/** A checkout of esp-at. */
+export interface Checkout {
+  /** Absolute. */
+  readonly root: string;
+}
+
+/** The nearest folder upwards that is the root of an esp-at checkout. `folder` is absolute. */
+export function findCheckout(folder: string): Checkout | undefined {
+  for (let root = folder; ; root = dirname(root)) {
+    const isCheckout =
+      existsSync(join(root, 'components', 'customized_partitions')) &&
+      // v1.1 and v1.2 serve one module, whose tables lie in the root.
+      (existsSync(join(root, 'module_config')) || existsSync(join(root, 'at_customize.csv')));
+    if (isCheckout) return { root };
+    if (dirname(root) === root) return undefined;
+  }
+}
+
+export interface SurveyRequest {
+  /** The root of the checkout, absolute, like every path here; any folder where a table is given. */
+  readonly root: string;
+  /** A folder of module_config, with or without `module_`, or a module name of factory_param_data.csv. */
+  readonly module?: string;
+  /** A partition table to use instead of the checkout's. */
+  readonly table?: string;
+  /** The firmware's own partition table, where it is not the one that belongs to `table`. */
+  readonly mainTable?: string;
+  /** Where images are written; `build/customized_partitions` in the checkout if absent. */
+  readonly outDir?: string;
+}
+
+/** What the tables and settings of a checkout say: where things are, not yet what is built. */
+export interface Survey {
+  readonly module?: Module;
+  readonly sdkconfig?: Sdkconfig;
+  readonly outDir: string;
+  readonly table: CustomizedTable;
+  /** The firmware's own partitions. */
+  readonly occupied: readonly Span[];
+  readonly flash: FlashSettings;
+  readonly device: DeviceSettings;
+  /** Files and folders that said all this, and those that would if they were there. */
+  readonly origins: readonly string[];
+}
+
+/** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the diagnostics. */
+export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: Diagnostic[] } {
+  const { root, table: given } = request;
+  const diagnostics: Diagnostic[] = [];
+  const sdkconfig = readSdkconfig(join(root, 'sdkconfig'), diagnostics);
+  const module = chooseModule(request, given ?? tableOfSdkconfig(root, sdkconfig), diagnostics);
+  if (module === 'unresolved' && given === undefined) return { diagnostics };
+
+  const sites: TableSites = {
+    root,
+    ...(module !== undefined && module !== 'unresolved' && { module }),
+    ...(sdkconfig && { sdkconfig }),
+    ...(request.mainTable && { mainTable: request.mainTable }),
+  };
+  const csv = given ?? chooseTable(sites, diagnostics);
+  if (csv === undefined) return { diagnostics };
+  const bytes = readTableFile(csv, diagnostics);
+  if (bytes === undefined) return { diagnostics };
+
+  const config = sdkconfig ?? (module === 'unresolved' ? undefined : readDefaults(root, module, diagnostics));
+  const flash = config === undefined ? {} : flashSettings(config);
+  const main = readMainTable(sites, config, csv, diagnostics);
+  const { offset, region } = siteOfTable(root, main, config, diagnostics);
+  const { entries, diagnostics: mistakes } = readTable(bytes, csv, offset === undefined ? {} : { tableOffset: offset });
+  append(diagnostics, [...mistakes, ...checkTable(entries)]);
+  if (region !== undefined) append(diagnostics, checkInside(entries, region, main?.entries ?? []));
+  if (flash.size !== undefined) append(diagnostics, checkFlashSize(entries, flash.size));
+
+  const outDir = request.outDir ?? join(root, 'build', 'customized_partitions');
+  const table = {
+    csv,
+    entries,
+    file: join(outDir, `${basename(csv).replace(/\.[^.]*$/, '')}.bin`),
+    ...(offset !== undefined && { offset }),
+    ...(region && { region }),
+  };
+  const occupied = main?.entries.filter((entry) => entry !== region) ?? [];
+  const { module: known } = sites;
+  return {
+    survey: {
+      ...(known && { module: known }),
+      ...(sdkconfig && { sdkconfig }),
+      ...{ outDir, table, occupied, flash },
+      device: config === undefined ? {} : deviceSettings(config),
+      origins: [...originsOf(root), ...(known ? [known.folder] : []), ...tableFiles(csv, main)],
+    },
+    diagnostics,
+  };
+}
+
+/** What a checkout says of itself whatever module and table are chosen: files and folders, there or not. */
+export const originsOf = (root: string): string[] =>
+  [
+    ...['sdkconfig', 'sdkconfig.defaults', 'at_customize.csv', 'partitions_at.csv', 'module_config'],
+    ...['build/module_info.json', ...dependencyFiles.map((name) => `components/customized_partitions/${name}`)],
+  ].map((path) => join(root, path));
+
+const tableFiles = (csv: string, main: MainTable | undefined): string[] => [
+  csv,
+  main?.file ?? join(dirname(csv), 'partitions_at.csv'),
+];
+
+/** Folders of raw data that are no sources: the names in the first decide what is built. */
+export const rawDataOrigins = (rawData: string): string[] =>
+  ['', factoryNamespace, bleNamespace].map((name) => join(rawData, name));
+
+export interface CheckoutRequest extends SurveyRequest {
+  /** The folder of sources; components/customized_partitions/raw_data if absent. */
+  readonly rawData?: string;
+  readonly order?: SourceSpec['order'];
+  /** Free bytes to warn below, by the size of the partition. */
+  readonly headroom?: (size: number) => number;
+  /** How an NVS image is written, where the module's ESP-IDF is not to say it. */
+  readonly profile?: NvsProfile;
+  /** How the keys of an NVS image are named. */
+  readonly naming?: NvsPlan['naming'];
+}
+
+/** What is to be built in a checkout, from its own files. */
+export function resolveCheckout(request: CheckoutRequest): Resolved {
+  const { root, module: asked, table: _, ...settings } = request;
+  const { survey: found, diagnostics } = survey(request);
+  if (found === undefined) return { diagnostics };
+  const { module, sdkconfig, table } = found;
+  const chosen = choosePartitions(
+    {
+      ...settings,
+      root,
+      ...(asked && { asked }),
+      ...(module && { module }),
+      ...(sdkconfig && { sdkconfig }),
+      outDir: found.outDir,
+      entries: table.entries,
+    },
+    diagnostics,
+  );
+  if (chosen.partitions.length + chosen.skipped.length === 0 && !diagnostics.some(isError)) {
+    diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
+  }
+  const { outDir, occupied, flash, device } = found;
+  const { release } = readIdfVersion(module?.folder, diagnostics);
+  return {
+    project: {
+      root,
+      ...(module && { module: module.name }),
+      outDir,
+      ...chosen,
+      table,
+      occupied,
+      flash,
+      device,
+      hooks: {},
+      checks: { ...defaultChecks, ...(release && { release }) },
+      origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
+    },
+    diagnostics,
+  };
+}
+
+function readTableFile(csv: string, diagnostics: Diagnostic[]): Uint8Array | undefined {
+  const problems: Diagnostic[] = [];
+  const bytes = readIfAny(csv, problems);
+  if (bytes === undefined && problems.length === 0) {
+    const hint = 'see what --table or "partitionTable" names';
+    problems.push(diagnostic('checkout-file', 'there is no such partition table', { place: { file: csv }, hint }));
+  }
+  append(diagnostics, problems);
+  return bytes;
+}
+
+/** With a table given, the module only adds what is known of chip and flash: not to know it is no error. */
+function chooseModule(
+  request: SurveyRequest,
+  table: string | undefined,
+  diagnostics: Diagnostic[],
+): Module | undefined | 'unresolved' {
+  const { root, module: asked } = request;
+  const found = resolveModule({
+    root,
+    ...(asked !== undefined && { asked }),
+    ...(table !== undefined && { table }),
+  });
+  if (found.ok) return found.value;
+  const isOptional = request.table !== undefined;
+  if (!isOptional) diagnostics.push(found.error);
+  // What the user asked for, or a file says, and cannot be followed is worth a warning all the same.
+  else if (asked !== undefined || found.error.place !== undefined) {
+    diagnostics.push({ ...found.error, severity: 'warning' });
+  }
+  return 'unresolved';
+}
+
+/** The settings that a build without sdkconfig would start from. */
+const readDefaults = (root: string, module: Module | undefined, diagnostics: Diagnostic[]): Sdkconfig | undefined =>
+  readSdkconfig(join(module?.folder ?? root, 'sdkconfig.defaults'), diagnostics);
+
+function whyNothing(name: string, file: string): Diagnostic {
+  const message = `${name} has no partition for certificates: none is mfg_nvs or ends in _ca, _cert or _key`;
+  return diagnostic('nothing-to-build', message, { place: { file } });
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { NvsProfile } from '../../formats/nvs/model.ts';
+import { readIfAny, textIn } from './files.ts';
+import { releaseOfCommit } from './idf-commits.ts';
+
+/** The last ESP-IDF whose own generator wrote the older bytes. */
+const lastLegacy = { major: 5, minor: 2 };
+
+/** What the IDF_VERSION of a module says. */
+export interface IdfVersion {
+  /** Which bytes the generator of that ESP-IDF writes; `new` where the version is not known. */
+  readonly profile: NvsProfile;
+  /** The release of ESP-AT, by the commit of its ESP-IDF; absent where that is not known. */
+  readonly release?: string;
+}
+
+/** Reads IDF_VERSION: lines `branch:release/v5.0` or `tag:v5.4.4`, `commit:…`, `repository:…`. */
+export function idfVersionOf(text: string): IdfVersion {
+  const [, commit = ''] = /^commit:\s*(\w+)/m.exec(text) ?? [];
+  const release = releaseOfCommit.get(commit);
+  return { profile: profileOf(text), ...(release && { release }) };
+}
+
+function profileOf(text: string): NvsProfile {
+  const [, major, minor] = /^(?:tag|branch):\s*(?:release\/)?v(\d+)\.(\d+)/m.exec(text) ?? [];
+  if (major === undefined || minor === undefined) return 'new';
+  const isLegacy =
+    Number(major) < lastLegacy.major || (Number(major) === lastLegacy.major && Number(minor) <= lastLegacy.minor);
+  return isLegacy ? 'legacy' : 'new';
+}
+
+/** The same of a module by its folder. */
+export function readIdfVersion(folder: string | undefined, diagnostics: Diagnostic[]): IdfVersion {
+  const bytes = folder === undefined ? undefined : readIfAny(join(folder, 'IDF_VERSION'), diagnostics);
+  return bytes === undefined ? { profile: 'new' } : idfVersionOf(textIn(bytes));
+}

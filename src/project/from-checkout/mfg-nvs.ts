@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { byCodePoint } from '../../core/text.ts';
+import { legacyName } from '../../firmware/slots.ts';
+import { kindOf } from '../../formats/format.ts';
+import type { NvsEntry, NvsProfile } from '../../formats/nvs/model.ts';
+import type { NamespacePlan, NvsPlan, SourceSpec } from '../../sources/partition.ts';
+import { bleEntries, bleNamespace } from '../ble-data.ts';
+import { factoryEntries, factoryNamespace } from '../factory-param.ts';
+import { type Dependencies, reasonNotUsed } from './dependency.ts';
+import { chooseFactoryModule } from './factory-module.ts';
+import { isFolder, readIfAny, shown, textIn } from './files.ts';
+import { readIdfVersion } from './idf-version.ts';
+import type { Module } from './modules.ts';
+import { isOn, type Sdkconfig } from './sdkconfig.ts';
+
+/** The partition of ESP-AT v3.1 and later that holds certificates, factory parameters and BLE services. */
+export const mfgNvs = 'mfg_nvs';
+
+export interface MfgNvsRequest {
+  /** The root of the checkout, absolute. */
+  readonly root: string;
+  /** The folder of sources, absolute. */
+  readonly rawData: string;
+  readonly module?: Module;
+  /** What the user named with --module. */
+  readonly asked?: string;
+  readonly sdkconfig?: Sdkconfig;
+  /** Absent where the checkout has no dependency file. */
+  readonly dependencies?: Dependencies | undefined;
+  readonly order?: SourceSpec['order'];
+  /** Instead of the profile of the module's ESP-IDF. */
+  readonly profile?: NvsProfile;
+  readonly naming?: NvsPlan['naming'];
+}
+
+/**
+ * What esp-at's own build puts into mfg_nvs (generation_tools/mfg_nvs.py), in its order: a namespace for each folder of
+ * the dependency file whose option is on, then factory_param, then ble_data.
+ */
+export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsPlan {
+  const { root, rawData, sdkconfig, module } = request;
+  if (sdkconfig === undefined) {
+    const message = `there is no sdkconfig: everything in ${shown(root, rawData)} goes into ${mfgNvs}`;
+    const hint = 'configure the checkout to build what its options ask for';
+    diagnostics.push(diagnostic('checkout-unconfigured', message, { place: { file: rawData }, hint }));
+  }
+  const isLegacy = sdkconfig !== undefined && isOn(sdkconfig, 'AT_EAP_LEGACY_NAMESPACE_SUPPORT');
+  const namespaces = folders(request)
+    .filter((name) => kindOf(name) !== undefined && isUsed(name, request) && isFolder(join(rawData, name)))
+    .map((name) => certificates(isLegacy ? legacyName(name) : name, join(rawData, name), request));
+  const factory = factoryParameters(request, diagnostics);
+  if (factory.length > 0) namespaces.push(values(factoryNamespace, factory));
+  const ble = bleServices(request, diagnostics);
+  if (ble.length > 0) namespaces.push(values(bleNamespace, ble));
+  return {
+    profile: request.profile ?? readIdfVersion(module?.folder, diagnostics).profile,
+    version: 2,
+    naming: request.naming ?? 'firmware',
+    namespaces,
+  };
+}
+
+/** The folders of raw data in the order of the image. */
+function folders({ rawData, dependencies }: MfgNvsRequest): string[] {
+  if (dependencies !== undefined) return [...dependencies.keys()];
+  return isFolder(rawData) ? readdirSync(rawData).sort(byCodePoint) : [];
+}
+
+const isUsed = (name: string, { dependencies, sdkconfig }: MfgNvsRequest): boolean =>
+  sdkconfig === undefined || dependencies === undefined || reasonNotUsed(name, dependencies, sdkconfig) === undefined;
+
+function certificates(name: string, folder: string, { root, order = 'name' }: MfgNvsRequest): NamespacePlan {
+  const source = { kind: kindOf(name) ?? 'data', base: root, path: shown(root, folder), order } as const;
+  return { name, sources: [source], nul: false, values: [] };
+}
+
+const values = (name: string, entries: readonly NvsEntry[]): NamespacePlan => ({
+  name,
+  sources: [],
+  nul: false,
+  values: entries,
+});
+
+function factoryParameters(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
+  const folder = join(request.rawData, factoryNamespace);
+  if (!isFolder(folder)) {
+    const message = `there is no folder ${shown(request.root, folder)}: the image has no factory parameters`;
+    const hint = 'flashing it over others loses the pins of the AT port: put the folder of the release back';
+    diagnostics.push(diagnostic('factory-missing', message, { place: { file: folder }, hint }));
+    return [];
+  }
+  const module = chooseFactoryModule(request, diagnostics);
+  return module === undefined ? [] : factoryEntries(request.rawData, module, new Map(), diagnostics);
+}
+
+function bleServices(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
+  if (!isUsed(bleNamespace, request)) return [];
+  const file = join(request.rawData, bleNamespace, 'gatts_data.csv');
+  const bytes = readIfAny(file, diagnostics);
+  return bytes === undefined ? [] : bleEntries(textIn(bytes), file, diagnostics);
+}

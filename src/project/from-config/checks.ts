@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { adjustableCodes, type Level, type Levels } from '../../checks/severity.ts';
+import type { Config, NamespaceConfig } from '../../config/generated/config.ts';
+import type { LoadedConfig } from '../../config/load.ts';
+import type { Path } from '../../config/source.ts';
+import { codes } from '../../core/diagnostics/codes.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { append } from '../../core/lists.ts';
+import { didYouMean } from '../../core/text.ts';
+import { type CheckSettings, defaultChecks } from '../project.ts';
+
+/** What a config says of the checks: severities for all and for partitions, the release, the days before an expiry. */
+export function checkSettings(
+  { value: config, source, folder }: LoadedConfig,
+  release: string | undefined,
+  diagnostics: Diagnostic[],
+): CheckSettings {
+  const levelsAt = (levels: Readonly<Record<string, Level>> | undefined, path: Path): Levels => {
+    for (const code of Object.keys(levels ?? {})) {
+      append(diagnostics, unknownCode(code, { place: source.place([...path, code], 'key') }));
+    }
+    return levels ?? {};
+  };
+  const partitions = Object.entries(config.partitions ?? {}).map(
+    ([name, { checks }]) => [name, levelsAt(checks, ['partitions', name, 'checks'])] as const,
+  );
+  const named = config.espAt ?? release;
+  return {
+    ...(named && { release: named }),
+    expiresWithin: config.expiresWithin ?? defaultChecks.expiresWithin,
+    levels: {
+      config: levelsAt(config.checks, ['checks']),
+      partitions: new Map(partitions),
+      files: new Map(filesOf(config, folder, levelsAt)),
+    },
+  };
+}
+
+/** The files that have severities of their own: `{ "file": "old.crt", "checks": { … } }`. */
+function filesOf(
+  { partitions = {}, rawData = '.' }: Config,
+  folder: string,
+  levelsAt: (levels: Readonly<Record<string, Level>> | undefined, path: Path) => Levels,
+): (readonly [file: string, levels: Levels])[] {
+  const holders = Object.entries(partitions).flatMap(([name, partition]) => [
+    { files: partition.files, path: ['partitions', name, 'files'] },
+    ...Object.entries(partition.namespaces ?? {}).map(([namespace, one]) => ({
+      files: one && 'files' in one ? (one as NamespaceConfig).files : undefined,
+      path: ['partitions', name, 'namespaces', namespace, 'files'],
+    })),
+  ]);
+  return holders.flatMap(({ files = [], path }) =>
+    [files].flat().flatMap((one, index) => {
+      if (typeof one === 'string' || one.file === undefined || one.checks === undefined) return [];
+      const at = [...path, ...(Array.isArray(files) ? [index] : []), 'checks'];
+      return [[resolve(folder, rawData, one.file), levelsAt(one.checks, at)] as const];
+    }),
+  );
+}
+
+/** What is wrong with a code whose severity somebody wants to change. */
+export function unknownCode(code: string, details: { readonly place?: Place }): Diagnostic[] {
+  if (adjustableCodes.some((one) => one === code)) return [];
+  if (Object.hasOwn(codes, code)) {
+    const message = `"${code}" is always an error: an image with it would be of no use`;
+    return [diagnostic('config-value', message, details)];
+  }
+  const hint = didYouMean(code, adjustableCodes) ?? 'at-pki explain lists the codes';
+  return [diagnostic('config-value', `there is no code "${code}"`, { ...details, hint })];
+}

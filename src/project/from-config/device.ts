@@ -1,0 +1,35 @@
+import type { Config } from '../../config/generated/config.ts';
+import { parseBytes } from '../../core/text.ts';
+import type { Program } from '../../programs/run.ts';
+import type { DeviceSettings, Hooks } from '../project.ts';
+
+/** What the config says of the way to the device. */
+export function deviceOf({ flash = {} }: Config): DeviceSettings {
+  const { port, baud, mac, before, after, partitionTable, esptool } = flash;
+  const offset = partitionTable === undefined ? undefined : parseBytes(String(partitionTable));
+  const program = typeof esptool === 'string' ? listOf([esptool]) : esptool && listOf(esptool);
+  return {
+    ...(port !== undefined && { port }),
+    ...(baud !== undefined && { baud }),
+    ...(mac !== undefined && { mac: mac.toLowerCase().replaceAll('-', ':') }),
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(offset !== undefined && { partitionTable: offset }),
+    ...(program && { esptool: program }),
+  };
+}
+
+export function hooksOf({ hooks = {} }: Config): Hooks {
+  const { preBuild, postBuild, postFlash } = hooks;
+  return {
+    ...(preBuild && { preBuild: hookOf(preBuild) }),
+    ...(postBuild && { postBuild: hookOf(postBuild) }),
+    ...(postFlash && { postFlash: hookOf(postFlash) }),
+  };
+}
+
+const hookOf = (hook: readonly string[] | { readonly shell: string }): Program =>
+  'shell' in hook ? { shell: hook.shell } : { exec: hook };
+
+const listOf = ([first, ...rest]: readonly string[]): readonly [string, ...string[]] | undefined =>
+  first === undefined ? undefined : [first, ...rest];

@@ -1,0 +1,197 @@
+import { join, resolve } from 'node:path';
+import type {
+  BleDataConfig,
+  FactoryParamConfig,
+  NamespaceConfig,
+  PartitionConfig,
+} from '../../config/generated/config.ts';
+import type { LoadedConfig } from '../../config/load.ts';
+import type { Path } from '../../config/source.ts';
+import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { append } from '../../core/lists.ts';
+import { didYouMean, joined } from '../../core/text.ts';
+import { kindOf } from '../../formats/format.ts';
+import { valueFrom } from '../../formats/nvs/csv-value.ts';
+import type { NvsProfile } from '../../formats/nvs/model.ts';
+import type { NamespacePlan, NvsPlan, ValuePlan } from '../../sources/partition.ts';
+import { bleEntries, bleNamespace } from '../ble-data.ts';
+import { type FactoryModule, factoryEntries, factoryNamespace, readFactoryModules } from '../factory-param.ts';
+import { findCheckout, rawDataOrigins, type Survey } from '../from-checkout/checkout.ts';
+import { readDependencies } from '../from-checkout/dependency.ts';
+import { chooseFactoryModule } from '../from-checkout/factory-module.ts';
+import { rawDataOf, readIfAny, textIn } from '../from-checkout/files.ts';
+import { readIdfVersion } from '../from-checkout/idf-version.ts';
+import { planMfgNvs } from '../from-checkout/mfg-nvs.ts';
+import { sourcesOf } from './sources.ts';
+
+export interface NvsContext {
+  readonly loaded: LoadedConfig;
+  /** Absolute. */
+  readonly rawData: string;
+  /** What --module or the config names. */
+  readonly asked?: string;
+  /** From the command line: stronger than the config. */
+  readonly profile?: NvsProfile;
+  readonly found: Survey | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** What an NVS image of the config is made of; undefined where nothing says it. */
+export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsContext): NvsPlan | undefined {
+  const { loaded, found, diagnostics } = context;
+  const { value: whole } = loaded;
+  const profile = context.profile ?? config.profile ?? whole.profile;
+  const naming = config.compat ?? whole.compat ?? 'firmware';
+  const { namespaces } = config;
+  if (namespaces === undefined) {
+    const plan = planOfCheckout(name, context, { ...(profile && { profile }), naming });
+    return plan && { ...plan, version: config.version ?? plan.version };
+  }
+  return {
+    profile: profile ?? readIdfVersion(found?.module?.folder, diagnostics).profile,
+    version: config.version ?? 2,
+    naming,
+    namespaces: Object.entries(namespaces).map(([namespace, one = {}]) => {
+      const path = ['partitions', name, 'namespaces', namespace];
+      if (namespace === factoryNamespace) return factoryParam(one as FactoryParamConfig, path, context);
+      if (namespace === bleNamespace) return bleData(one as BleDataConfig, path, context);
+      return namespaceOf(namespace, one as NamespaceConfig, path, context);
+    }),
+  };
+}
+
+/** Files and folders that say what is in an NVS image, besides the config and sources. */
+export function nvsOrigins(
+  { namespaces }: PartitionConfig,
+  { loaded, rawData }: Pick<NvsContext, 'loaded' | 'rawData'>,
+): string[] {
+  if (namespaces !== undefined) {
+    const ble = namespaces[bleNamespace] as BleDataConfig | undefined;
+    return [join(rawData, factoryNamespace), ...(ble ? [join(rawData, ble.csv ?? defaultServices)] : [])];
+  }
+  const checkout = findCheckout(loaded.folder);
+  return checkout ? rawDataOrigins(loaded.value.rawData === undefined ? rawDataOf(checkout.root) : rawData) : [];
+}
+
+/** Without namespaces the image is that of the checkout around the config. */
+function planOfCheckout(
+  name: string,
+  { loaded, asked, found, diagnostics }: NvsContext,
+  settings: { readonly profile?: NvsProfile; readonly naming: NvsPlan['naming'] },
+): NvsPlan | undefined {
+  const checkout = findCheckout(loaded.folder);
+  if (checkout !== undefined) {
+    const { rawData } = loaded.value;
+    return planMfgNvs(
+      {
+        root: checkout.root,
+        rawData: rawData === undefined ? rawDataOf(checkout.root) : resolve(loaded.folder, rawData),
+        dependencies: readDependencies(checkout.root, diagnostics),
+        ...(loaded.value.order && { order: loaded.value.order }),
+        ...(asked && { asked }),
+        ...(found?.module && { module: found.module }),
+        ...(found?.sdkconfig && { sdkconfig: found.sdkconfig }),
+        ...settings,
+      },
+      diagnostics,
+    );
+  }
+  const place = loaded.source.place(['partitions', name], 'key');
+  const hint = 'add "namespaces": { "client_ca": {}, … }';
+  const message = `${name} does not say what it holds, and there is no esp-at checkout around the config`;
+  diagnostics.push(diagnostic('config-missing', message, { place, partition: name, hint }));
+  return undefined;
+}
+
+function namespaceOf(name: string, config: NamespaceConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData } = context;
+  const values = valuesOf(name, config, path, context);
+  // A namespace of values alone has no folder.
+  const files = config.files ?? (config.values ? [] : name);
+  const order = config.order ?? loaded.value.order ?? 'name';
+  const kind = config.type ?? kindOf(name) ?? 'data';
+  const sources = sourcesOf(files, { kind, base: rawData, folder: loaded.folder, order }, (index) =>
+    config.files === undefined
+      ? loaded.source.place(path, 'key')
+      : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
+  );
+  if (sources.length === 0) append(context.diagnostics, forFiles(name, config, path, loaded));
+  return { name, kind, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
+}
+
+/** Finds settings for files in a namespace that has no files. */
+function forFiles(name: string, config: NamespaceConfig, path: Path, { source }: LoadedConfig): Diagnostic[] {
+  return (['nul', 'order', 'normalize'] as const).flatMap((property) => {
+    if (config[property] === undefined || config[property] === false) return [];
+    const message = `"${property}" is for files, and ${name} has values alone`;
+    const place = source.place([...path, property], 'key');
+    return [diagnostic('config-conflict', message, { place, hint: 'leave it out, or add "files"' })];
+  });
+}
+
+function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Path, context: NvsContext): ValuePlan[] {
+  return Object.entries(values).flatMap(([key, { encoding, value }]): ValuePlan[] => {
+    const read = valueFrom(String(value), encoding);
+    const place = context.loaded.source.place([...path, 'values', key, 'value']);
+    // The value may be secret: what is found of it later does not show its line.
+    const { text: _, ...where } = place;
+    if (read.ok) return [{ namespace, key, ...read.value, place: where }];
+    const { message, hint } = read.error;
+    context.diagnostics.push(diagnostic('config-value', message, { place, ...(hint && { hint }) }));
+    return [];
+  });
+}
+
+function factoryParam(config: FactoryParamConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData, diagnostics } = context;
+  const place = loaded.source.place(path, 'key');
+  const { module: _, platform: __, ...overrides } = config;
+  const module = factoryModule(config, path, context);
+  const texts = new Map(Object.entries(overrides).map(([key, value]) => [key, String(value)]));
+  const values = module === undefined ? [] : factoryEntries(rawData, module, texts, diagnostics);
+  return { name: factoryNamespace, sources: [], nul: false, values, place };
+}
+
+function factoryModule(config: FactoryParamConfig, path: Path, context: NvsContext): FactoryModule | undefined {
+  const { loaded, rawData, asked, found, diagnostics } = context;
+  if (config.module === undefined) {
+    const root = findCheckout(loaded.folder)?.root ?? loaded.folder;
+    const request = { root, rawData, ...(asked && { asked }), ...(found?.module && { module: found.module }) };
+    return chooseFactoryModule(request, diagnostics);
+  }
+  const rows = readFactoryModules(rawData, diagnostics);
+  const same = (a: string, b: string) => a.toUpperCase() === b.toUpperCase().replace(/^(?!PLATFORM_)/, 'PLATFORM_');
+  const named = rows.filter(({ name }) => name === config.module?.toUpperCase());
+  const matching = named.filter(({ platform }) => config.platform === undefined || same(platform, config.platform));
+  const [only, ...others] = matching;
+  if (only !== undefined && others.length === 0) return only;
+  const place = loaded.source.place([...path, 'module']);
+  const platforms = joined(matching.map(({ platform }) => platform));
+  const [message, hint] =
+    only === undefined
+      ? [
+          `factory_param_data.csv has no module "${config.module}"${config.platform ? ` of ${config.platform}` : ''}`,
+          didYouMean(
+            config.module,
+            rows.map(({ name }) => name),
+          ) ?? `it has ${joined(rows.map(({ name }) => name))}`,
+        ]
+      : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
+  diagnostics.push(diagnostic('config-value', message, { place, hint }));
+  return undefined;
+}
+
+const defaultServices = 'ble_data/gatts_data.csv';
+
+function bleData({ csv = defaultServices }: BleDataConfig, path: Path, context: NvsContext): NamespacePlan {
+  const { loaded, rawData, diagnostics } = context;
+  const file = join(rawData, csv);
+  const bytes = readIfAny(file, diagnostics);
+  const place = loaded.source.place(path, 'key');
+  if (bytes === undefined) {
+    const hint = `looked for ${file}`;
+    diagnostics.push(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
+  }
+  const values = bytes ? bleEntries(textIn(bytes), file, diagnostics) : [];
+  return { name: bleNamespace, sources: [], nul: false, values, place };
+}

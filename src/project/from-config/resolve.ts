@@ -1,0 +1,199 @@
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Config } from '../../config/generated/config.ts';
+import type { LoadedConfig } from '../../config/load.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { append } from '../../core/lists.ts';
+import type { Span } from '../../core/range.ts';
+import { parseBytes } from '../../core/text.ts';
+import type { NvsProfile } from '../../formats/nvs/model.ts';
+import { checkFlashSize, checkRows } from '../../partition-table/checks.ts';
+import type { Partition } from '../../sources/partition.ts';
+import { findCheckout, resolveCheckout, type Survey, survey } from '../from-checkout/checkout.ts';
+import { readIdfVersion } from '../from-checkout/idf-version.ts';
+import type { FlashSettings, Resolved } from '../project.ts';
+import { checkSettings } from './checks.ts';
+import { deviceOf, hooksOf } from './device.ts';
+import { withNormalize } from './normalize.ts';
+import { nvsOrigins } from './nvs.ts';
+import { at, type Context, headroomIn, resolvePartition } from './partition.ts';
+
+/** What the command line says on top of the config. */
+export interface Overrides {
+  readonly module?: string;
+  /** Absolute. */
+  readonly table?: string;
+  readonly profile?: NvsProfile;
+}
+
+/**
+ * Makes a project of a validated config: defaults filled in, units turned into bytes, paths made absolute. Where the
+ * config names a partition table or a module, offsets and sizes may come from there, and must agree where both speak.
+ */
+export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resolved {
+  const resolved = resolveWhole(loaded, overrides);
+  return resolved.project ? { ...resolved, project: withNormalize(resolved.project, loaded.value) } : resolved;
+}
+
+function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
+  const { value: config, folder } = loaded;
+  const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
+  const module = overrides.module ?? config.module;
+  const context: Context = {
+    loaded,
+    ...(module && { asked: module }),
+    ...(overrides.profile && { profile: overrides.profile }),
+    outDir: resolve(folder, config.outDir ?? 'build/customized_partitions'),
+    rawData: resolve(folder, config.rawData ?? '.'),
+    diagnostics: [],
+  };
+  if (config.partitions === undefined)
+    return ofCheckout(context, { ...overrides, ...(table && { table }), ...(module && { module }) });
+  if (table === undefined && module === undefined) return ofPartitions(config.partitions, context, undefined);
+
+  const found = survey({
+    root: findCheckout(folder)?.root ?? folder,
+    ...(module && { module }),
+    ...(table && { table }),
+    ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
+    outDir: context.outDir,
+  });
+  if (found.survey === undefined) return { diagnostics: found.diagnostics };
+  append(context.diagnostics, found.diagnostics);
+  return ofPartitions(config.partitions, context, found.survey);
+}
+
+/** A config that names no partitions adjusts what the checkout around it says. */
+function ofCheckout(context: Context, { table, module, profile }: Overrides): Resolved {
+  const { value: config, folder, file, source } = context.loaded;
+  const checkout = findCheckout(folder);
+  if (checkout === undefined) {
+    const details = {
+      place: source.place([]),
+      hint: 'list them under "partitions", or put the config into an esp-at checkout',
+    };
+    return {
+      diagnostics: [
+        diagnostic(
+          'config-missing',
+          'the config names no partitions, and there is no esp-at checkout around it',
+          details,
+        ),
+      ],
+    };
+  }
+  const { project, diagnostics } = resolveCheckout({
+    root: checkout.root,
+    ...(module && { module }),
+    ...(table && { table }),
+    ...((profile ?? config.profile) && { profile: profile ?? config.profile }),
+    ...(config.compat && { naming: config.compat }),
+    ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
+    ...(config.outDir && { outDir: context.outDir }),
+    ...(config.rawData && { rawData: context.rawData }),
+    ...(config.order && { order: config.order }),
+    headroom: (size) => headroomIn(config.headroom, size),
+  });
+  if (project === undefined) return { diagnostics };
+  const problems = [...diagnostics];
+  const checks = checkSettings(context.loaded, project.checks.release, problems);
+  const flash = { ...project.flash, ...flashOf(config) };
+  const device = { ...project.device, ...deviceOf(config) };
+  return {
+    project: { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks },
+    diagnostics: problems,
+  };
+}
+
+function ofPartitions(
+  partitions: NonNullable<Config['partitions']>,
+  context: Context,
+  found: Survey | undefined,
+): Resolved {
+  const { loaded, outDir, diagnostics } = context;
+  const { value: config, folder, file } = loaded;
+  const resolved = Object.entries(partitions).flatMap(
+    ([name, partition]) => resolvePartition(name, partition, context, found) ?? [],
+  );
+  append(diagnostics, checkFiles(resolved, context, found));
+  const flash = { ...found?.flash, ...flashOf(config) };
+  if (found === undefined) {
+    const spans = resolved.flatMap((one) => spanOf(one, loaded) ?? []);
+    append(diagnostics, checkRows(spans));
+    if (flash.size !== undefined) append(diagnostics, checkFlashSize(spans, flash.size));
+  }
+  const project = {
+    root: folder,
+    configFile: file,
+    ...(found?.module && { module: found.module.name }),
+    outDir,
+    partitions: resolved,
+    ...(found && { table: found.table }),
+    occupied: found?.occupied ?? [],
+    flash,
+    device: { ...found?.device, ...deviceOf(config) },
+    hooks: hooksOf(config),
+    checks: checkSettings(loaded, releaseOf(found), diagnostics),
+    skipped: [],
+    leftAlone: [],
+    origins: [
+      ...(found?.origins ?? []),
+      ...resolved.flatMap(({ name, nvs }) => (nvs ? nvsOrigins(partitions[name] ?? {}, context) : [])),
+    ],
+  };
+  return { project, diagnostics };
+}
+
+/** The release of ESP-AT that a module's ESP-IDF belongs to. */
+const releaseOf = (found: Survey | undefined): string | undefined => readIdfVersion(found?.module?.folder, []).release;
+
+/** Every image has a file of its own, and none leaves the output folder. */
+function checkFiles(
+  partitions: readonly Partition[],
+  { loaded, outDir }: Context,
+  found: Survey | undefined,
+): Diagnostic[] {
+  const owners = new Map(['flash_args', 'flasher_args.json'].map((file) => [join(outDir, file), 'at-pki itself']));
+  if (found) owners.set(found.table.file, 'the partition table');
+  return partitions.flatMap(({ name, file }) => {
+    const place =
+      loaded.value.partitions?.[name]?.file === undefined
+        ? at(loaded, name, undefined, 'key')
+        : at(loaded, name, 'file');
+    const owner = owners.get(file);
+    owners.set(file, name);
+    const path = relative(outDir, file);
+    if (isAbsolute(path) || path.split(sep)[0] === '..') {
+      const message = `the file of ${name} leads out of the output folder`;
+      return [diagnostic('config-value', message, { place, partition: name, hint: 'set "outDir" for another folder' })];
+    }
+    if (owner === undefined) return [];
+    const message = `${path} is written by ${owner} already`;
+    return [diagnostic('config-value', message, { place, partition: name, hint: 'give one of them another "file"' })];
+  });
+}
+
+/** A partition of the config as a row for the checks of tables; without an offset there is nothing to check. */
+function spanOf(
+  { name, offset, size }: Partition,
+  loaded: LoadedConfig,
+): (Span & { fields: Record<string, Place> }) | undefined {
+  if (offset === undefined) return undefined;
+  const config = loaded.value.partitions?.[name];
+  const key = at(loaded, name, undefined, 'key');
+  const fields = {
+    name: key,
+    offset: config?.offset === undefined ? key : at(loaded, name, 'offset'),
+    size: config?.size === undefined ? key : at(loaded, name, 'size'),
+  };
+  return { name, offset, size, place: key, fields };
+}
+
+function flashOf({ chip, flashSize, flash }: Config): FlashSettings {
+  const size = flashSize === undefined ? undefined : parseBytes(String(flashSize));
+  return {
+    ...(chip && { chip }),
+    ...(size !== undefined && { size }),
+    ...(flash?.mode && { mode: flash.mode }),
+    ...(flash?.frequency && { frequency: flash.frequency }),
+  };
+}

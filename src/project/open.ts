@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { findConfigFile, loadConfig } from '../config/load.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { NvsProfile } from '../formats/nvs/model.ts';
+import { findCheckout, resolveCheckout } from './from-checkout/checkout.ts';
+import { resolveConfig } from './from-config/resolve.ts';
+import type { Resolved } from './project.ts';
+
+export interface OpenOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  /** Relative to `cwd`, like `table`. */
+  readonly config?: string;
+  readonly module?: string;
+  readonly table?: string;
+  readonly nvsProfile?: NvsProfile;
+  /** `false` refuses a config that is a program. */
+  readonly exec?: boolean;
+}
+
+/** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
+export async function openProject(options: OpenOptions): Promise<Resolved> {
+  const { cwd, config, module, table, nvsProfile } = options;
+  const withNul = Object.entries({ cwd, config, module, table }).find(([, value]) => value?.includes('\0'));
+  // The command line has none; a program that calls the library may.
+  if (withNul) return { diagnostics: [diagnostic('usage', `${withNul[0]} holds a NUL character`)] };
+  const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
+  const overrides = {
+    ...(module && { module }),
+    ...(table && { table: resolve(cwd, table) }),
+    ...(nvsProfile && { profile: nvsProfile }),
+  };
+  if (configFile !== undefined) {
+    const { config: loaded, diagnostics } = await loadConfig(configFile, { allowPrograms: options.exec !== false });
+    if (loaded === undefined) return { diagnostics };
+    const resolved = resolveConfig(loaded, overrides);
+    return { ...resolved, diagnostics: [...diagnostics, ...resolved.diagnostics] };
+  }
+  const checkout = findCheckout(cwd);
+  if (checkout !== undefined) return resolveCheckout({ root: checkout.root, ...overrides });
+  return {
+    diagnostics: [
+      diagnostic('nothing-to-build', `there is neither a pki.config.json nor an esp-at checkout in ${cwd} or above`, {
+        hint: 'go to an esp-at checkout, write a pki.config.json, or name one of them with --cwd or --config',
+      }),
+    ],
+  };
+}

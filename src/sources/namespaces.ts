@@ -1,0 +1,113 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { append } from '../core/lists.ts';
+import { byCodePoint, joined } from '../core/text.ts';
+import { kindOfPath } from '../files/path-kind.ts';
+import { keysOf, referenceKeys, slotsOf } from '../firmware/slots.ts';
+import { kindOf } from '../formats/format.ts';
+import { contentOf } from '../formats/nvs/content.ts';
+import { isInteger } from '../formats/nvs/model.ts';
+import type { Outside } from './content-provider.ts';
+import { normalizeEntries } from './normalize.ts';
+import type { NamespacePlan, NvsPlan, ValuePlan } from './partition.ts';
+import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { withNul } from './with-nul.ts';
+
+/** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
+export async function readNamespaces(plan: NvsPlan, root: string, read: Read, outside: Outside): Promise<ReadFiles> {
+  const entries: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const namespace of plan.namespaces) {
+    const files = await readFiles(namespace.sources, root, read, outside);
+    append(diagnostics, files.diagnostics);
+    const asIs = isReference(plan, namespace);
+    // What is no certificate and no key stays as it is: the checks say so.
+    const slot = { normalize: namespace.normalize, derToPem: !asIs };
+    const ready = await normalizeEntries(files.entries, slot, outside);
+    append(diagnostics, ready.diagnostics);
+    const finished = namespace.nul ? ready.entries.map(withNul) : ready.entries;
+    const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);
+    append(entries, named.entries);
+    append(diagnostics, named.diagnostics);
+    append(
+      entries,
+      namespace.values.map((value) => entryOf(value, namespace)),
+    );
+  }
+  return { entries, diagnostics };
+}
+
+/** A value as an entry. Under a key that the firmware looks up it is a certificate or key, as a file is. */
+function entryOf({ place, ...value }: ValuePlan, { kind }: NamespacePlan): SourceEntry {
+  const { namespace, key, type } = value;
+  const [, number] = key.startsWith(namespace) ? (/^(?:\.(\d+))?$/.exec(key.slice(namespace.length)) ?? []) : [];
+  const isSlot = !isInteger(type) && (key === namespace || number !== undefined);
+  return {
+    name: `${namespace}.${key}`,
+    kind: (isSlot ? (kind ?? kindOf(namespace)) : undefined) ?? 'data',
+    bytes: contentOf(value),
+    nvs: { namespace, key, type },
+    ...(isSlot && { index: Number(number ?? 0) }),
+    ...(place && { place }),
+  };
+}
+
+/** The reference lists folders, and so has no key for what is in none. */
+const isReference = ({ naming }: NvsPlan, { sources }: NamespacePlan): boolean =>
+  naming === 'reference' && sources.every((source) => 'path' in source);
+
+/** Keys by what the firmware looks up. */
+function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
+  const keys = keysOf(name, entries.length);
+  const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
+  if (slotsOf(name) === 'single' && entries.length > 1) {
+    const files = joined(entries.map(({ name: one, file }) => (file ? basename(one) : one)));
+    const message = `${name} is one slot of the firmware, and there are ${entries.length} files for it: ${files}`;
+    const [first] = entries;
+    const where = place ?? (first && placeOf(first));
+    const hint = 'keep one of them; to send a chain, put its certificates into one file';
+    const tooMany = diagnostic('set-incomplete', message, { ...(where && { place: where }), hint });
+    return { entries: placed, diagnostics: [tooMany] };
+  }
+  const [source, ...others] = sources;
+  const isOne = source !== undefined && 'path' in source && others.length === 0;
+  const folder = isOne ? resolve(source.base, source.path) : undefined;
+  const isFolder = folder !== undefined && kindOfPath(folder) === 'folder';
+  return { entries: placed, diagnostics: isFolder ? whereReferenceDiffers(name, folder, placed) : [] };
+}
+
+/** What esp-at's own script would make of the same folder, where that is not what the firmware looks up. */
+function whereReferenceDiffers(namespace: string, folder: string, entries: readonly SourceEntry[]): Diagnostic[] {
+  const keys = referenceKeys(namespace, readdirSync(folder).sort(byCodePoint));
+  return entries.flatMap(({ name, file, nvs }) => {
+    const fileName = basename(name);
+    const key = keys.get(fileName);
+    if (key === nvs?.key || kindOf(namespace) === undefined) return [];
+    const theirs =
+      key === undefined
+        ? `would leave ${fileName} out`
+        : `would store ${fileName} as ${key}, where the firmware never looks`;
+    const message = `esp-at's own build ${theirs}; it is ${nvs?.key} here`;
+    const hint = '"compat": "reference" in the config makes the same image as that build';
+    return [diagnostic('reference-differs', message, { ...(file && { place: { file } }), hint })];
+  });
+}
+
+/** Keys and choice of files as esp-at's own script has them, which lists folders. */
+function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
+  const listings = new Map<string, Map<string, string>>();
+  const placed = entries.flatMap((entry) => {
+    const folder = dirname(entry.file ?? '');
+    const keys = listings.get(folder) ?? referenceKeys(name, readdirSync(folder).sort(byCodePoint));
+    listings.set(folder, keys);
+    const key = keys.get(basename(entry.name));
+    return key === undefined ? [] : [placedAt(entry, name, key)];
+  });
+  return { entries: placed, diagnostics: [] };
+}
+
+const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEntry => ({
+  ...entry,
+  nvs: { namespace, key, type: 'blob' },
+});

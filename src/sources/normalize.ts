@@ -1,0 +1,78 @@
+import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { printable } from '../core/text.ts';
+import { type Identified, identify } from '../formats/identify.ts';
+import type { Outside } from './content-provider.ts';
+import { hasEncryptedKey, normalize, type Wishes } from './normalize-file.ts';
+import type { Normalize } from './partition.ts';
+import { placeOf, type ReadFiles, type SourceEntry } from './read-files.ts';
+
+export interface NormalizeSlot {
+  readonly normalize?: Normalize | undefined;
+  /** A slot of an NVS image, which takes no DER: it becomes PEM without being asked. */
+  readonly derToPem?: boolean;
+}
+
+/** The entries as their slot wants them, each with a list of what was changed. */
+export async function normalizeEntries(
+  entries: readonly SourceEntry[],
+  slot: NormalizeSlot,
+  outside: Outside,
+): Promise<ReadFiles> {
+  const normalized: SourceEntry[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const entry of entries) {
+    const result = await normalizeEntry(entry, slot, outside);
+    normalized.push(result.ok ? result.value : entry);
+    if (!result.ok) diagnostics.push(result.error);
+  }
+  return { entries: normalized, diagnostics };
+}
+
+async function normalizeEntry(
+  entry: SourceEntry,
+  { normalize: asked, derToPem }: NormalizeSlot,
+  outside: Outside,
+): Promise<Result<SourceEntry, Diagnostic>> {
+  const identified = identify(entry.bytes);
+  const password = await passwordFor(entry, identified, asked?.password, outside);
+  if (!password.ok) return password;
+  const wishes: Wishes = {
+    ...(derToPem && entry.kind !== 'data' && { derToPem }),
+    ...(asked?.pem && { pem: asked.pem }),
+    // A CA slot may hold CAs that have nothing to do with each other.
+    ...(asked?.chain && { chain: entry.kind === 'ca' ? 'unique' : asked.chain }),
+    ...(asked?.preamble && { preamble: asked.preamble }),
+    ...(password.value !== undefined && { password: password.value }),
+  };
+  const result = normalize(entry.bytes, wishes, identified);
+  const name = printable(entry.name);
+  if (!result.ok) {
+    const { code, message } = result.error;
+    const hint =
+      result.error.hint ?? (password.value && `the password is that of ${printable(asked?.password?.env ?? '')}`);
+    return fail(diagnostic(code, `${name} ${message}`, { ...placed(placeOf(entry)), ...(hint && { hint }) }));
+  }
+  const { bytes, changes } = result.value;
+  if (changes.length === 0) return ok({ ...entry, identified });
+  // What the bytes were found to be holds no longer.
+  const { identified: _, ...rest } = entry;
+  return ok({ ...rest, bytes, normalized: [...(entry.normalized ?? []), ...changes] });
+}
+
+async function passwordFor(
+  entry: SourceEntry,
+  identified: Identified,
+  asked: Normalize['password'],
+  outside: Outside,
+): Promise<Result<string | undefined, Diagnostic>> {
+  if (asked === undefined || !hasEncryptedKey(identified)) return ok(undefined);
+  const password = await outside.password(asked.env, entry.name);
+  if (password !== undefined && password !== '') return ok(password);
+  const variable = printable(asked.env);
+  const message = `${printable(entry.name)} needs a password, and the environment variable ${variable} has none`;
+  const hint = `set ${variable}, or build at a terminal to be asked`;
+  return fail(diagnostic('not-normalized', message, { ...placed(placeOf(entry)), hint }));
+}
+
+const placed = (place: Place | undefined) => (place ? { place } : {});

@@ -1,0 +1,99 @@
+import type { Place } from '../core/diagnostics/diagnostic.ts';
+import type { Kind } from '../formats/format.ts';
+import type { FormatName } from '../formats/index.ts';
+import type { NvsVersion } from '../formats/nvs/layout.ts';
+import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
+
+export interface Partition {
+  readonly name: string;
+  readonly format: FormatName;
+  /** Where the image is written. */
+  readonly file: string;
+  /** Absent only where nothing says it: the image can be built, not flashed. */
+  readonly offset?: number;
+  readonly size: number;
+  readonly sources: readonly Source[];
+  /** Each file gets a NUL at its end. */
+  readonly nul?: boolean;
+  /** How its files are changed on their way into the image; those of an NVS image by namespace. */
+  readonly normalize?: Normalize;
+  /** What an NVS image is made of; then there are no `sources`. */
+  readonly nvs?: NvsPlan;
+  /** Free bytes to warn below. */
+  readonly headroom?: number;
+  /** Where the partition is declared: a line of the config or of the table. */
+  readonly place?: Place;
+}
+
+export interface NvsPlan {
+  readonly profile: NvsProfile;
+  readonly version: NvsVersion;
+  /** `reference` names keys as esp-at's own build does, also where the firmware would not find them. */
+  readonly naming: 'firmware' | 'reference';
+  /** In the order in which they stand in the image. */
+  readonly namespaces: readonly NamespacePlan[];
+}
+
+export interface NamespacePlan {
+  readonly name: string;
+  /** Kind of its content to the firmware; by its name if absent. */
+  readonly kind?: Kind;
+  /** Files that become blobs, by the keys that the firmware looks up. */
+  readonly sources: readonly Source[];
+  readonly normalize?: Normalize;
+  /** Each file gets a NUL at its end. */
+  readonly nul: boolean;
+  /** Values behind the files. */
+  readonly values: readonly ValuePlan[];
+  readonly place?: Place;
+}
+
+/** How files are changed, as the config says it; an absent property leaves them as they are. */
+export interface Normalize {
+  readonly pem?: 'canonical';
+  readonly chain?: 'sorted';
+  readonly preamble?: 'strip';
+  /** `env`: the variable that holds the password of encrypted keys. */
+  readonly password?: { readonly env: string };
+}
+
+/** Where content comes from. */
+export type Source = SourceSpec | ProgramSource | VariableSource;
+
+/** What a program prints. */
+export interface ProgramSource {
+  readonly kind: Kind;
+  /** The program and its arguments, which may be secrets: never shown. */
+  readonly exec: readonly string[];
+  /** The absolute folder that it is run in. */
+  readonly folder: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly place?: Place;
+}
+
+/** What an environment variable holds. */
+export interface VariableSource {
+  readonly kind: Kind;
+  readonly env: string;
+  readonly place?: Place;
+}
+
+/** A source as the user named it: a file, a folder or a glob. */
+export interface SourceSpec {
+  readonly kind: Kind;
+  /** The absolute folder that `path` is relative to. */
+  readonly base: string;
+  /** As written. A glob only where no such file exists and it has a glob's characters. */
+  readonly path: string;
+  /** Never a glob. */
+  readonly literal?: true;
+  /** How several files of a folder or glob are ordered. */
+  readonly order: 'name' | 'natural';
+  readonly place?: Place;
+}
+
+export const isPathSource = (source: Source): source is SourceSpec => 'path' in source;
+
+/** A value, and where the config has it. */
+export type ValuePlan = NvsEntry & { readonly place?: Place };
