@@ -1,4 +1,4 @@
-import { type Clock, realClock } from '../core/clock.ts';
+import { type Cancel, type Clock, realClock } from '../core/clock.ts';
 import type { TakeOutput } from './output.ts';
 import { ProcessGroup } from './process-group.ts';
 
@@ -71,9 +71,24 @@ export async function runToEnd(call: ProgramCall): Promise<ProgramEnd> {
     cause ??= why;
     group.end();
   };
+  // A child that it leaves behind may hold its output open: what it has printed itself is there soon after its end.
+  let closing: Cancel = () => {};
+  let hasExited = false;
+  const closeSoon = (): void => {
+    closing();
+    closing = clock.timeout(patience, () => {
+      running.stdout?.destroy();
+      running.stderr?.destroy();
+    });
+  };
+  running.once('exit', () => {
+    hasExited = true;
+    closeSoon();
+  });
   if (typeof output === 'function') {
     for (const name of ['stdout', 'stderr'] as const) {
       running[name]?.on('data', (piece: Uint8Array) => {
+        if (hasExited) closeSoon();
         if (output(piece, name)) return;
         // Else it goes on to fill memory while it is asked to end.
         running[name]?.destroy();
@@ -87,6 +102,7 @@ export async function runToEnd(call: ProgramCall): Promise<ProgramEnd> {
     timeout === undefined ? () => {} : clock.timeout(Math.min(timeout * 1000, longestTimeout), () => end('timeout'));
   const result = await Promise.race([running, group.abandoned]);
   callOff();
+  closing();
   await group.close();
   signal.removeEventListener('abort', interrupt);
   if (signal.aborted) cause = 'interruption';

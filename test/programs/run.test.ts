@@ -4,6 +4,7 @@ import { type Clock, realClock } from '../../src/core/clock.ts';
 import { failureOf } from '../../src/programs/failure.ts';
 import { collect, mostOutput } from '../../src/programs/output.ts';
 import { type ProgramCall, type ProgramEnd, runToEnd } from '../../src/programs/run.ts';
+import { endLater } from '../support/child.ts';
 import { offspring, type Resistance } from '../support/offspring.ts';
 import { isAlive } from '../support/process.ts';
 import { until } from '../support/until.ts';
@@ -85,6 +86,20 @@ test('a child that left the group and holds the output is not waited for', { ski
   assert.ok(isAlive(child), 'it belongs to another group');
 });
 
+// A build waited for the `sleep 300 &` of a source that had printed all and ended.
+test('a child that is left behind with the output open is not waited for, and nothing is lost', { skip }, async (t) => {
+  let text = '';
+  const output = (piece: Uint8Array): boolean => {
+    text += Buffer.from(piece).toString();
+    return true;
+  };
+  const end = await run(['sh', '-c', 'sleep 300 & echo $!; echo all of it'], { output });
+  const [pid = '', rest] = text.split('\n');
+  endLater(t, Number(pid));
+  assert.equal(rest, 'all of it');
+  assert.deepEqual([end.exitCode, end.cause, failureOf(end)], [0, undefined, undefined]);
+});
+
 test('a program is asked to end before it is killed', { skip }, async () => {
   const stop = new AbortController();
   let said = '';
@@ -116,7 +131,7 @@ test('a number of listeners does not grow with each program', async () => {
 test('a timeout of months ends nothing at once', async () => {
   const { clock, waits } = stoppedAt(Number.POSITIVE_INFINITY);
   assert.equal((await node('', { timeout: 1e12, clock })).exitCode, 0);
-  assert.deepEqual(waits, [2 ** 31 - 1]);
+  assert.equal(waits[0], 2 ** 31 - 1);
 });
 
 // A gigabyte of output was held whole, and then thrown away.
