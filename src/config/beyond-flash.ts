@@ -23,7 +23,7 @@ export function checkFlash(config: unknown, source: ConfigSource): Diagnostic[] 
 }
 
 /** Finds what is wrong with a port; `path` leads to it from the config. */
-export function checkPort(holder: object, path: Path, source: ConfigSource): Diagnostic[] {
+function checkPort(holder: object, path: Path, source: ConfigSource): Diagnostic[] {
   const port = propertyOf(holder, String(path.at(-1)));
   // An empty text is for the schema to refuse.
   return typeof port === 'string' && port.trim() !== '' ? mistakeAt(path, parsePort(port), source) : [];

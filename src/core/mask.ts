@@ -14,7 +14,7 @@ const shortest = 16;
  * blanks, line breaks, quotes or escapes between its digits; or a dump in hexadecimal. Certificates, digests and paths
  * are none of these. Linear in the length of the text.
  */
-export function keyStretches(text: string): Stretch[] {
+function keyStretches(text: string): Stretch[] {
   if (text.length < shortest) return [];
   const digits = digitsOf(text);
   const all = [...pemBodies(text), ...hexStretches(text), ...stretchesOf(digits, keyDigits(digits))];

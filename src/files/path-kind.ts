@@ -27,7 +27,7 @@ export function kindOfPath(path: string): PathKind {
 }
 
 /** Whether the path itself is a link, wherever that leads. */
-export function isLink(path: string): boolean {
+function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
   } catch {

@@ -66,7 +66,7 @@ export function flashProject(folder: string, kind: 'atpki' | 'nvs', settings: ob
 }
 
 /** What a device with these tables holds: erased partitions, and a pattern everywhere else, to be found untouched. */
-export function deviceFlash(rows: readonly TableEntry[]): Uint8Array {
+function deviceFlash(rows: readonly TableEntry[]): Uint8Array {
   const flash = new Uint8Array(0x100000);
   for (let at = 0; at < flash.length; at++) flash[at] = at * 7 + (at >> 8);
   for (const { offset, size } of rows) flash.fill(0xff, offset, offset + size);

@@ -11,9 +11,7 @@ import { serialWay } from './serial.ts';
 import { type LoadSerial, loadSerial } from './serial-module.ts';
 import { socketWay } from './socket.ts';
 
-export { type PortMistake, type PortName, parsePort } from '../../core/port-name.ts';
 export type { Choose } from './auto.ts';
-export type { Port } from './port.ts';
 export { portText } from './ports.ts';
 
 export interface FindOptions {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findWay, parsePort } from '../../../src/device/ports/index.ts';
+import { parsePort } from '../../../src/core/port-name.ts';
+import { findWay } from '../../../src/device/ports/index.ts';
 import { Listener, refusal } from '../../support/listener.ts';
 
 const named: [text: string, meaning: string][] = [
