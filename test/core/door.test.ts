@@ -29,9 +29,8 @@ test('only the door writes to stdout and stderr', () => {
       /\b(?:stdout|stderr|output|console)\b\??\.(?:write|log|error)\(/.test(readFileSync(join(folder, name), 'utf8')),
     )
     .sort();
-  // What a hook prints is its own, and at the end there is nothing left to write.
-  assert.deepEqual(writers, ['cli.ts', 'core/door.ts', 'pipeline/run-hook.ts']);
-  assert.deepEqual(readFileSync(join(folder, 'cli.ts'), 'utf8').match(/\.write\('', /g)?.length, 2);
+  // What a hook prints is its own.
+  assert.deepEqual(writers, ['core/door.ts', 'pipeline/run-hook.ts']);
 });
 
 test('a line stays one line, and starts no command', () => {
