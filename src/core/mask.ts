@@ -1,5 +1,6 @@
 import { keyDigits, rememberPieces, stretchesOf } from './keys/base64.ts';
-import { digitsOf } from './keys/digits.ts';
+import { hideDigests } from './keys/digest.ts';
+import { type Digits, digitsOf } from './keys/digits.ts';
 import { hexStretches } from './keys/hex.ts';
 import { pemBodies } from './keys/pem.ts';
 
@@ -16,8 +17,8 @@ const shortest = 16;
  */
 function keyStretches(text: string): Stretch[] {
   if (text.length < shortest) return [];
-  const digits = digitsOf(text);
-  const all = [...pemBodies(text), ...hexStretches(text), ...stretchesOf(digits, keyDigits(digits))];
+  const digits = readDigits(text);
+  const all = [...pemBodies(text), ...hexStretches(text), ...stretchesOf(digits, keyDigits(text, digits))];
   const merged: [number, number][] = [];
   for (const [start, end] of all.sort(([one], [other]) => one - other)) {
     const last = merged.at(-1);
@@ -27,9 +28,15 @@ function keyStretches(text: string): Stretch[] {
   return merged;
 }
 
+function readDigits(text: string): Digits {
+  const digits = digitsOf(text);
+  hideDigests(text, digits);
+  return digits;
+}
+
 /** Reads a text of the user, such as a table, for keys: parts of them are then known also where they stand alone. */
 export function rememberKeys(text: string): void {
-  if (text.length >= shortest) rememberPieces(digitsOf(text));
+  if (text.length >= shortest) rememberPieces(text, readDigits(text));
 }
 
 /** A text with something else in place of its keys. */

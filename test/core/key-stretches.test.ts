@@ -199,3 +199,79 @@ for (const unit of [
     });
   });
 }
+
+const lines = (pem: string): string => pem.replace(/-----[^-]*-----\n?/g, '').trim();
+const afterCut: readonly (readonly [what: string, write: (cut: string, key: string) => string])[] = [
+  ['in lines', (cut, key) => `${cut}\n${key}`],
+  ['after a blank', (cut, key) => `${cut} ${key}`.replaceAll('\n', ' ')],
+  ['glued', (cut, key) => `${cut}${key}`.replace(/\n/g, '')],
+  ['as JSON', (cut, key) => JSON.stringify(`${cut}\n${key}`)],
+];
+// The header of a certificate claims a kilobyte: a whole key fits into what is missing of it.
+for (const [what, write] of afterCut) {
+  test(`a key behind a certificate that is cut off is masked ${what}`, () => {
+    for (const [kind, pem] of Object.entries({ ...kinds, fixed: rsa }))
+      for (const count of [1, 2, 3, 5]) {
+        const cut = lines(certificate).split('\n').slice(0, count).join('\n');
+        for (const mark of ['', '-----BEGIN CERTIFICATE-----\n']) {
+          const shown = withoutSecrets(around(write(mark + cut, lines(pem))));
+          assert.equal(leakIn(shown, pem), '', `${kind}, ${count} lines: ${shown}`);
+        }
+      }
+  });
+}
+
+test('a key in hexadecimal behind a certificate, whole or cut off, is masked', () => {
+  for (const size of [60, 200, der(certificate).length])
+    for (const pem of Object.values(kinds)) {
+      const bytes = Buffer.concat([der(certificate).subarray(0, size), der(pem)]);
+      const key = der(pem).subarray(20, 40).toString('hex');
+      assert.ok(!withoutSecrets(bytes.toString('hex')).includes(key));
+      assert.ok(!withoutSecrets(hexPairs(bytes, ':')).replaceAll(':', '').includes(key));
+    }
+});
+
+// Masked, a user cannot see which file is missing or which device a certificate is for.
+const names = [
+  'AWSIoTDeviceCert2024Prod01A.crt',
+  'CN=Device_7Fa3B9Kq2LmXz8Tn, O=x',
+  'CN=AmazonRootCA1G2ForIoT2024Devices',
+  'CN=AmazonRootCA1G2ForIoT2024Devices, O=Amazon Web Services, C=US',
+  '/var/folders/3k/5Qw8Zr7n1Hs9Xy2B6Tg4Lk0000gn/T',
+  '/var/folders/3k/5Qw8Zr7n1Hs9Xy2B6Tg4Lk0000gn/T/at-pki-8fK2aB',
+  'A1b2C3d4E5f6G7h8I9j0',
+  'module_ESP32C3MiniN4H2AA',
+  'iPhone15ProMaxCA2023Device01.crt',
+  'GlobalSignRootR3EV2012CA4.pem',
+  ...['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'].map(digest),
+  hexPairs(createHash('sha512').update('x').digest(), ':'),
+  ...['sha1', 'sha256', 'sha384', 'sha512'].flatMap((name) => {
+    const base64 = createHash(name).update('x').digest('base64');
+    return [`${name}-${base64}`, `${name.toUpperCase()}:${base64.replace(/=+$/, '')}`];
+  }),
+];
+for (const name of names) {
+  test(`a name or a digest is shown as it is: ${name.slice(0, 60)}`, () => {
+    for (const text of [
+      name,
+      around(name),
+      `There is no file ${name}; did you mean ${name.replace(/(?=\.[a-z]+$)/, 'x')}?`,
+    ])
+      assert.equal(withoutSecrets(text), text);
+    assert.deepEqual(linesWithoutSecrets(['a', name, 'b']), ['a', name, 'b']);
+  });
+}
+
+test('a short piece of a key is masked beside the mark of a PEM block, beside a key, and among others', () => {
+  // The pieces of a key that was read are known.
+  const other = readFileSync(join(faults, 'good_pkcs8.key'), 'latin1');
+  const piece = bare(other).slice(200, 224);
+  assert.equal(withoutSecrets(`see ${piece}.`), `see ${piece}.`);
+  for (const text of [
+    `-----BEGIN RSA PRIVATE KEY-----\n${piece}`,
+    `1: ${bare(other).slice(300, 364)}\n2: ${piece}`,
+    (bare(other).slice(400, 500).match(/.{20}/g) ?? []).map((line, index) => `${index}: ${line}`).join('\n'),
+    (bare(other).slice(400, 480).match(/.{20}/g) ?? []).join('\n'),
+  ])
+    assert.equal(leakIn(withoutSecrets(text), other), '', withoutSecrets(text));
+});

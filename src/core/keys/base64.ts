@@ -1,74 +1,80 @@
-import { type Digits, hardGap, isJoint, isLower, isUpper, noGap, softGap } from './digits.ts';
+import { type Digits, isJoint, isLower, isUpper, noGap, softGap } from './digits.ts';
+import { isReadable, longEnough, markBesideEvidence, textOf } from './evidence.ts';
 import { remember, remembered, shortestPart } from './known.ts';
 import { has, type Measure, type Mixture, mixtureOf, type Range, sum } from './mixture.ts';
-import { publicLength, telling } from './public.ts';
+import { privateDigits } from './private.ts';
+import { componentsOf, piecesOf, privateSegments } from './segments.ts';
 
 /**
  * Marks the digits that are those of a key, as far as their mixture shows it: letters of both cases and digits change
  * far more often than in words, names and paths. Public objects (certificates and the like) are known by their first
  * bytes and left out. Linear.
  */
-export function keyDigits(digits: Digits): Uint8Array {
+export function keyDigits(text: string, digits: Digits): Uint8Array {
   const marked = new Uint8Array(digits.length);
   const mixture = mixtureOf(digits);
   const mark = ([start, end]: Range): void => void marked.fill(1, start, end);
+  const short: Range[] = [];
+  const spread: { readonly segment: Range; readonly pieces: readonly Range[] }[] = [];
   for (const segment of privateSegments(digits)) {
     const pieces = piecesOf(digits, segment);
     for (const piece of pieces) {
       // There may be very many, of one digit each.
       if (piece[1] - piece[0] < shortestPart) continue;
       remembered(digits, piece).forEach(mark);
-      inPiece(digits, mixture, piece).forEach(mark);
+      for (const range of componentsOf(digits, piece).flatMap((part) => inPiece(digits, mixture, part))) {
+        if (range[1] - range[0] >= longEnough || hasExponent(digits, range)) mark(range);
+        else short.push(range);
+      }
     }
+    for (const range of privateObjects(digits, segment)) withoutWords(digits, mixture, range, segment).forEach(mark);
     if (pieces.length === 1) continue;
+    spread.push({ segment, pieces });
     for (const range of windows(mixture, segment, spreadWindow))
-      withoutWords(digits, mixture, range, segment).forEach(mark);
+      if (isSpread(digits, mixture, range)) withoutWords(digits, mixture, range, segment).forEach(mark);
+  }
+  markBesideEvidence(text, digits, marked, short);
+  for (const { segment, pieces } of spread) {
     between(mixture, marked, segment).forEach(mark);
     neighbours(mixture, marked, pieces).forEach(mark);
   }
   return marked;
 }
 
-/** Stretches without anything between their digits but what may part those of a key, and without public objects. */
-function* privateSegments({ length, codes, gap }: Digits): Generator<Range> {
-  let start = 0;
-  for (let at = 0; at <= length; ) {
-    const isEnd = at === length || gap[at] === hardGap;
-    if (isEnd && at > start) yield [start, at];
-    if (at === length) return;
-    if (isEnd) start = at;
-    const size = gap[at] === noGap ? 0 : publicDigits(codes, at, length);
-    if (size === 0) {
-      at++;
-      continue;
-    }
-    if (at > start) yield [start, at];
-    let end = at + 1;
-    while (end < Math.min(length, at + size) && gap[end] !== hardGap) end++;
-    start = end;
-    at = end;
+/** Private keys that are known by their first bytes, as far as they go on in the segment. */
+function privateObjects({ codes }: Digits, [start, end]: Range): Range[] {
+  const found: Range[] = [];
+  for (let at = start; at < end; at++) {
+    const size = privateDigits(codes, at, end);
+    if (size === 0) continue;
+    found.push([at, Math.min(end, at + size)]);
+    at += size - 1;
   }
+  return found;
 }
 
-/** How many digits a public object has that begins here; 0 where none does. */
-function publicDigits(codes: Uint8Array, at: number, length: number): number {
-  // A SEQUENCE begins so: M, and A to I.
-  const second = codes[at + 1] ?? 0;
-  if (codes[at] !== 0x4d || second < 0x41 || second > 0x49) return 0;
-  const head = Buffer.from(codes.subarray(at, Math.min(length, at + Math.ceil((telling * 4) / 3))));
-  const bytes = publicLength(Buffer.from(head.toString('latin1'), 'base64'));
-  return bytes === undefined ? 0 : Math.ceil((bytes * 4) / 3);
-}
+/** Beside a piece as long as a line, a shorter one is an initial or a short word. */
+const shortestLine = 8;
 
-function piecesOf({ gap }: Digits, [start, end]: Range): Range[] {
-  const pieces: Range[] = [];
-  let from = start;
-  for (let at = start + 1; at <= end; at++) {
-    if (at < end && gap[at] === noGap) continue;
-    pieces.push([from, at]);
-    from = at;
-  }
-  return pieces;
+/** Asks for the mixture of a key also without the longest piece, which could be a name among words. */
+function isSpread(digits: Digits, { upper, lower, changes }: Mixture, range: Range): boolean {
+  const pieces = piecesOf(digits, range);
+  let longest: Range = [0, 0];
+  for (const piece of pieces) if (piece[1] - piece[0] > longest[1] - longest[0]) longest = piece;
+  if (longest[1] - longest[0] < shortestPiece) return true;
+  // A message may say a name twice.
+  const name = textOf(digits, longest);
+  const others = pieces.filter(
+    (piece) => widthOf([piece]) >= shortestLine && !name.includes(textOf(digits, piece)) && !isReadable(digits, piece),
+  );
+  const total = (sums: Uint32Array): number => others.reduce((count, [start, end]) => count + sum(sums, start, end), 0);
+  const width = widthOf(others);
+  return (
+    width >= shortestPart &&
+    total(upper) >= width * 0.15 &&
+    total(lower) >= width * 0.15 &&
+    total(changes) >= width * 0.35
+  );
 }
 
 // Of random digits 41 % are upper case, 41 % lower case and 16 % decimal, and 63 % of them are of another kind than the
@@ -86,6 +92,8 @@ const whole = (width: number): Measure => ({
   lower: width * 0.2,
   decimal: width * 0.04,
   changes: width * 0.42,
+  // A path has more of them.
+  joints: width < 100 ? 6 : Number.POSITIVE_INFINITY,
 });
 
 /** The stretches of a segment in which every window has a measure, or lies in one that has. */
@@ -105,7 +113,7 @@ function inPiece(digits: Digits, mixture: Mixture, piece: Range): Range[] {
   const [start, end] = piece;
   const width = end - start;
   if (width < shortestPiece) return [];
-  if (width >= spreadWindow.width && has(mixture, piece, whole(width))) return [piece];
+  if (width >= longEnough && has(mixture, piece, whole(width))) return [piece];
   if (hasExponent(digits, piece)) return [piece];
   const found = pieceWindows.map((measure) => windows(mixture, piece, measure));
   if (found.some((ranges) => widthOf(ranges) > width * 0.7)) return [piece];
@@ -196,8 +204,8 @@ function neighbours(mixture: Mixture, marked: Uint8Array, pieces: readonly Range
 }
 
 /** Keeps in mind what in these digits is a part of a key, for texts in which a part of it stands alone. */
-export function rememberPieces(digits: Digits): void {
-  const marked = keyDigits(digits);
+export function rememberPieces(text: string, digits: Digits): void {
+  const marked = keyDigits(text, digits);
   for (const piece of piecesOf(digits, [0, digits.length])) if (marked[piece[0]] === 1) remember(digits, piece);
 }
 

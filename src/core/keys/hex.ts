@@ -1,3 +1,5 @@
+import { digestLengths } from './digest.ts';
+import { privateLength } from './private.ts';
 import { publicLength, telling } from './public.ts';
 
 type Range = readonly [start: number, end: number];
@@ -22,13 +24,30 @@ export const hexStretches = (text: string): Range[] =>
   );
 
 function isKey(found: string): boolean {
-  const digits = found.replace(/0x|\\[xnrt]|[^0-9a-f]/gi, '');
-  const head = Buffer.from(digits.slice(0, 2 * telling), 'hex');
-  if (publicLength(head) !== undefined) return false;
-  if (digits.length >= shortestKey && isPrivate(head)) return true;
+  let digits = found.replace(/0x|\\[xnrt]|[^0-9a-f]/gi, '');
+  let isPublic = false;
+  for (;;) {
+    const bytes = publicLength(headOf(digits));
+    if (bytes === undefined) break;
+    // The certificate may be cut off, and a key follow within the length that it claims.
+    if (!isPublic && holdsPrivate(digits)) return true;
+    isPublic = true;
+    digits = digits.slice(2 * Math.max(1, bytes));
+  }
+  if (digits.length >= shortestKey && isPrivate(headOf(digits))) return true;
+  if (digestLengths.has(digits.length)) return false;
   // A run of one digit, or of numbers, is no key.
   const distinct = new Set(digits.toLowerCase().slice(0, 4 * longestDigest));
   return digits.length > longestDigest && distinct.size >= 8 && /[a-f]/i.test(digits) && /[0-9]/.test(digits);
+}
+
+const headOf = (digits: string): Uint8Array => Buffer.from(digits.slice(0, 2 * telling), 'hex');
+
+function holdsPrivate(digits: string): boolean {
+  const bytes = Buffer.from(digits, 'hex');
+  for (let at = bytes.indexOf(0x30, 6); at >= 0; at = bytes.indexOf(0x30, at + 1))
+    if (privateLength(bytes, at) !== undefined) return true;
+  return false;
 }
 
 /** A SEQUENCE that begins with a version: PKCS#1, PKCS#8, SEC1. */
