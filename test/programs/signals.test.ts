@@ -16,6 +16,9 @@ const skip = process.platform === 'win32' && 'signals are of POSIX';
 const interrupted = 130;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+// Node 22 and later keep compiled code in the temporary folder, which is to hold nothing of ours.
+const withoutCache = { NODE_DISABLE_COMPILE_CACHE: '1' };
+
 /** A project whose `place` has a program with a child, and a temporary folder of its own. */
 function project(t: TestContext, config: (program: Offspring['program']) => object) {
   const cwd = scratch(t);
@@ -25,7 +28,7 @@ function project(t: TestContext, config: (program: Offspring['program']) => obje
   const run = offspring(t, { deaf: true });
   const partitions = { data: { format: 'raw', files: 'a.bin', size: '4K' } };
   writeFileSync(join(cwd, 'pki.config.json'), JSON.stringify({ outDir: 'out', partitions, ...config(run.program) }));
-  return { cwd, temporary, run, env: { ...process.env, TMPDIR: temporary } };
+  return { cwd, temporary, run, env: { ...process.env, ...withoutCache, TMPDIR: temporary } };
 }
 
 const sourced = (program: Offspring['program']) => ({
