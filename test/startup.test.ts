@@ -82,23 +82,74 @@ test('the program holds none of the packages itself, but the small parser of JSO
   assert.deepEqual([...new Set(packages)], ['jsonc-parser']);
 });
 
-/** The sources that a command line loads, by the files that Node has required when it ends. */
-function sourcesOf(t: TestContext, ...argv: string[]): string[] {
-  const folder = scratch(t);
-  const [trap, list] = [join(folder, 'trap.cjs'), join(folder, 'required.json')];
-  const note = `require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify(Object.keys(require.cache)))`;
-  writeFileSync(trap, `process.on('exit', () => ${note});\n`);
-  outputOf(process.execPath, ['--require', trap, join(packageRoot, 'dist/cli.cjs'), ...argv]);
-  const required = JSON.parse(readFileSync(list, 'utf8')) as string[];
-  const dist = join(packageRoot, 'dist');
-  return required.flatMap((file) => bundles[relative(dist, file).replaceAll('\\', '/')] ?? []);
+interface Start {
+  /** Sources in the files that Node has required when it ends. */
+  readonly sources: readonly string[];
+  /** Node's own modules. */
+  readonly builtins: readonly string[];
 }
 
-test('a build loads no part of the program that it has no use for: Node compiles a file whole', (t) => {
-  const sources = sourcesOf(t, 'build', '--cwd', exampleCheckout(t));
+/** What a command line loads. Its output goes to a pipe. */
+function startOf(t: TestContext, ...argv: string[]): Start {
+  const folder = scratch(t);
+  const [trap, list] = [join(folder, 'trap.cjs'), join(folder, 'loaded.json')];
+  const note = `JSON.stringify({ files: Object.keys(require.cache), builtins: process.moduleLoadList })`;
+  writeFileSync(
+    trap,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, ${note}));\n`,
+  );
+  outputOf(process.execPath, ['--require', trap, join(packageRoot, 'dist/cli.cjs'), ...argv], { cwd: folder });
+  const { files, builtins } = JSON.parse(readFileSync(list, 'utf8')) as { files: string[]; builtins: string[] };
+  const dist = join(packageRoot, 'dist');
+  return {
+    sources: files.flatMap((file) => bundles[relative(dist, file).replaceAll('\\', '/')] ?? []),
+    builtins: builtins.flatMap((name) =>
+      name.startsWith('NativeModule ') ? [name.slice('NativeModule '.length)] : [],
+    ),
+  };
+}
+
+const certificate = join(fixtures, 'pki/raw_data/client_ca/client_ca_00.crt');
+const bin = join(fixtures, 'golden/atpki/client_cert.bin');
+
+const texts =
+  /^src\/(?!core\/|commands\/(?:index|help|options)|formats\/nvs\/model|(?:cli|main|run|standard-output)\.ts)/;
+const project =
+  /^src\/(?:checks|config\/(?!flash-values)|device|flash|pipeline\/(?!build-report)|project|sources|watch)\/|report\/(?:pretty|sarif)\.ts/;
+
+/** What a start must not load, since Node compiles a file whole. */
+const starts: readonly (readonly [argv: readonly string[], sources: RegExp])[] = [
+  [['--version'], texts],
+  [['--help'], texts],
+  [['generate_bin', '-b', 'a.bin', 'ca', certificate], project],
+  [['parse_bin', '-b', bin], project],
+  [['inspect', bin], project],
+];
+
+for (const [argv, sources] of starts) {
+  test(`${argv[0]} loads no part of the program that it has no use for`, (t) => {
+    const start = startOf(t, ...argv);
+    assert.ok(start.sources.includes('src/main.ts'));
+    assert.deepEqual(
+      start.sources.filter((file) => sources.test(file)),
+      [],
+    );
+    // It shows the keys of certificates, and crypto itself is made of streams.
+    if (argv[0] === 'inspect') return;
+    assert.ok(start.builtins.includes('fs'));
+    assert.deepEqual(
+      start.builtins.filter((name) => ['crypto', 'net', 'stream', 'tty'].includes(name)),
+      [],
+    );
+  });
+}
+
+test('a build loads no part of the program that it has no use for', (t) => {
+  const { sources } = startOf(t, 'build', '--cwd', exampleCheckout(t));
   assert.ok(sources.includes('src/pipeline/run.ts'));
   // The name of a port is looked at along with the rest of the command line.
-  const elsewhere = /^src\/(?:device|flash|watch|formats\/diff|commands\/(?:nvs|certs))\/|generated\/validator/;
+  const elsewhere =
+    /^src\/(?:device|flash|watch|formats\/diff|commands\/(?:nvs|certs)|config\/generated)\/|config\/(?:load|read|resolve)\.ts|report\/(?:sarif|github|json)\.ts/;
   assert.deepEqual(
     sources.filter((file) => elsewhere.test(file)),
     [],
