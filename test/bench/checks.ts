@@ -7,4 +7,4 @@ import { median, milliseconds, runs, show } from '../support/pairs.ts';
 console.log(`median of ${runs}, in one process`);
 const slots = manySlots(200);
 const times = Array.from({ length: runs }, () => milliseconds(() => runChecks(slots())));
-show('200 certificates and their keys, read and checked', median(times), 400);
+show('200 certificates and their keys, read and checked', median(times));

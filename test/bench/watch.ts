@@ -82,9 +82,9 @@ async function toDevice(): Promise<number[]> {
 console.log(`at-pki watch, from save to rebuilt bin, median of ${runs}, node ${process.version}`);
 for (const [name, write] of Object.entries(ways)) {
   const times = await latencies(write);
-  show(name, median(times), 200);
+  show(name, median(times));
   show(`${name}, the slowest`, Math.max(...times));
 }
 show('written in place, --poll', median(await latencies((file, content) => writeFileSync(file, content), '--poll')));
-show('written in place, until a simulated device holds it', median(await toDevice()), 2000);
+show('written in place, until a simulated device holds it', median(await toDevice()));
 process.exit();

@@ -17,8 +17,8 @@ export const processTime = (program: string, ...argv: string[]): number => milli
 export interface Pair {
   readonly one: number;
   readonly other: number;
-  /** Median of the differences between neighbours: what else the machine does hits both. */
-  readonly difference: number;
+  /** Median of the ratios of neighbours, the other to the one: the load of the machine hits both alike. */
+  readonly ratio: number;
 }
 
 /** The medians of two programs that take turns. */
@@ -27,11 +27,10 @@ export function inPairs(one: () => number, other: () => number): Pair {
   return {
     one: median(pairs.map(([first]) => first)),
     other: median(pairs.map(([, second]) => second)),
-    difference: median(pairs.map(([first, second]) => second - first)),
+    ratio: median(pairs.map(([first, second]) => second / first)),
   };
 }
 
-export function show(what: string, value: number, budget?: number): void {
-  const verdict = budget === undefined ? '' : `  budget ${budget}${value > budget ? '  EXCEEDED' : ''}`;
-  console.log(`  ${what.padEnd(60)} ${value.toFixed(1).padStart(7)} ms${verdict}`);
+export function show(what: string, value: number): void {
+  console.log(`  ${what.padEnd(60)} ${value.toFixed(1).padStart(7)} ms`);
 }
