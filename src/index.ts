@@ -48,27 +48,27 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
   const { port, baud, chip, mac, before, after, esptool, onProgress, signal, ...rest } = options;
   const { full = false, values, updateTable = false, backup = true, ...build } = rest;
   const device = {
-    ...(port !== undefined && { port }),
-    ...(baud !== undefined && { baud }),
-    ...(chip !== undefined && { chip }),
-    ...(mac !== undefined && { mac: mac.toLowerCase() }),
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(esptool && { esptool }),
-    ...(build.exec === false && { exec: false }),
+    port,
+    baud,
+    chip,
+    mac: mac?.toLowerCase(),
+    before,
+    after,
+    esptool,
+    exec: build.exec === false ? false : undefined,
   };
   const built = await buildWithHooks(build, {}, 'flash');
   const { flashWithHooks } = await import('./flash/flash-with-hooks.ts');
   const request = {
     ...{ device, full, updateTable, backup, now: () => new Date() },
-    ...(values && { values }),
-    ...(signal && { interruption: () => signal }),
+    values,
+    interruption: signal ? () => signal : undefined,
     onPhase(phase: Phase) {
       if ('done' in phase) onProgress?.(phase.phase, phase.done, phase.total);
     },
   };
   const { env } = build;
-  return toReport(await flashWithHooks(built, request, { ...(env && { env }) }));
+  return toReport(await flashWithHooks(built, request, { env }));
 }
 
 export { defineConfig } from './config/define.ts';

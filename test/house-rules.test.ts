@@ -74,3 +74,25 @@ for (const { rule, otherwise, pattern, allowed } of rules) {
     );
   });
 }
+
+const written = globSync('**/*.{ts,mjs}', { cwd: join(packageRoot, 'src'), ignore: 'config/generated/**' })
+  .sort()
+  .map((file) => ({ file, text: readFileSync(join(packageRoot, 'src', file), 'utf8') }));
+
+test('no file of src has more than 250 lines, half of them at most 80', () => {
+  const lengths = written.map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 }));
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > 250),
+    [],
+  );
+  const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
+  assert.ok((sorted[sorted.length >> 1] ?? 0) <= 80);
+});
+
+test('no property of src is spread in under a condition where a plain one does', () => {
+  const spread = /\.\.\.\([^()]*&& \{/;
+  assert.deepEqual(
+    written.filter(({ text }) => spread.test(text)).map(({ file }) => file),
+    [],
+  );
+});

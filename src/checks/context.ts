@@ -56,7 +56,7 @@ export function at({ file, place, partition, identified }: Slot, object?: PkiObj
   const hasLine = line !== undefined && (identified.objects.length > 1 || problem !== undefined);
   return {
     partition,
-    place: { file, ...(hasLine && { line }), ...(hasLine && column !== undefined && { column }) },
+    place: { file, line: hasLine ? line : undefined, column: hasLine && column !== undefined ? column : undefined },
   };
 }
 

@@ -20,7 +20,7 @@ export const expired: Check = (context) =>
         return diagnostic('expired', message, {
           ...at(slot, one.object),
           hint,
-          ...(isMinor && { severity: 'warning' as const }),
+          severity: isMinor ? ('warning' as const) : undefined,
         });
       }),
   );

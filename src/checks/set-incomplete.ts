@@ -28,7 +28,7 @@ function unpaired(set: string, named: ReadonlySet<string>, context: CheckContext
   const message = `the set ${set} has ${count(certificates.length, 'certificate')} and ${count(keys.length, 'key')}: they are used in pairs`;
   const missing = more === certificates ? 'key' : 'certificate';
   const hint = single && `add the ${missing} of ${single.name}, or take it out`;
-  return [diagnostic('set-incomplete', message, { ...(single && at(single)), ...(hint && { hint }) })];
+  return [diagnostic('set-incomplete', message, { ...(single && at(single)), hint })];
 }
 
 /** Files are looked up by their index, from 0 on; what stands behind a hole is not found. */

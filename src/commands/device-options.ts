@@ -27,9 +27,9 @@ export const sessionSurroundings = (
   { choose, interruption, clock, stderr }: Pick<Context, 'choose' | 'interruption' | 'clock' | 'stderr'>,
   choice: Choice,
 ): Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> & Pick<Context, 'interruption'> => ({
-  ...(choose && choice.reporter === 'pretty' && { choose }),
-  ...(interruption && { interruption }),
-  ...(clock && { clock }),
+  choose: choose && choice.reporter === 'pretty' ? choose : undefined,
+  interruption,
+  clock,
   onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty', clock),
 });
 
@@ -52,13 +52,13 @@ export function deviceArguments(args: Arguments): {
   const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], diagnostics);
   const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], diagnostics);
   const device = {
-    ...(port !== undefined && { port }),
-    ...(baud?.ok && { baud: baud.value }),
-    ...(chip !== undefined && { chip: chip.toLowerCase().replaceAll(/[-_]/g, '') }),
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(program?.ok && { esptool: program.value }),
-    ...(args.flag('no-exec') && { exec: false }),
+    port,
+    baud: baud?.ok ? baud.value : undefined,
+    chip: chip === undefined ? undefined : chip.toLowerCase().replaceAll(/[-_]/g, ''),
+    before,
+    after,
+    esptool: program?.ok ? program.value : undefined,
+    exec: args.flag('no-exec') ? false : undefined,
   };
   return { device, diagnostics };
 }

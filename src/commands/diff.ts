@@ -114,7 +114,7 @@ function sideOf(
   if (format) return ok({ format, side: { cwd, input, key } });
   const hint = `these can: ${comparables.map((one) => one.name).join(', ')}`;
   const message = `${printable(name)} is nothing that can be compared`;
-  return fail(diagnostic('image-unknown', message, { ...(place && { place }), hint }));
+  return fail(diagnostic('image-unknown', message, { place, hint }));
 }
 
 function summary(differences: readonly Difference[]): string {
@@ -151,6 +151,6 @@ function detailText({ what, a, b }: Detail): string {
 function fieldsOf(difference: Difference): Record<string, unknown> {
   const { change, part, details } = difference;
   const [value] = shownValue(difference);
-  const alone = { type: part.type, ...(value !== undefined && { value }) };
+  const alone = { type: part.type, value };
   return { change, ...part.name, ...(change === 'changed' ? { details } : alone) };
 }

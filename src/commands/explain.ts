@@ -55,5 +55,5 @@ function described(code: Code) {
   const { severity, summary } = codes[code];
   const ofDevice: Partial<Record<Code, Explanation>> = deviceExplanations;
   const explanation = explanationOf(code) ?? ofDevice[code];
-  return { severity, summary, ...(explanation && { explanation }) };
+  return { severity, summary, explanation };
 }

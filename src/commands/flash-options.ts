@@ -28,7 +28,7 @@ export function flashArguments(
   const value: FlashRequest = {
     device,
     full: args.flag('full'),
-    ...(values && { values }),
+    values,
     updateTable: args.flag('update-table'),
     backup: !args.flag('no-backup'),
     now: context.now ?? (() => new Date()),

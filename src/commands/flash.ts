@@ -61,7 +61,7 @@ export const flash: Command = {
       const refused = opened.filter(({ code }) => code === 'exec-refused');
       if (refused.length > 0) return report(emptyResult('flash', context.cwd, refused), choice, context);
       const severities = severitiesOf(project, options.levels ?? {});
-      const base = { ...emptyResult('flash', context.cwd, []), severities, ...(project && { project }) };
+      const base = { ...emptyResult('flash', context.cwd, []), severities, project };
       const restored = await restoreBackup(resolve(context.cwd, folder), base, {
         ...request.value,
         force: args.flag('force'),

@@ -21,12 +21,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
   const { own, rest } = splitRest(argv, options);
   const { values, positionals, tokens } = parseArgs({
     args: normalized(own, options, command),
-    options: Object.fromEntries(
-      Object.entries(options).map(([name, { type, short, multiple = false }]) => [
-        name,
-        { type, multiple, ...(short && { short }) },
-      ]),
-    ),
+    options,
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -106,7 +101,7 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   if (option === undefined) {
     // Of single letters every one is near every other.
     const hint = rawName.startsWith('--') ? didYouMean(rawName, spellings(options), '') : undefined;
-    return { message: `there is no option ${rawName}`, ...(hint && { hint }) };
+    return { message: `there is no option ${rawName}`, hint };
   }
   if (option.type === 'boolean') return value === undefined ? undefined : { message: `${rawName} takes no value` };
   // `--config --json`: the value was forgotten.
@@ -114,12 +109,12 @@ function problemOf(token: OptionToken, options: Options): UsageProblem | undefin
   if (value === undefined || value === '' || isOption) {
     const wanted = option.choices?.join('|') ?? option.value ?? 'VALUE';
     const hint = isOption ? `a value that starts with a dash is written --${name}=${printable(value)}` : undefined;
-    return { message: `${rawName} needs a value: ${rawName} ${wanted}`, ...(hint && { hint }) };
+    return { message: `${rawName} needs a value: ${rawName} ${wanted}`, hint };
   }
   if (option.choices && !option.choices.includes(value)) {
     const hint = didYouMean(value, option.choices, '');
     const message = `${rawName} takes ${option.choices.join(', ')}; it was given "${printable(value)}"`;
-    return { message, ...(hint && { hint }) };
+    return { message, hint };
   }
   return undefined;
 }

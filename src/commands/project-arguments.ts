@@ -21,15 +21,15 @@ export function projectArguments(
   }
   const options = {
     cwd,
-    ...(config && { config }),
-    ...(module && { module }),
-    ...(table && { table }),
-    ...(nvsProfile && { nvsProfile }),
-    ...(now && { now: now() }),
-    ...(most !== undefined && { maxWarnings: Number(most) }),
+    config,
+    module,
+    table,
+    nvsProfile,
+    now: now?.(),
+    maxWarnings: most === undefined ? undefined : Number(most),
     exec: !args.flag('no-exec'),
     env,
-    ...(askPassword && { askPassword }),
+    askPassword,
     interruption,
     partitions: args.words,
     levels,
@@ -46,8 +46,8 @@ export function hookArguments(
   return {
     output: stderr,
     interruption,
-    ...(clock && { clock }),
-    ...(program !== undefined && { afterwards: { exec: [program, ...rest] } }),
+    clock,
+    afterwards: program === undefined ? undefined : { exec: [program, ...rest] },
   };
 }
 

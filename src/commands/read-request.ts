@@ -31,16 +31,15 @@ export async function readRequest(
   const problems = [...diagnostics, ...(offset.ok ? [] : [offset.error])];
   if (!offset.ok || problems.length > 0) return fail(problems);
   const config = args.text('config');
-  const options = { cwd: context.cwd, ...(config && { config }), exec: !args.flag('no-exec') };
+  const options = { cwd: context.cwd, config, exec: !args.flag('no-exec') };
   const project = await projectAround(options);
   if (!project.ok) return project;
   const { deviceChoice } = await import('../device/session.ts');
   const { interruption, ...surroundings } = sessionSurroundings(context, choice);
   return ok({
-    ...deviceChoice(project.value, device),
-    ...(offset.value !== undefined && { partitionTable: offset.value }),
+    ...deviceChoice(project.value, { ...device, partitionTable: offset.value }),
     ...surroundings,
-    ...(interruption && { signal: interruption() }),
+    signal: interruption?.(),
   });
 }
 

@@ -56,7 +56,7 @@ export const read: Command = {
 type Shown = Partial<Pick<Document, 'fields' | 'lines'>> & Pick<Document, 'diagnostics'>;
 
 function listed({ device, value, diagnostics }: ReadOutcome<readonly TableEntry[]>): Shown {
-  if (device === undefined || value === undefined) return { fields: { ...(device && { device }) }, diagnostics };
+  if (device === undefined || value === undefined) return { fields: { device }, diagnostics };
   const entries = value.toSorted((a, b) => a.offset - b.offset);
   const lines = [boardLine(device), ...tableLines(entries), 'at-pki read NAME… -o DIR reads them into files'];
   return { fields: { device, partitions: entries.map(partitionFields) }, lines, diagnostics };

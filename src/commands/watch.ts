@@ -58,8 +58,8 @@ export const watch: Command = {
     const afterBuild = flash && flashChanges(flash.value, { ...hooks, env: context.env });
     const failures = await watchProject({
       ...{ build, hooks, poll: args.flag('poll'), signal, onRun },
-      ...(afterBuild && { afterBuild }),
-      ...(clock && { clock }),
+      afterBuild,
+      clock,
     });
     if (failures.length > 0) return report(emptyResult('watch', context.cwd, failures), choice, context);
     return interruptedCode;

@@ -3,4 +3,4 @@ import type { WriteProblem } from '../files/write-problem.ts';
 
 /** What a command says of a file that it could not write. */
 export const writeFailed = ({ file, message, hint }: WriteProblem): Diagnostic =>
-  diagnostic('write-failed', message, { place: { file }, ...(hint && { hint }) });
+  diagnostic('write-failed', message, { place: { file }, hint });

@@ -14,8 +14,7 @@ function explain(error: ErrorObject, whole: unknown, source: ConfigSource): Diag
   const found = at(whole, path);
   const place = source.place(path);
   const name = subject(path, place);
-  const wrong = (message: string, hint?: string) =>
-    diagnostic('config-value', message, { place, ...(hint && { hint }) });
+  const wrong = (message: string, hint?: string) => diagnostic('config-value', message, { place, hint });
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownProperty(String(error.params.additionalProperty), path, error, source);
@@ -73,7 +72,7 @@ interface Part {
 function partOf({ parentSchema = {} }: ErrorObject): Part {
   const { title, examples, properties } = parentSchema;
   return {
-    ...(typeof title === 'string' && { title }),
+    title: typeof title === 'string' ? title : undefined,
     examples: Array.isArray(examples) ? examples : [],
     properties: typeof properties === 'object' && properties !== null ? properties : {},
   };

@@ -25,7 +25,7 @@ export function parseJson(file: string, text: string, dialect: JsonDialect): Par
   for (const { message, hint, confusing, ...stretch } of mistakesIn(content, errors, danglingCommas, dialect)) {
     const where = place(stretch);
     misread.push(confusing ? restOfLine(where) : where);
-    diagnostics.push(diagnostic('config-syntax', message, { place: where, ...(hint && { hint }) }));
+    diagnostics.push(diagnostic('config-syntax', message, { place: where, hint }));
   }
   if (root === undefined) return { diagnostics, misread };
   for (const { name, offset, length } of repeated(root)) {

@@ -21,7 +21,7 @@ export async function runConfig(file: string): Promise<Result<unknown, Diagnosti
     return fail(
       diagnostic('config-unreadable', `the config stopped with an error: ${message}`, {
         place,
-        ...(lines.length > 0 && { lines }),
+        lines: lines.length > 0 ? lines : undefined,
       }),
     );
   }
@@ -119,7 +119,7 @@ function placeIn(file: string, stack: string): Place {
     const at = stack.indexOf(name);
     const [, line, column] = (at >= 0 && /^(?:\?run=\d+)?:(\d+)(?::(\d+))?/.exec(stack.slice(at + name.length))) || [];
     if (line !== undefined)
-      return { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
+      return { file, line: Number(line), column: column === undefined ? undefined : Number(column) };
   }
   return { file };
 }

@@ -117,7 +117,7 @@ async function runProgram(file: string): Promise<ReadConfig> {
 }
 
 function unread(file: string, message: string, hint?: string): ReadConfig {
-  return { diagnostics: [diagnostic('config-unreadable', message, { place: { file }, ...(hint && { hint }) })] };
+  return { diagnostics: [diagnostic('config-unreadable', message, { place: { file }, hint })] };
 }
 
 function emptyConfig(file: string): Diagnostic {

@@ -35,9 +35,9 @@ const longest = 40;
 export const withoutQuotedKeys = ({ message, lines, hint, partition, ...rest }: Diagnostic): Diagnostic => ({
   ...rest,
   message: masked(message),
-  ...(lines !== undefined && { lines: lines.map(masked) }),
-  ...(hint !== undefined && { hint: masked(hint) }),
-  ...(partition !== undefined && { partition: masked(partition) }),
+  lines: lines?.map(masked),
+  hint: hint === undefined ? undefined : masked(hint),
+  partition: partition === undefined ? undefined : masked(partition),
 });
 
 /** In a message columns need not stay. */

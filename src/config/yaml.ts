@@ -9,7 +9,7 @@ import { nameOf, unfold } from './yaml-aliases.ts';
 export function parseYaml(file: string, text: string): ParsedText {
   const place = placesIn(file, text);
   const wrong = (stretch: Stretch, message: string, hint?: string): Diagnostic =>
-    diagnostic('config-syntax', message, { place: place(stretch), ...(hint && { hint }) });
+    diagnostic('config-syntax', message, { place: place(stretch), hint });
 
   // The parser does not recurse, what makes documents of its tokens does.
   const tokens = [...new Parser().parse(text)];

@@ -43,10 +43,12 @@ export function writeJson(output: Output, value: unknown, { space = 2, reveal = 
 export function writeCommand(
   output: Output,
   name: string,
-  properties: Readonly<Record<string, string | number>>,
+  properties: Readonly<Record<string, string | number | undefined>>,
   lines: readonly string[],
 ): void {
-  const all = Object.entries(properties).map(([key, value]) => `${key}=${property(inOneLine(String(value)))}`);
+  const all = Object.entries(properties).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${property(inOneLine(String(value)))}`],
+  );
   output.write(`::${name} ${all.join(',')}::${data(lines.map((line) => inOneLine(line)).join('\n'))}\n`);
 }
 
@@ -63,7 +65,8 @@ export function masked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Disclosed) return value.value;
   if (Array.isArray(value)) return value.map((item) => masked(item));
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [withoutSecrets(name), masked(item)]));
+  const items = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(items.map(([name, item]) => [withoutSecrets(name), masked(item)]));
 }
 
 /** A value that was looked into and is no key, whatever it looks like: random bytes of an image, for example. */

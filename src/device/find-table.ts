@@ -31,7 +31,7 @@ export async function findMainTable(device: Device, offset?: number): Promise<Re
     if (read.state === 'read') {
       const { entries } = read;
       const region = entries.find(({ name, type }) => name === customizeName && type === customizeType);
-      return ok({ offset: one, entries, ...(region && { region }) });
+      return ok({ offset: one, entries, region });
     }
   }
   return fail(await notFound(device, offset));

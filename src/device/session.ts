@@ -1,6 +1,7 @@
 import type { Judge } from '../checks/severity.ts';
 import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { given } from '../core/given.ts';
 import { append } from '../core/lists.ts';
 import { printable } from '../core/text.ts';
 import type { DeviceSettings, Project } from '../project/project.ts';
@@ -40,9 +41,9 @@ export const deviceChoice = (
   project: Pick<Project, 'device' | 'flash'> | undefined,
   asked: DeviceChoice,
 ): DeviceChoice => ({
-  ...(project?.flash.chip !== undefined && { chip: project.flash.chip }),
+  chip: project?.flash.chip,
   ...project?.device,
-  ...asked,
+  ...given(asked),
 });
 
 /** The board that a run spoke with. */
@@ -87,7 +88,7 @@ export async function withDevice<Value>(
       way,
       baud: request.baud ?? defaultBaud,
       before: request.before ?? 'default-reset',
-      ...(request.signal && { signal: request.signal }),
+      signal: request.signal,
       clock,
     });
     try {
@@ -104,7 +105,7 @@ export async function withDevice<Value>(
   }
   request.onPhase({ phase: 'end' });
   const durationMs = Math.floor(clock.now() - started);
-  return { ...(board && { board }), ...(value !== undefined && { value }), durationMs, diagnostics };
+  return { board, value, durationMs, diagnostics };
 }
 
 /** Throws where the flasher is a program and none may be run, whatever named it. */

@@ -22,11 +22,11 @@ export function writeFiles(files: readonly NewFile[]): Result<void, Diagnostic> 
   const undo: (() => void)[] = [];
   for (const { file, bytes, secret, within } of files) {
     undo.push(undoOf(file));
-    const written = replaceFile(file, bytes, { secret, ...(within && { within }) });
+    const written = replaceFile(file, bytes, { secret, within });
     if (written.ok) continue;
     for (const step of undo.reverse()) step();
     const { message, hint } = written.error;
-    return fail(diagnostic('write-failed', message, { place: { file }, ...(hint && { hint }) }));
+    return fail(diagnostic('write-failed', message, { place: { file }, hint }));
   }
   return ok(undefined);
 }

@@ -101,7 +101,7 @@ interface Plan {
   readonly table: CustomizedTable | undefined;
 }
 
-const about = ({ name, place }: Wanted) => ({ partition: name, ...(place && { place }) });
+const about = ({ name, place }: Wanted) => ({ partition: name, place });
 
 function compare(wanted: Wanted, plan: Plan): Diagnostic[] {
   const named = ({ name }: TableEntry): boolean => name === wanted.name;
@@ -155,8 +155,8 @@ function outside(rows: readonly TableEntry[], { region, entries }: MainTable): D
   if (region === undefined) return [];
   return checkInside(rows, region, entries).map(({ message, partition, place }) =>
     diagnostic('device-table', `on the device, ${message}`, {
-      ...(partition !== undefined && { partition }),
-      ...(place && { place }),
+      partition,
+      place,
       hint: otherFirmware,
     }),
   );

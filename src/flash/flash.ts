@@ -47,7 +47,7 @@ export async function flashBuild(built: BuildResult, request: FlashRequest): Pro
   const result = {
     ...built,
     partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
-    ...(built.table && { table: withFlash(built.table, flashed.get('at_customize')) }),
+    table: built.table ? withFlash(built.table, flashed.get('at_customize')) : undefined,
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
   };
@@ -59,15 +59,14 @@ export const deviceResult = (
   board: Board | undefined,
   durationMs: number,
   { backup }: Outcome,
-): Pick<BuildResult, 'device'> =>
-  board ? { device: { ...board, durationMs, ...(backup !== undefined && { backup }) } } : {};
+): Pick<BuildResult, 'device'> => (board ? { device: { ...board, durationMs, backup } } : {});
 
 export const sessionOf = (project: Project | undefined, request: FlashRequest): SessionRequest => ({
   ...deviceChoice(project, request.device),
-  ...(request.choose && { choose: request.choose }),
-  ...(request.interruption && { signal: request.interruption() }),
-  ...(request.way && { way: request.way }),
-  ...(request.clock && { clock: request.clock }),
+  choose: request.choose,
+  signal: request.interruption?.(),
+  way: request.way,
+  clock: request.clock,
   onPhase: request.onPhase,
 });
 
@@ -91,7 +90,7 @@ async function flashImages(
   append(outcome.diagnostics, table.diagnostics);
   if (outcome.diagnostics.some(judge)) return;
 
-  const asking = { ...(values && { policy: values }), ...(choose && { choose }) };
+  const asking = { policy: values, choose };
   // Where all is replaced and nothing kept, nobody has to know what is there.
   const isBlind = values === 'overwrite' && !backup;
   const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);

@@ -42,7 +42,7 @@ export function checkImages(
   ];
 }
 
-const about = ({ name, place }: PlannedImage) => ({ partition: name, ...(place && { place }) });
+const about = ({ name, place }: PlannedImage) => ({ partition: name, place });
 
 function tooLong(image: PlannedImage): Diagnostic[] {
   const { name, size, bytes } = image;

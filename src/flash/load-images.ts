@@ -17,7 +17,7 @@ export function loadImages({ partitions, project }: BuildResult): {
     const place = project?.partitions.find(({ name }) => name === one.name)?.place;
     const image = loadImage(one);
     if ('code' in image) diagnostics.push(image);
-    else images.push({ ...image, ...(place && { place }) });
+    else images.push({ ...image, place });
   }
   return { images, diagnostics };
 }

@@ -9,7 +9,7 @@ export const entryText = (entry: NvsEntry): string =>
   `${printable(entry.namespace)}/${printable(entry.key)} (${entry.type}, ${count(lengthOf(entry), 'byte')})`;
 
 const say = (entries: readonly NvsEntry[]): string => listed(entries.map(entryText));
-const about = ({ name, place }: NvsPartition) => ({ partition: name, ...(place && { place }) });
+const about = ({ name, place }: NvsPartition) => ({ partition: name, place });
 const ofDevice = ({ name }: NvsPartition, entries: readonly NvsEntry[]): string =>
   `${count(entries.length, 'value')} in ${name} of the device that the image lacks`;
 

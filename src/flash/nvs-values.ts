@@ -71,13 +71,13 @@ export function mergeValues(
   const image = plannedIn(planned);
   const entries = [...image.entries, ...values];
   const namespaces = namespacesOf({ namespaces: image.namespaces, entries: values });
-  const encoded = encode({ namespaces, entries }, { size, ...(nvs && { profile: nvs.profile, version: nvs.version }) });
+  const encoded = encode({ namespaces, entries }, { size, profile: nvs?.profile, version: nvs?.version });
   if (encoded.ok) return encoded;
   return fail(
     encoded.error.map(({ code, message }) => {
       const subject = `${name} with ${count(values.length, 'value')} of the device`;
       const hint = 'delete what is not needed there (AT+SYSMFG=0), or replace all of it: --overwrite';
-      return diagnostic(code, `${subject}: ${message}`, { partition: name, hint, ...(place && { place }) });
+      return diagnostic(code, `${subject}: ${message}`, { partition: name, hint, place });
     }),
   );
 }
@@ -85,7 +85,7 @@ export function mergeValues(
 type Held = Pick<NvsDecoded, 'entries'> & { readonly diagnostics: readonly Diagnostic[] };
 
 function readHeld({ name, place }: NvsPartition, held: Uint8Array): Result<Held, Diagnostic> {
-  const details = { partition: name, ...(place && { place }) };
+  const details = { partition: name, place };
   const decoded = decode(held);
   if (!decoded.ok) {
     const message = `what the device holds in ${name} is no NVS, and so there are no values to keep: ${decoded.error.message}`;

@@ -73,7 +73,7 @@ export async function putImages(
   // What is planned may be there already, and need not be read to be kept.
   const inPlan = knownIn(images.map(sectorsOf));
   const known: Known | undefined = copies && ((range, md5) => inPlan(range, md5) ?? copies.known(range, md5));
-  const found = await findChanges(device, images, { full, ...(known && { known }) });
+  const found = await findChanges(device, images, { full, known });
   const unfinished = unfinishedFlash(root, device.facts);
 
   const steps = await withContent(device, found, request, { known, unfinished });
@@ -137,7 +137,7 @@ async function withContent(
     return one.runs.length > 0 && backup;
   });
   const onProgress = (done: number, total: number) => onPhase({ phase: 'read', done, total });
-  const before = await readBackupRuns(device, wanted, { ...(known && { known }), onProgress });
+  const before = await readBackupRuns(device, wanted, { known, onProgress });
   return found.map((changes) =>
     wanted.includes(changes) ? { changes, held: overlaid(sectorsOf(changes.image), before) } : { changes },
   );

@@ -53,8 +53,8 @@ async function session<Value>(
   const { board, value, durationMs, diagnostics: ofSession } = ended;
   const all = [...ofSession, ...diagnostics];
   return {
-    ...(board && { device: { ...board, durationMs } }),
-    ...(value !== undefined && { value }),
+    device: board ? { ...board, durationMs } : undefined,
+    value,
     diagnostics: all,
   };
 }

@@ -59,7 +59,7 @@ export async function restoreBackup(folder: string, base: BuildResult, request: 
   const partitions = images.map(({ name, offset, size }): PartitionResult => {
     const flash = outcome.flashed.get(name);
     const file = join(folder, fileAt(offset));
-    return { name, format: 'raw', file, offset, size, status: 'unchanged', items: [], ...(flash && { flash }) };
+    return { name, format: 'raw', file, offset, size, status: 'unchanged', items: [], flash };
   });
   const device = deviceResult(board, durationMs, outcome);
   return withFound({ ...base, partitions, ...device, durationMs }, withStanding(diagnostics, outcome, isError));

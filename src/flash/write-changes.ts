@@ -21,7 +21,7 @@ export function noteChanges(changes: readonly Changes[], flashed: Flashed, kept:
     const valuesKept = kept.get(image.name);
     const counts = {
       ...{ sectorsErased: bytesWritten / sectorSize, bytesWritten, bytesSkipped },
-      ...(valuesKept !== undefined && { valuesKept }),
+      valuesKept,
     };
     const done = { status: 'same', ...counts, md5 } as const;
     flashed.set(image.name, runs.length === 0 ? done : { status: 'failed', ...counts });

@@ -80,7 +80,7 @@ function identifyDer(bytes: Uint8Array): Identified | undefined {
   const checked = checkDer(bytes);
   if (object) {
     const trailing = 'top' in checked ? bytes.length - checked.top.end : 0;
-    return { what: object.type, encoding: 'DER', objects: [object], ...(trailing > 0 && { trailing }) };
+    return { what: object.type, encoding: 'DER', objects: [object], trailing: trailing > 0 ? trailing : undefined };
   }
   if ('top' in checked || isText(Buffer.from(bytes))) return undefined;
   const { message, offset } = checked.problem;

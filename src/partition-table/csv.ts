@@ -54,7 +54,7 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
     const before = diagnostics.length;
     const complain: Complain = (field, message, hint) => {
       const partition = row.name.text;
-      const details = { place: field.place, ...(hint && { hint }), ...(partition && { partition }) };
+      const details = { place: field.place, hint, partition };
       diagnostics.push(diagnostic('table-syntax', message, details));
     };
     const type = readType(row.type, complain);

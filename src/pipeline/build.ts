@@ -68,9 +68,9 @@ export async function buildProject(options: BuildOptions & BuildSteps = {}, comm
   const isError = judgeBy(severities);
   const base = {
     ...withFound({ ...emptyResult(command, cwd, []), severities }, opened),
-    ...(project?.configFile && { config: project.configFile }),
-    ...(project?.module && { module: project.module }),
-    ...(project && { project }),
+    config: project?.configFile,
+    module: project?.module,
+    project,
   };
   const isWhole = project !== undefined && !opened.some(isError);
   const problems = (isWhole && (await options.beforeRead?.({ ...base, project }))) || [];
@@ -93,8 +93,8 @@ function runOf(options: BuildOptions & BuildSteps): Omit<Run, 'isError'> {
     surroundings: {
       env: env ?? process.env,
       exec: exec ?? true,
-      ...(askPassword && { askPassword }),
-      ...(runProgram && { runProgram }),
+      askPassword,
+      runProgram,
       interruption,
       clock,
     },

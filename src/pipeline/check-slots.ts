@@ -19,7 +19,7 @@ export function checkSlots(project: Project, snapshots: readonly Snapshot[], now
       partition.nvs ? partition.nvs.namespaces.map(({ name }) => name) : [partition.name],
     );
     if (slots.length === 0) return [];
-    return runChecks({ slots, named, target: { format, ...(release && { release }) }, now, expiresWithin });
+    return runChecks({ slots, named, target: { format, release }, now, expiresWithin });
   });
 }
 
@@ -40,8 +40,8 @@ function slotsOf({ partition, entries }: Snapshot): Slot[] {
     return [
       {
         ...{ set, kind, index, bytes, identified, partition: partition.name },
-        ...(mode !== undefined && { mode }),
-        ...(place && { place }),
+        mode,
+        place,
         file: file ?? name,
         name: file === undefined ? name : basename(name),
       },

@@ -7,17 +7,17 @@ import type { Partition } from '../sources/partition.ts';
 /** Whether an image fits its partition and leaves the room that was asked for. */
 export function checkFit(partition: Partition, packed: Packed, entries: readonly Entry[]): Diagnostic[] {
   const capacity = formats[partition.format].capacity(partition.size);
-  const details = { partition: partition.name, ...(partition.place && { place: partition.place }) };
+  const details = { partition: partition.name, place: partition.place };
   const largest = largestOf(entries);
   if (packed.used > capacity) {
     const over = grouped(packed.used - capacity);
     const message = `${partition.name} needs ${grouped(packed.used)} bytes, its partition holds ${grouped(capacity)} (${over} too many)`;
-    return [diagnostic('partition-full', message, { ...details, ...(largest && { hint: largest }) })];
+    return [diagnostic('partition-full', message, { ...details, hint: largest })];
   }
   const free = capacity - packed.used;
   if (partition.headroom !== undefined && free < partition.headroom) {
     const message = `${partition.name} leaves ${grouped(free)} of ${sizeText(partition.size)} bytes free, less than the ${grouped(partition.headroom)} asked for`;
-    return [diagnostic('headroom', message, { ...details, ...(largest && { hint: largest }) })];
+    return [diagnostic('headroom', message, { ...details, hint: largest })];
   }
   return [];
 }

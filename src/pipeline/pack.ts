@@ -26,12 +26,12 @@ export function pack({ partition, entries, diagnostics }: Snapshot, isError: Jud
     const problems = encoded.error.map(({ code, message, hint, entry }) => {
       const source = entry === undefined ? undefined : entries[entry];
       const place = (source && placeOf(source)) ?? partition.place;
-      return diagnostic(code, message, { partition: partition.name, ...(place && { place }), ...(hint && { hint }) });
+      return diagnostic(code, message, { partition: partition.name, place, hint });
     });
     return { partition, secret, diagnostics: [...diagnostics, ...problems] };
   }
   const found = [...diagnostics, ...checkFit(partition, encoded.value, entries)];
-  return { partition, secret, diagnostics: found, ...(!found.some(isError) && { packed: encoded.value }) };
+  return { partition, secret, diagnostics: found, packed: !found.some(isError) ? encoded.value : undefined };
 }
 
 /** `client` for client_ca, client_cert and client_key: what the device uses together. */

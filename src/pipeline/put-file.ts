@@ -28,7 +28,7 @@ export function putFile(file: string, bytes: Uint8Array, options: WriteOptions, 
   const { message, hint } = written.error;
   return {
     status: 'failed',
-    diagnostics: [diagnostic('write-failed', message, { place: { file }, ...(hint && { hint }) })],
+    diagnostics: [diagnostic('write-failed', message, { place: { file }, hint })],
   };
 }
 

@@ -46,7 +46,7 @@ async function runWithReport(
   const { name, program, folder, place, standing } = call;
   const title = `${name}: ${printable(titleOf(program))}`;
   const failed = (reason: string, hint?: string): Diagnostic[] => [
-    diagnostic('hook-failed', `${title} ${reason}`, { ...(place && { place }), ...(hint && { hint }) }),
+    diagnostic('hook-failed', `${title} ${reason}`, { place, hint }),
   ];
   if (signal.aborted) return [diagnostic('interrupted', `${title} was not run; ${standing}`)];
   let own: OwnFolder | undefined;

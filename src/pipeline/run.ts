@@ -104,7 +104,7 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
   const table = project.table && putTable(project.table, output);
   const images = flashImages(project, (file) => made.has(file) || existsSync(file));
   const files = images.length > 0 ? putFlashArgs(project, images, output) : [];
-  return { partitions, ...(table && { table }), files, diagnostics };
+  return { partitions, table, files, diagnostics };
 }
 
 /** Runs the checks: the snapshots with their findings, and in `others` the findings of no partition. */
@@ -152,11 +152,12 @@ function describe(partition: Partition, packed: Packed | undefined): Omit<Partit
     name,
     format,
     file,
-    ...(offset !== undefined && { offset }),
+    offset,
     size,
-    ...(packed && { used: packed.used, sha256: sha256(packed.image) }),
+    used: packed?.used,
+    sha256: packed && sha256(packed.image),
     items: packed?.items ?? [],
-    ...(packed?.room && { room: packed.room }),
+    room: packed?.room,
   };
 }
 
@@ -169,7 +170,7 @@ type Output = (file: string, bytes: Uint8Array, secret: boolean) => Status;
 
 function putTable({ entries, file, offset }: NonNullable<Project['table']>, output: Output): FileResult {
   const bytes = encodeTable(entries);
-  return { file, ...(offset !== undefined && { offset }), sha256: sha256(bytes), status: output(file, bytes, false) };
+  return { file, offset, sha256: sha256(bytes), status: output(file, bytes, false) };
 }
 
 function putFlashArgs(project: Project, images: readonly FlashImage[], output: Output): FileResult[] {

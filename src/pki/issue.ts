@@ -90,7 +90,7 @@ export async function issue(request: CertificateRequest): Promise<Uint8Array> {
   const algorithm = new pki.AlgorithmIdentifier({
     algorithmId: oid,
     // RFC 3279: NULL for RSA, nothing for ECDSA.
-    ...(!isEc(issuer.key) && { algorithmParams: new asn1.Null() }),
+    algorithmParams: !isEc(issuer.key) ? new asn1.Null() : undefined,
   });
   const certificate = new pki.Certificate({
     version: 2,

@@ -46,8 +46,8 @@ export function objectOfPart(part: PemPart, fault: ObjectFault | undefined = par
   const faulty = fault === undefined ? {} : { fault };
   if (problem) {
     const { message, column } = problem;
-    const at = { offset: problem.offset, line: problem.line, ...(column !== undefined && { column }) };
-    return { type, label, ...at, problem: message, ...faulty, ...(part.encrypted && { encrypted: true }) };
+    const at = { offset: problem.offset, line: problem.line, column };
+    return { type, label, ...at, problem: message, ...faulty, encrypted: part.encrypted ? true : undefined };
   }
   const known = { label, offset, line, ...faulty };
   if (type === 'private key' && part.encrypted) return { type, ...known, encrypted: true };

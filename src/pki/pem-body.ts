@@ -18,7 +18,7 @@ export function decodeBody(text: string): Body {
   const early = headFault(text) ?? headerFault;
   const { der, fault: late, problem } = decodeBase64(text, start);
   const fault = early ?? late;
-  const known = { encrypted, ...(fault && { fault }) };
+  const known = { encrypted, fault };
   return problem ? { ...known, ...problem } : { ...known, der };
 }
 
@@ -73,7 +73,7 @@ export function decodeBase64(text: string, start = 0): Decoded {
   let lineStart = true;
   let spaces = false;
   const result = (problem?: Decoded['problem']): Decoded => {
-    return { der: der.subarray(0, length), ...(fault && { fault }), ...(problem && { problem }) };
+    return { der: der.subarray(0, length), fault, problem };
   };
   for (let at = start; at < text.length; at++) {
     const character = text.charCodeAt(at);

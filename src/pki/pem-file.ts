@@ -121,7 +121,7 @@ function partAt(text: string, begin: number, limit: number, lineOf: LineOf): Pem
     length,
     line,
     encrypted: body.encrypted,
-    ...(body.fault && { fault: body.fault }),
+    fault: body.fault,
   };
   if ('der' in body) return { ...known, der: body.der };
   const offset = labelEnd + 5 + body.offset;

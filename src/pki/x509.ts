@@ -133,8 +133,8 @@ function extensionsOf(der: Uint8Array, optional: readonly DerElement[]): Extensi
     isCa: constraints && saysCa(der, constraints),
     // Bit 5 from the left, keyCertSign, in the byte behind the count of unused bits.
     maySign: usage && ((der[usage.content + 1] ?? 0) & 0x04) !== 0,
-    ...(subject && { subjectKeyId: hexOf(contentOf(der, subject)) }),
-    ...(authority && { authorityKeyId: hexOf(contentOf(der, authority)) }),
+    subjectKeyId: subject ? hexOf(contentOf(der, subject)) : undefined,
+    authorityKeyId: authority ? hexOf(contentOf(der, authority)) : undefined,
   };
 }
 

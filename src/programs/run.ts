@@ -52,7 +52,7 @@ export async function runToEnd(call: ProgramCall): Promise<ProgramEnd> {
   const [file = '', args] = 'shell' in program ? [program.shell, []] : [program.exec[0], program.exec.slice(1)];
   const to = typeof output === 'function' ? 'pipe' : output;
   const running = execa(file, args, {
-    ...(folder !== undefined && { cwd: folder }),
+    cwd: folder,
     env: { ...env },
     extendEnv: false,
     shell: 'shell' in program,
@@ -106,7 +106,7 @@ export async function runToEnd(call: ProgramCall): Promise<ProgramEnd> {
   await group.close();
   signal.removeEventListener('abort', interrupt);
   if (signal.aborted) cause = 'interruption';
-  return { ...(cause && { cause }), exitCode: result?.exitCode, signal: result?.signal, code: result?.code };
+  return { cause, exitCode: result?.exitCode, signal: result?.signal, code: result?.code };
 }
 
 /** The system ends a text at a NUL: a program would get the beginning of what was meant. */

@@ -53,7 +53,7 @@ export function factoryEntries(
 ): NvsEntry[] {
   const file = join(rawData, factoryNamespace, 'factory_param_type.csv');
   const problem = (message: string, hint?: string) =>
-    diagnostics.push(diagnostic('checkout-file', message, { place: { file }, ...(hint && { hint }) }));
+    diagnostics.push(diagnostic('checkout-file', message, { place: { file }, hint }));
   const bytes = readIfAny(file, diagnostics);
   if (bytes === undefined) {
     problem('there is no factory_param_type.csv, which says how the factory parameters are stored');

@@ -25,9 +25,9 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
   if (withNul) return { diagnostics: [diagnostic('usage', `${withNul[0]} holds a NUL character`)] };
   const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
   const overrides = {
-    ...(module && { module }),
-    ...(table && { table: resolve(cwd, table) }),
-    ...(nvsProfile && { profile: nvsProfile }),
+    module,
+    table: table ? resolve(cwd, table) : undefined,
+    profile: nvsProfile,
   };
   if (configFile !== undefined) {
     const [{ loadConfig }, { resolveConfig }] = await Promise.all([

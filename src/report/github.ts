@@ -10,9 +10,9 @@ const command: Record<Severity, string> = { error: 'error', warning: 'warning', 
 export const github: Reporter = ({ diagnostics, cwd }, { verbosity }, { stdout }) => {
   for (const { severity, code, message, lines = [], place, hint } of visible(diagnostics, verbosity)) {
     const properties = {
-      ...(place && { file: shownPath(place.file, cwd) }),
-      ...(place?.line !== undefined && { line: place.line }),
-      ...(place?.column !== undefined && { col: place.column }),
+      file: place ? shownPath(place.file, cwd) : undefined,
+      line: place?.line,
+      col: place?.column,
       title: `at-pki: ${code}`,
     };
     writeCommand(stdout, command[severity], properties, [message, ...lines, ...(hint ? [hint] : [])]);

@@ -37,7 +37,7 @@ export function choiceOf(
   const color = !args.flag('no-color') && (forced || (onTerminal && !env.NO_COLOR && env.FORCE_COLOR === undefined));
   const verbosity = args.flag('verbose') ? 'verbose' : args.flag('quiet') ? 'quiet' : 'normal';
   const width = stdout.isTTY === true ? stdout.columns : undefined;
-  return { reporter, color, verbosity, ...(width && { width }) };
+  return { reporter, color, verbosity, width };
 }
 
 const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);

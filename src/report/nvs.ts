@@ -19,7 +19,7 @@ export function roomLine({ slots, pages, largestBlob }: NvsRoom): string {
 export const roomFields = ({ slots, pages, largestBlob }: NvsRoom) => ({
   slots,
   pages,
-  ...(largestBlob !== undefined && { largestBlob }),
+  largestBlob,
 });
 
 /**
@@ -30,7 +30,7 @@ export function entryFields(entry: NvsEntry, reveal: boolean): Record<string, un
   const { namespace, key, type } = entry;
   const length = lengthOf(entry);
   if (!reveal && isSecret(entry)) return { namespace, key, type, length, redacted: true };
-  return { namespace, key, type, ...(bytesOf(entry) && { length }), ...valueFields(entry) };
+  return { namespace, key, type, length: bytesOf(entry) ? length : undefined, ...valueFields(entry) };
 }
 
 function valueFields({ type, value }: NvsEntry): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { explanationOf } from '../checks/explanations.ts';
 import { nodeCrypto } from '../core/crypto.ts';
 import { type Code, codes } from '../core/diagnostics/codes.ts';
-import { type Diagnostic, textOf } from '../core/diagnostics/diagnostic.ts';
+import { type Diagnostic, type Place, textOf } from '../core/diagnostics/diagnostic.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
 import { writeJson } from '../core/door.ts';
 import { withoutSecrets } from '../core/mask.ts';
@@ -34,10 +34,8 @@ function ruleOf(code: Code): object {
   return {
     id: code,
     shortDescription: { text: summary },
-    ...(explanation && {
-      fullDescription: { text: `${explanation.meaning} ${explanation.cause}` },
-      help: { text: explanation.remedy },
-    }),
+    fullDescription: explanation && { text: `${explanation.meaning} ${explanation.cause}` },
+    help: explanation && { text: explanation.remedy },
     defaultConfiguration: { level: level[severity] },
   };
 }
@@ -47,21 +45,22 @@ function resultOf(one: Diagnostic, ruleIndex: number, cwd: string): object {
   const message = textOf(one);
   // Before it is encoded: a key in a path has slashes.
   const uri = place && withoutSecrets(shownPath(place.file, cwd)).split('/').map(encodeURIComponent).join('/');
-  const region = place?.line !== undefined && {
-    startLine: place.line,
-    ...(place.column !== undefined && { startColumn: place.column, endColumn: place.column + (place.length ?? 1) }),
-  };
+  const region = place?.line === undefined ? undefined : regionOf(place);
   return {
     ruleId: code,
     ruleIndex,
     level: level[severity],
     message: { text: hint ? `${message}. ${hint}` : message },
-    ...(uri && {
-      locations: [{ physicalLocation: { artifactLocation: { uri }, ...(region && { region }) } }],
-    }),
+    locations: uri ? [{ physicalLocation: { artifactLocation: { uri }, region } }] : undefined,
     partialFingerprints: { 'atPki/v1': fingerprint([code, uri ?? '', partition ?? '', message]) },
   };
 }
+
+const regionOf = ({ line, column, length = 1 }: Place): object => ({
+  startLine: line,
+  startColumn: column,
+  endColumn: column === undefined ? undefined : column + length,
+});
 
 /** The same finding in the same file is the same one, on whatever line it stands; days and sizes in it may pass. */
 const fingerprint = (parts: readonly string[]): string =>

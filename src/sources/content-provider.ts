@@ -77,8 +77,8 @@ async function program(
       folder,
       timeout,
       env,
-      ...(interruption && { signal: interruption() }),
-      ...(clock && { clock }),
+      signal: interruption?.(),
+      clock,
     });
   runs.set(id, running);
   const result = await running;
@@ -88,7 +88,7 @@ async function program(
 function whyNoContent(name: string, failure: SourceFailure, place: Place | undefined): Diagnostic {
   const { reason, complaint, hint, isInterrupted } = failure;
   if (isInterrupted) return diagnostic('interrupted', `it was interrupted while ${name} ran`, placed(place));
-  const details = { ...placed(place), ...(hint && { hint }) };
+  const details = { ...placed(place), hint };
   if (complaint === undefined) return diagnostic('source-program', `${name} ${reason}`, details);
   const lines = complaint.split('\n');
   return diagnostic('source-program', `${name} ${reason}; it says:`, { ...details, lines });

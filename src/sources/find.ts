@@ -50,7 +50,7 @@ function filesOfPattern(source: SourceSpec): FoundFiles {
 
 function refused({ message, hint }: PatternProblem, { path, place }: SourceSpec): Diagnostic {
   const shown = path.length > longestShown ? `${path.slice(0, longestShown)}…` : path;
-  return diagnostic('config-value', `${printable(shown)}: ${message}`, { ...(place && { place }), hint });
+  return diagnostic('config-value', `${printable(shown)}: ${message}`, { place, hint });
 }
 
 /** Characters of a pattern that was refused. */

@@ -48,8 +48,8 @@ function entryOf({ place, ...value }: ValuePlan, { kind }: NamespacePlan): Sourc
     kind: (isSlot ? (kind ?? kindOf(namespace)) : undefined) ?? 'data',
     bytes: contentOf(value),
     nvs: { namespace, key, type },
-    ...(isSlot && { index: Number(number ?? 0) }),
-    ...(place && { place }),
+    index: isSlot ? Number(number ?? 0) : undefined,
+    place,
   };
 }
 
@@ -67,7 +67,7 @@ function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly S
     const [first] = entries;
     const where = place ?? (first && placeOf(first));
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
-    const tooMany = diagnostic('set-incomplete', message, { ...(where && { place: where }), hint });
+    const tooMany = diagnostic('set-incomplete', message, { place: where, hint });
     return { entries: placed, diagnostics: [tooMany] };
   }
   const [source, ...others] = sources;
@@ -90,7 +90,7 @@ function whereReferenceDiffers(namespace: string, folder: string, entries: reado
         : `would store ${fileName} as ${key}, where the firmware never looks`;
     const message = `esp-at's own build ${theirs}; it is ${nvs?.key} here`;
     const hint = '"compat": "reference" in the config makes the same image as that build';
-    return [diagnostic('reference-differs', message, { ...(file && { place: { file } }), hint })];
+    return [diagnostic('reference-differs', message, { place: file ? { file } : undefined, hint })];
   });
 }
 

@@ -38,12 +38,12 @@ async function normalizeEntry(
   const password = await passwordFor(entry, identified, asked?.password, outside);
   if (!password.ok) return password;
   const wishes: Wishes = {
-    ...(derToPem && entry.kind !== 'data' && { derToPem }),
-    ...(asked?.pem && { pem: asked.pem }),
+    derToPem: derToPem && entry.kind !== 'data' ? derToPem : undefined,
+    pem: asked?.pem,
     // A CA slot may hold CAs that have nothing to do with each other.
-    ...(asked?.chain && { chain: entry.kind === 'ca' ? 'unique' : asked.chain }),
-    ...(asked?.preamble && { preamble: asked.preamble }),
-    ...(password.value !== undefined && { password: password.value }),
+    chain: asked?.chain ? (entry.kind === 'ca' ? 'unique' : asked.chain) : undefined,
+    preamble: asked?.preamble,
+    password: password.value,
   };
   const result = normalize(entry.bytes, wishes, identified);
   const name = printable(entry.name);
@@ -51,7 +51,7 @@ async function normalizeEntry(
     const { code, message } = result.error;
     const hint =
       result.error.hint ?? (password.value && `the password is that of ${printable(asked?.password?.env ?? '')}`);
-    return fail(diagnostic(code, `${name} ${message}`, { ...placed(placeOf(entry)), ...(hint && { hint }) }));
+    return fail(diagnostic(code, `${name} ${message}`, { ...placed(placeOf(entry)), hint }));
   }
   const { bytes, changes } = result.value;
   if (changes.length === 0) return ok({ ...entry, identified });

@@ -47,7 +47,7 @@ export async function readFiles(
       const content = await outside.read(source);
       const { kind, place } = source;
       if (!content.ok) diagnostics.push(content.error);
-      else entries.push({ name: nameOfSource(source), kind, ...content.value, ...(place && { place }) });
+      else entries.push({ name: nameOfSource(source), kind, ...content.value, place });
       continue;
     }
     const found = await findFiles(source);

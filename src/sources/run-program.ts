@@ -54,7 +54,7 @@ async function contentOf(
   const [stdout, stderr] = [streams.stdout.bytes(), streams.stderr.bytes()];
   const because = (failure: ProgramFailure) => {
     const complaint = endOf(stderr, stdout);
-    return fail({ ...failure, ...(complaint !== '' && { complaint }) });
+    return fail({ ...failure, complaint: complaint !== '' ? complaint : undefined });
   };
   if (end.cause === 'timeout') {
     return because({

@@ -19,7 +19,7 @@ export function remember(ask: AskPassword | undefined, run: RunProgram): Memory 
     return answer;
   };
   return {
-    ...(ask && { askPassword: (question) => askOnce(question, ask) }),
+    askPassword: ask ? (question) => askOnce(question, ask) : undefined,
     async runProgram(call: SourceCall) {
       const id = JSON.stringify([call.folder, call.argv]);
       const output = outputs.get(id) ?? run(call);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { textOf } from '../../src/core/diagnostics/diagnostic.ts';
+import { given } from '../../src/core/given.ts';
 import { fail, ok } from '../../src/core/result.ts';
 import { readStable } from '../../src/files/read-stable.ts';
 import { outsideOf, type Surroundings } from '../../src/sources/content-provider.ts';
@@ -74,7 +75,7 @@ test('a program runs once in a build, however often it is named, with what the c
       ['pass a', 'pass a', 'pass b'],
     );
   }
-  assert.deepEqual(calls, [
+  assert.deepEqual(calls.map(given), [
     { argv: ['pass', 'a'], folder, timeout: 7, env },
     { argv: ['pass', 'b'], folder, timeout: 7, env },
   ]);

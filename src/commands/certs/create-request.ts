@@ -65,7 +65,7 @@ function setsOf(args: Arguments): Read<SetRequest[]> {
       return wrong(`--san ${printable(bad.slice(0, 80)) || '""'} is no name of a server`, hint);
     }
     const standard = roleOf(set) === 'server' ? [softApAddress] : ['localhost', '127.0.0.1'];
-    requests.push({ set, names: given.length > 0 ? given : standard, ...(commonName && { commonName }) });
+    requests.push({ set, names: given.length > 0 ? given : standard, commonName });
   }
   return ok(requests);
 }

@@ -137,9 +137,9 @@ async function placesFor(args: Arguments, cwd: string): Promise<Result<FindPlace
   const [config, moduleName, tableFile] = ['config', 'module', 'table'].map((name) => args.text(name));
   const { project, diagnostics } = await openProject({
     ...{ cwd, exec: !args.flag('no-exec') },
-    ...(config && { config }),
-    ...(moduleName && { module: moduleName }),
-    ...(tableFile && { table: tableFile }),
+    config,
+    module: moduleName,
+    table: tableFile,
   });
   if (project !== undefined) return ok((set) => placesOf(project, set));
   const hint = 'go to an esp-at checkout or a folder with a config, or choose a folder by -o';

@@ -46,11 +46,11 @@ export async function listCertificates(
       const where = { partition: partition.name, slot, name: entry.name };
       const found = certificatesIn(entry.bytes);
       for (const certificate of found.certificates) {
-        certificates.push({ ...where, ...(entry.file && { file: entry.file }), certificate });
+        certificates.push({ ...where, file: entry.file, certificate });
       }
       for (const reason of unlisted(entry, found)) {
         const place = placeOf(entry);
-        const details = { partition: partition.name, ...(place && { place }) };
+        const details = { partition: partition.name, place };
         diagnostics.push(diagnostic('unparsable', `${printable(entry.name)} (${slot}) ${reason}`, details));
       }
     }

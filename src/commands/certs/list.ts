@@ -52,12 +52,12 @@ export const list: Command = {
     const exec = !args.flag('no-exec');
     const { project, diagnostics } = await openProject({
       ...{ cwd, exec },
-      ...(config && { config }),
-      ...(moduleName && { module: moduleName }),
-      ...(tableFile && { table: tableFile }),
+      config,
+      module: moduleName,
+      table: tableFile,
     });
     if (project === undefined) return shown([], diagnostics);
-    const found = await listCertificates(project, { env, exec, interruption, ...(askPassword && { askPassword }) });
+    const found = await listCertificates(project, { env, exec, interruption, askPassword });
     const late = within === undefined ? [] : found.certificates.flatMap((one) => expiry(one, Number(within), time));
     const opened = applySeverities(diagnostics, severitiesOf(project, {}));
     return shown(found.certificates, [...opened, ...found.diagnostics, ...late]);

@@ -47,7 +47,7 @@ function placeOf(project: Project, set: CertificateSet, kind: SlotKind): Result<
   if (isItsOwn) return ok(path);
   const message = `the config has no file for ${name}.${set.index}`;
   const hint = 'add one to its "files", or choose a folder by -o';
-  return fail(diagnostic('usage', message, { ...(source.place && { place: source.place }), hint }));
+  return fail(diagnostic('usage', message, { place: source.place, hint }));
 }
 
 /** The file sources of a partition or namespace; undefined where the project has none of that name. */
@@ -97,7 +97,7 @@ function placeByPattern(source: SourceSpec, set: CertificateSet, kind: SlotKind)
   }
   const message = `${printable(source.path)} would not take a file named ${file}`;
   const hint = `change the pattern, or name a file there; or choose a folder by -o`;
-  return fail(diagnostic('usage', message, { ...(source.place && { place: source.place }), hint }));
+  return fail(diagnostic('usage', message, { place: source.place, hint }));
 }
 
 /** Whether a pattern takes a name. One that is refused takes none. */

@@ -35,5 +35,5 @@ export async function chainFrom(
   if (servername !== undefined && !/^[a-z0-9_]([a-z0-9_.-]{0,252})$/i.test(servername)) {
     return fail(diagnostic('usage', `--servername ${printable(servername)} is no name of a host`));
   }
-  return fetchChain({ address, servername, timeout: seconds * 1000, ...(clock && { clock }) });
+  return fetchChain({ address, servername, timeout: seconds * 1000, clock });
 }

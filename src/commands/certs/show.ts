@@ -94,7 +94,7 @@ async function certificatesOf(name: string, args: Arguments, context: Context): 
   const place = { file: resolve(cwd, name) };
   const what = found.what === 'empty' ? 'is empty' : `holds no certificate: ${whatText(found)}`;
   const hint = found.what === 'PKCS #12' ? 'take its certificates out: openssl pkcs12 -nokeys -in FILE' : undefined;
-  return fail(diagnostic('image-unknown', `${printable(name)} ${what}`, { place, ...(hint && { hint }) }));
+  return fail(diagnostic('image-unknown', `${printable(name)} ${what}`, { place, hint }));
 }
 
 function whatText({ what, others }: Found): string {

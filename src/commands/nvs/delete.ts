@@ -25,7 +25,7 @@ export const deleteKey: Command = {
     const { cwd } = context;
     const [name = '', namespace = '', key] = args.words;
     const result = editInPlace(args, cwd, deleteEntry(namespace, key));
-    const what = { namespace, ...(key !== undefined && { key }) };
+    const what = { namespace, key };
     const fields = { file: name, ...what, ...(result.ok && roomFields(result.value.room)) };
     const deleted = key === undefined ? `namespace ${namespace}` : `${namespace}/${key}`;
     const lines = result.ok ? [`${deleted} deleted; ${roomLine(result.value.room)}`] : [];

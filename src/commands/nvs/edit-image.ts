@@ -32,8 +32,7 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
     const message = `${printable(name)} holds more than the NVS image at ${stretchText(stretch)}`;
     return fail([diagnostic('nvs-place', message, { place, hint: 'say which part to change: --offset and --size' })]);
   }
-  const toDiagnostic = ({ code, message, hint }: NvsProblem) =>
-    diagnostic(code, message, { place, ...(hint && { hint }) });
+  const toDiagnostic = ({ code, message, hint }: NvsProblem) => diagnostic(code, message, { place, hint });
   const changed = edit(decoded);
   if (!changed.ok) return refuse(changed.error.map(toDiagnostic));
   const encoded = encode(changed.value, settingsFor(read.value));

@@ -52,7 +52,7 @@ export const encrypt: Command = {
     if (!encrypted.ok) {
       const { code, message, hint } = encrypted.error;
       const place = { file: resolve(cwd, args.text('inputkey') ?? '') };
-      return show([...diagnostics, diagnostic(code, message, { place, ...(hint && { hint }) })]);
+      return show([...diagnostics, diagnostic(code, message, { place, hint })]);
     }
     const file = targetOf(args, cwd, output);
     const keyFiles = keys.value.files.map((one) => ({ ...one, name: shownPath(one.file, cwd) }));

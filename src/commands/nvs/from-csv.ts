@@ -45,7 +45,7 @@ export function imageFromCsv(
   const placeOf = ({ entry }: NvsProblem): Place => (entry === undefined ? undefined : places[entry]) ?? whole;
   const problems = encoded.error.map((problem) => {
     const { code, message, hint } = problem;
-    return diagnostic(code, message, { place: placeOf(problem), ...(hint && { hint }) });
+    return diagnostic(code, message, { place: placeOf(problem), hint });
   });
   return fail([...diagnostics, ...problems]);
 }
@@ -60,9 +60,9 @@ function readFrom(cwd: string, csv: string): ReadFile {
     if (content.ok) return content;
     const { code, message, hint } = content.error;
     if (code !== 'source-missing' || folder === resolve(cwd) || isIn(folder) || isIn(cwd)) {
-      return fail({ code, message, ...(hint && { hint }) });
+      return fail({ code, message, hint });
     }
     const missing = `${printable(name)} is neither in the working folder, ${cwd}, nor in that of the CSV, ${folder}`;
-    return fail({ code, message: missing, ...(hint?.startsWith('did you mean') && { hint }) });
+    return fail({ code, message: missing, hint: hint?.startsWith('did you mean') ? hint : undefined });
   };
 }

@@ -69,5 +69,5 @@ function entryFrom(args: Arguments, cwd: string): Result<NvsEntry, Diagnostic> {
   if (value.ok) return { ok: true, value: { namespace, key, ...value.value } };
   const { message, hint } = value.error;
   const place = name === undefined ? undefined : { file: resolve(cwd, name) };
-  return fail(diagnostic('nvs-value', message, { ...(place && { place }), ...(hint && { hint }) }));
+  return fail(diagnostic('nvs-value', message, { place, hint }));
 }

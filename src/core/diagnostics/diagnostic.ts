@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import { type Code, codes } from './codes.ts';
 import type { Severity } from './level.ts';
 
@@ -30,9 +31,9 @@ export interface Diagnostic {
 
 export type DiagnosticDetails = Partial<Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint'>>;
 
-/** Makes a diagnostic with the code's own severity unless told otherwise. */
+/** Makes a diagnostic with the code's own severity unless told otherwise. A detail that is undefined is not there. */
 export function diagnostic(code: Code, message: string, details: DiagnosticDetails = {}): Diagnostic {
-  return { code, severity: codes[code].severity, message, ...details };
+  return { code, severity: codes[code].severity, message, ...given(details) };
 }
 
 /** The message with its further lines. */

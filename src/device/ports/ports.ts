@@ -23,7 +23,7 @@ function portOf({ path, vendorId, productId, friendlyName, manufacturer }: Liste
   const product = friendlyName ?? manufacturer;
   // macOS has each port twice; opening its tty.* waits for a carrier that a board does not give.
   const called = path.replace(/^\/dev\/tty\./, '/dev/cu.');
-  return { path: called, ...(hasUsb && { usb }), ...(product && { product }) };
+  return { path: called, usb: hasUsb ? usb : undefined, product };
 }
 
 /** Whether a board of this field may be behind a port. */

@@ -22,7 +22,7 @@ export const serialWay = (
 ): Way => ({
   name: path,
   hasLines: true,
-  ...(usb && { usb }),
+  usb,
   open: (baud, events) => openLink(path, baud, events, clock, load, list),
 });
 

@@ -26,9 +26,9 @@ function portOf(root: string, name: string): Port | undefined {
   const isHere = existsSync(join(root, 'dev', name));
   return {
     path: `/dev/${name}`,
-    ...(usb && { usb }),
-    ...(product && { product }),
-    ...(!isHere && { isOutside: true }),
+    usb,
+    product,
+    isOutside: isHere ? undefined : true,
   };
 }
 

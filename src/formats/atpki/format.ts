@@ -47,7 +47,7 @@ function encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[
       itemHeader.set([typeOf.get(kind) ?? 0, id]);
       viewOf(itemHeader).setUint16(2, bytes.length, true);
       parts.push(itemHeader, bytes, erased(padding(bytes.length)));
-      items.push({ kind, id, offset, length: bytes.length, name, ...(normalized && { normalized }) });
+      items.push({ kind, id, offset, length: bytes.length, name, normalized });
       offset += itemHeaderSize + alignUp(bytes.length, 4);
     }
   }

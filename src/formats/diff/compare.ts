@@ -84,12 +84,12 @@ function bytesDetails(a: Uint8Array, b: Uint8Array, isSecret: boolean): Detail[]
 
 function thingDetails(a: Thing | undefined, b: Thing | undefined): Detail[] {
   if (a === undefined || b === undefined || a.what !== b.what) {
-    return [{ what: 'content', ...(a && { a: a.text }), ...(b && { b: b.text }) }];
+    return [{ what: 'content', a: a?.text, b: b?.text }];
   }
   const details: Detail[] = [];
   for (const [what, fact] of a.facts) {
     const other = b.facts.get(what);
-    if (other !== fact) details.push({ what, a: fact, ...(other !== undefined && { b: other }) });
+    if (other !== fact) details.push({ what, a: fact, b: other });
   }
   // The hash of the whole says something only where nothing else does.
   return details.length > 1 ? details.filter(({ what }) => what !== 'SHA-256') : details;

@@ -41,7 +41,7 @@ export function readCsv({ file, bytes, version = 2, readFile }: CsvSource): NvsC
   const diagnostics: Diagnostic[] = [];
   const report = (at: Spot, { code, message, hint }: Mistake, severity?: 'error' | 'warning') => {
     const place = placeIn(file, at);
-    diagnostics.push(diagnostic(code, message, { place, ...(severity && { severity }), ...(hint && { hint }) }));
+    diagnostics.push(diagnostic(code, message, { place, severity, hint }));
   };
   const text = textOf(bytes);
   if (text === undefined) {
@@ -109,7 +109,7 @@ function valueIn({ type, encoding, value, end }: CsvRow, readFile: ReadFile): Re
 }
 
 function placeIn(file: string, { line, column, length }: Spot): Place {
-  return { file, line, column, ...(length && { length }) };
+  return { file, line, column, length };
 }
 
 /** Where bytes stop being UTF-8. */

@@ -27,7 +27,7 @@ export function rowsOf(text: string): CsvRows {
   const { rows: lines, problems: found } = cellsOf(text);
   const problems = [...found];
   const report = ({ line, column, length }: Spot, message: string, hint: string) => {
-    problems.push({ severity: 'error', message, hint, line, column, ...(length !== undefined && { length }) });
+    problems.push({ severity: 'error', message, hint, line, column, length });
   };
   const [header, ...body] = lines;
   if (header === undefined && text.trim() !== '') {
@@ -59,7 +59,7 @@ export function rowsOf(text: string): CsvRows {
       report(typeCell ?? end, message, `write exactly ${rowTypes.map((one) => `"${one}"`).join(', ')}`);
       continue;
     }
-    rows.push({ type, end, ...(key && { key }), ...(encoding && { encoding }), ...(value && { value }) });
+    rows.push({ type, end, key, encoding, value });
   }
   return { rows, problems };
 }

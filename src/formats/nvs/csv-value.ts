@@ -51,7 +51,7 @@ function bytesFromHex(text: string): Result<NvsValue, ValueProblem> {
   const wrong = text.search(/[^0-9a-f]/i);
   if (wrong >= 0) {
     const hint = /^0x/i.test(text) ? 'leave out the 0x' : undefined;
-    return fail({ message: `hex2bin has no hexadecimal digit at character ${wrong + 1}`, ...(hint && { hint }) });
+    return fail({ message: `hex2bin has no hexadecimal digit at character ${wrong + 1}`, hint });
   }
   if (text.length % 2 > 0) return fail({ message: `hex2bin needs two digits for each byte; ${text.length} is odd` });
   return ok({ type: 'blob', value: new Uint8Array(Buffer.from(text, 'hex')) });

@@ -62,5 +62,5 @@ const isNamed = (one: NvsEntry, namespace: string, key: string): boolean =>
 
 function missing(field: 'namespace' | 'key', name: string, message: string, names: readonly string[]): NvsProblem {
   const hint = didYouMean(name, names);
-  return { code: 'nvs-name', field, message, ...(hint !== undefined && { hint }) };
+  return { code: 'nvs-name', field, message, hint };
 }

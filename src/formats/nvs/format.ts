@@ -44,5 +44,5 @@ function nvsEntryOf({ name, bytes, nvs: place }: Entry): NvsEntry {
 
 function itemOf({ name, kind, bytes, nvs: place, normalized }: Entry, id: number, offset: number): Item {
   const { namespace = '', key = '' } = place ?? {};
-  return { kind, id, offset, length: bytes.length, namespace, key, name, ...(normalized && { normalized }) };
+  return { kind, id, offset, length: bytes.length, namespace, key, name, normalized };
 }

@@ -61,7 +61,7 @@ export function nvsIn(cwd: string, source: NvsSource, input: Input): Result<NvsF
   if (!isSure) {
     const message = `the NVS image in ${shown} is taken to be ${stretchText(stretch)}; the rest is left out`;
     const hint = 'if it is not, name it by --offset and --size';
-    diagnostics.push(diagnostic('nvs-place', message, { severity: 'info', ...(place && { place }), hint }));
+    diagnostics.push(diagnostic('nvs-place', message, { severity: 'info', place, hint }));
   }
   for (const { message } of decoded.warnings) diagnostics.push(diagnostic('nvs-damage', message, place && { place }));
   return ok({ input, stretch, isSure, ...opened.value, diagnostics });
@@ -123,7 +123,7 @@ function stretchOf(source: NvsSource, input: Input): Result<Stretch, Diagnostic>
   if (others.length === 0) return ok(first);
   const places = listed([first, ...others].map(stretchText));
   const message = `${shown} holds ${grouped(others.length + 1)} NVS images: ${places}`;
-  return fail(diagnostic('nvs-place', message, { ...(place && { place }), hint: 'choose one by --offset and --size' }));
+  return fail(diagnostic('nvs-place', message, { place, hint: 'choose one by --offset and --size' }));
 }
 
 function named({ offset: offsetText = '0', size: sizeText }: NvsSource, { name, bytes }: Input) {

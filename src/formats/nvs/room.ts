@@ -45,7 +45,7 @@ export function roomOf(placement: Placement, size: number, version: NvsVersion):
   return {
     slots: { total: pages * slotsPerPage, used, erased: 0, free, stranded },
     pages: { used: placement.pages, total },
-    ...(largestBlob !== undefined && { largestBlob }),
+    largestBlob,
   };
 }
 

@@ -104,7 +104,7 @@ function valueProblem(entry: NvsEntry, version: NvsVersion): NvsProblem | undefi
       code: 'nvs-value',
       field: 'value',
       message: `the string of key ${quoted(entry.key)} ${message}`,
-      ...(hint && { hint }),
+      hint,
     });
     const nul = value.indexOf('\0');
     if (nul >= 0) return bad(`has a NUL at character ${nul + 1}, where the device would stop`, 'store it as a blob');

@@ -20,7 +20,7 @@ export const raw = {
       offset: 0,
       length: bytes.length,
       name,
-      ...(normalized && { normalized }),
+      normalized,
     } as const;
     return ok({ image: entry.bytes, used: entry.bytes.length, items: [item] });
   },

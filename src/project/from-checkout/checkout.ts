@@ -87,9 +87,9 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
 
   const sites: TableSites = {
     root,
-    ...(module !== undefined && module !== 'unresolved' && { module }),
-    ...(sdkconfig && { sdkconfig }),
-    ...(request.mainTable && { mainTable: request.mainTable }),
+    module: module !== undefined && module !== 'unresolved' ? module : undefined,
+    sdkconfig,
+    mainTable: request.mainTable,
   };
   const csv = given ?? chooseTable(sites, diagnostics);
   if (csv === undefined) return { diagnostics };
@@ -110,15 +110,15 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
     csv,
     entries,
     file: join(outDir, `${basename(csv).replace(/\.[^.]*$/, '')}.bin`),
-    ...(offset !== undefined && { offset }),
-    ...(region && { region }),
+    offset,
+    region,
   };
   const occupied = main?.entries.filter((entry) => entry !== region) ?? [];
   const { module: known } = sites;
   return {
     survey: {
-      ...(known && { module: known }),
-      ...(sdkconfig && { sdkconfig }),
+      module: known,
+      sdkconfig,
       ...{ outDir, table, occupied, flash },
       device: config === undefined ? {} : deviceSettings(config),
       origins: [...originsOf(root), ...(known ? [known.folder] : []), ...tableFiles(csv, main)],
@@ -165,9 +165,9 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
     {
       ...settings,
       root,
-      ...(asked && { asked }),
-      ...(module && { module }),
-      ...(sdkconfig && { sdkconfig }),
+      asked,
+      module,
+      sdkconfig,
       outDir: found.outDir,
       entries: table.entries,
     },
@@ -181,7 +181,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
   return {
     project: {
       root,
-      ...(module && { module: module.name }),
+      module: module?.name,
       outDir,
       ...chosen,
       table,
@@ -189,7 +189,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       flash,
       device,
       hooks: {},
-      checks: { ...defaultChecks, ...(release && { release }) },
+      checks: { ...defaultChecks, release },
       origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
     },
     diagnostics,
@@ -216,8 +216,8 @@ function chooseModule(
   const { root, module: asked } = request;
   const found = resolveModule({
     root,
-    ...(asked !== undefined && { asked }),
-    ...(table !== undefined && { table }),
+    asked,
+    table,
   });
   if (found.ok) return found.value;
   const isOptional = request.table !== undefined;

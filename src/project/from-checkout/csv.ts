@@ -9,7 +9,7 @@ import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.t
 export function readRows(text: string, file: string, diagnostics: Diagnostic[]): string[][] {
   const { rows, problems } = cellsOf(text.replace(/^\uFEFF/, ''), { comments: false });
   for (const { severity, message, hint, line, column } of problems) {
-    const details = { severity, place: { file, line, column }, ...(hint && { hint }) };
+    const details = { severity, place: { file, line, column }, hint };
     diagnostics.push(diagnostic('checkout-file', message, details));
   }
   return rows.map((row) => row.map((cell) => cell.text));

@@ -15,9 +15,9 @@ export function flashSettings(config: Sdkconfig): FlashSettings {
   return {
     // v1.1 and v1.2 know one chip only and do not say which.
     chip: textOf(config, 'IDF_TARGET') ?? choiceOf(config, 'IDF_TARGET_')?.toLowerCase() ?? 'esp32',
-    ...(mode !== undefined && { mode: imageMode.get(mode) ?? mode }),
-    ...(frequency !== undefined && { frequency }),
-    ...(size !== undefined && { size }),
+    mode: mode === undefined ? undefined : (imageMode.get(mode) ?? mode),
+    frequency,
+    size,
   };
 }
 

@@ -19,7 +19,7 @@ export interface IdfVersion {
 function idfVersionOf(text: string): IdfVersion {
   const [, commit = ''] = /^commit:\s*(\w+)/m.exec(text) ?? [];
   const release = releaseOfCommit.get(commit);
-  return { profile: profileOf(text), ...(release && { release }) };
+  return { profile: profileOf(text), release };
 }
 
 function profileOf(text: string): NvsProfile {

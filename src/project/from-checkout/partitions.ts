@@ -54,7 +54,7 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
       partitions.push(partitionOf(request, entry, content));
     } else {
       skipped.push({ name, offset, size, reason });
-      const details = { partition: name, ...(entry.place !== undefined && { place: entry.place }) };
+      const details = { partition: name, place: entry.place };
       diagnostics.push(diagnostic('partition-skipped', `${name} is skipped: ${reason}`, details));
     }
   }
@@ -95,7 +95,7 @@ function partitionOf(request: PartitionRequest, entry: TableEntry, content: Cont
     ...('nvs' in content
       ? { format: 'nvs', sources: [], nvs: content.nvs }
       : { format: 'atpki', sources: [{ kind: content.kind, base: root, path: shown(root, content.folder), order }] }),
-    ...(request.headroom !== undefined && { headroom: request.headroom(size) }),
-    ...(place !== undefined && { place }),
+    headroom: request.headroom?.(size),
+    place,
   };
 }

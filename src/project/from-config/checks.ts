@@ -26,7 +26,7 @@ export function checkSettings(
   );
   const named = config.espAt ?? release;
   return {
-    ...(named && { release: named }),
+    release: named,
     expiresWithin: config.expiresWithin ?? defaultChecks.expiresWithin,
     levels: {
       config: levelsAt(config.checks, ['checks']),

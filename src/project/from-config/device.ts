@@ -9,22 +9,22 @@ export function deviceOf({ flash = {} }: Config): DeviceSettings {
   const offset = partitionTable === undefined ? undefined : parseBytes(String(partitionTable));
   const program = typeof esptool === 'string' ? listOf([esptool]) : esptool && listOf(esptool);
   return {
-    ...(port !== undefined && { port }),
-    ...(baud !== undefined && { baud }),
-    ...(mac !== undefined && { mac: mac.toLowerCase().replaceAll('-', ':') }),
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(offset !== undefined && { partitionTable: offset }),
-    ...(program && { esptool: program }),
+    port,
+    baud,
+    mac: mac === undefined ? undefined : mac.toLowerCase().replaceAll('-', ':'),
+    before,
+    after,
+    partitionTable: offset,
+    esptool: program,
   };
 }
 
 export function hooksOf({ hooks = {} }: Config): Hooks {
   const { preBuild, postBuild, postFlash } = hooks;
   return {
-    ...(preBuild && { preBuild: hookOf(preBuild) }),
-    ...(postBuild && { postBuild: hookOf(postBuild) }),
-    ...(postFlash && { postFlash: hookOf(postFlash) }),
+    preBuild: preBuild ? hookOf(preBuild) : undefined,
+    postBuild: postBuild ? hookOf(postBuild) : undefined,
+    postFlash: postFlash ? hookOf(postFlash) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Config, NamespaceConfig, NormalizeConfig } from '../../config/generated/config.ts';
+import { given } from '../../core/given.ts';
 import type { Normalize, Source } from '../../sources/partition.ts';
 import type { Project } from '../project.ts';
 
@@ -30,11 +31,11 @@ function settingsOf(
   const isData = sources.every(({ kind }) => kind === 'data');
   const layers = [...(isData ? [] : general), own];
   const { pem, chain, preamble, password }: NormalizeConfig = Object.assign({}, ...layers);
-  const normalize: Normalize = {
-    ...(pem === 'canonical' && { pem }),
-    ...(chain === 'sorted' && { chain }),
-    ...(preamble === 'strip' && { preamble }),
-    ...(password && { password }),
-  };
+  const normalize: Normalize = given({
+    pem: pem === 'canonical' ? pem : undefined,
+    chain: chain === 'sorted' ? chain : undefined,
+    preamble: preamble === 'strip' ? preamble : undefined,
+    password,
+  });
   return Object.keys(normalize).length > 0 ? { normalize } : {};
 }

@@ -44,7 +44,7 @@ export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsCon
   const naming = config.compat ?? whole.compat ?? 'firmware';
   const { namespaces } = config;
   if (namespaces === undefined) {
-    const plan = planOfCheckout(name, context, { ...(profile && { profile }), naming });
+    const plan = planOfCheckout(name, context, { profile, naming });
     return plan && { ...plan, version: config.version ?? plan.version };
   }
   return {
@@ -87,10 +87,10 @@ function planOfCheckout(
         root: checkout.root,
         rawData: rawData === undefined ? rawDataOf(checkout.root) : resolve(loaded.folder, rawData),
         dependencies: readDependencies(checkout.root, diagnostics),
-        ...(loaded.value.order && { order: loaded.value.order }),
-        ...(asked && { asked }),
-        ...(found?.module && { module: found.module }),
-        ...(found?.sdkconfig && { sdkconfig: found.sdkconfig }),
+        order: loaded.value.order,
+        asked,
+        module: found?.module,
+        sdkconfig: found?.sdkconfig,
         ...settings,
       },
       diagnostics,
@@ -137,7 +137,7 @@ function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Pat
     const { text: _, ...where } = place;
     if (read.ok) return [{ namespace, key, ...read.value, place: where }];
     const { message, hint } = read.error;
-    context.diagnostics.push(diagnostic('config-value', message, { place, ...(hint && { hint }) }));
+    context.diagnostics.push(diagnostic('config-value', message, { place, hint }));
     return [];
   });
 }
@@ -156,7 +156,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
   const { loaded, rawData, asked, found, diagnostics } = context;
   if (config.module === undefined) {
     const root = findCheckout(loaded.folder)?.root ?? loaded.folder;
-    const request = { root, rawData, ...(asked && { asked }), ...(found?.module && { module: found.module }) };
+    const request = { root, rawData, asked, module: found?.module };
     return chooseFactoryModule(request, diagnostics);
   }
   const rows = readFactoryModules(rawData, diagnostics);

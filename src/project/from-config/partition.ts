@@ -63,11 +63,11 @@ export function resolvePartition(
     name,
     format,
     file: join(outDir, config.file ?? `${name}.bin`),
-    ...(offset !== undefined && { offset }),
+    offset,
     size,
     ...content,
-    ...(config.nul && { nul: true }),
-    ...(headroom > 0 && { headroom }),
+    nul: config.nul ? true : undefined,
+    headroom: headroom > 0 ? headroom : undefined,
     place: key,
   };
 }

@@ -2,6 +2,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { given } from '../../core/given.ts';
 import { append } from '../../core/lists.ts';
 import type { Span } from '../../core/range.ts';
 import { parseBytes } from '../../core/text.ts';
@@ -40,21 +41,20 @@ function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
   const module = overrides.module ?? config.module;
   const context: Context = {
     loaded,
-    ...(module && { asked: module }),
-    ...(overrides.profile && { profile: overrides.profile }),
+    asked: module,
+    profile: overrides.profile,
     outDir: resolve(folder, config.outDir ?? 'build/customized_partitions'),
     rawData: resolve(folder, config.rawData ?? '.'),
     diagnostics: [],
   };
-  if (config.partitions === undefined)
-    return ofCheckout(context, { ...overrides, ...(table && { table }), ...(module && { module }) });
+  if (config.partitions === undefined) return ofCheckout(context, { ...overrides, table, module });
   if (table === undefined && module === undefined) return ofPartitions(config.partitions, context, undefined);
 
   const found = survey({
     root: findCheckout(folder)?.root ?? folder,
-    ...(module && { module }),
-    ...(table && { table }),
-    ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
+    module,
+    table,
+    mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
     outDir: context.outDir,
   });
   if (found.survey === undefined) return { diagnostics: found.diagnostics };
@@ -83,21 +83,21 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
   }
   const { project, diagnostics } = resolveCheckout({
     root: checkout.root,
-    ...(module && { module }),
-    ...(table && { table }),
-    ...((profile ?? config.profile) && { profile: profile ?? config.profile }),
-    ...(config.compat && { naming: config.compat }),
-    ...(config.mainPartitionTable && { mainTable: resolve(folder, config.mainPartitionTable) }),
-    ...(config.outDir && { outDir: context.outDir }),
-    ...(config.rawData && { rawData: context.rawData }),
-    ...(config.order && { order: config.order }),
+    module,
+    table,
+    profile: profile ?? config.profile,
+    naming: config.compat,
+    mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
+    outDir: config.outDir ? context.outDir : undefined,
+    rawData: config.rawData ? context.rawData : undefined,
+    order: config.order,
     headroom: (size) => headroomIn(config.headroom, size),
   });
   if (project === undefined) return { diagnostics };
   const problems = [...diagnostics];
   const checks = checkSettings(context.loaded, project.checks.release, problems);
-  const flash = { ...project.flash, ...flashOf(config) };
-  const device = { ...project.device, ...deviceOf(config) };
+  const flash = { ...project.flash, ...given(flashOf(config)) };
+  const device = { ...project.device, ...given(deviceOf(config)) };
   return {
     project: { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks },
     diagnostics: problems,
@@ -115,7 +115,7 @@ function ofPartitions(
     ([name, partition]) => resolvePartition(name, partition, context, found) ?? [],
   );
   append(diagnostics, checkFiles(resolved, context, found));
-  const flash = { ...found?.flash, ...flashOf(config) };
+  const flash = { ...found?.flash, ...given(flashOf(config)) };
   if (found === undefined) {
     const spans = resolved.flatMap((one) => spanOf(one, loaded) ?? []);
     append(diagnostics, checkRows(spans));
@@ -124,13 +124,13 @@ function ofPartitions(
   const project = {
     root: folder,
     configFile: file,
-    ...(found?.module && { module: found.module.name }),
+    module: found?.module?.name,
     outDir,
     partitions: resolved,
-    ...(found && { table: found.table }),
+    table: found?.table,
     occupied: found?.occupied ?? [],
     flash,
-    device: { ...found?.device, ...deviceOf(config) },
+    device: { ...found?.device, ...given(deviceOf(config)) },
     hooks: hooksOf(config),
     checks: checkSettings(loaded, releaseOf(found), diagnostics),
     skipped: [],
@@ -191,9 +191,9 @@ function spanOf(
 function flashOf({ chip, flashSize, flash }: Config): FlashSettings {
   const size = flashSize === undefined ? undefined : parseBytes(String(flashSize));
   return {
-    ...(chip && { chip }),
-    ...(size !== undefined && { size }),
-    ...(flash?.mode && { mode: flash.mode }),
-    ...(flash?.frequency && { frequency: flash.frequency }),
+    chip,
+    size,
+    mode: flash?.mode,
+    frequency: flash?.frequency,
   };
 }

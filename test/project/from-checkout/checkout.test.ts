@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { given } from '../../../src/core/given.ts';
 import { findCheckout, resolveCheckout } from '../../../src/project/from-checkout/checkout.ts';
 import { checkout, customTable, defaults, mainTable, module, rawData, write } from '../../support/checkout.ts';
 import { said } from '../../support/said.ts';
@@ -31,10 +32,10 @@ test('a checkout as it was cloned gives all its certificate partitions', (t) => 
   assert.deepEqual(diagnostics, []);
   assert.ok(project);
   assert.equal(project.module, 'module_one');
-  assert.deepEqual(project.flash, { chip: 'esp32', size: 0x100000 });
+  assert.deepEqual(given(project.flash), { chip: 'esp32', size: 0x100000 });
   const out = join(root, 'build/customized_partitions');
   assert.deepEqual(
-    project.partitions.map(({ place: _, ...partition }) => partition),
+    project.partitions.map(({ place: _, ...partition }) => given(partition)),
     [
       ['client_ca', 'ca', 0x42000, 0x2000] as const,
       ['client_cert', 'cert', 0x44000, 0x2000] as const,
@@ -76,7 +77,7 @@ test('a checkout of v1.1 is resolved from the tables in its root', (t) => {
   const { project, diagnostics } = resolveCheckout({ root });
   assert.deepEqual(diagnostics, []);
   assert.equal(project?.module, undefined);
-  assert.deepEqual(project?.flash, { chip: 'esp32', size: 0x400000 });
+  assert.deepEqual(given(project?.flash ?? {}), { chip: 'esp32', size: 0x400000 });
   assert.deepEqual(
     project?.partitions.map(({ name }) => name),
     pki,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { given } from '../../../src/core/given.ts';
 import { flashSettings } from '../../../src/project/from-checkout/flash-settings.ts';
 import {
   choiceOf,
@@ -100,6 +101,6 @@ for (const [what, lines, expected] of [
   ['nothing: v1.1 and v1.2 know the ESP32 only', [], { chip: 'esp32' }],
 ] as const) {
   test(`chip and flash are read ${what}`, () => {
-    assert.deepEqual(flashSettings(sdkconfig(lines.join('\n'))), expected);
+    assert.deepEqual(given(flashSettings(sdkconfig(lines.join('\n')))), expected);
   });
 }

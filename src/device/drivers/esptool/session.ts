@@ -117,7 +117,7 @@ export class Session {
     const { way, signal, clock } = this.#options;
     const words = { chip: this.#chip, port: way.name, baud: this.#baud, before, after: this.#parting };
     const output = await runEsptool(this.#program, {
-      args: argumentsOf({ ...words, ...(attempts && { attempts }), command, args }, this.#major),
+      args: argumentsOf({ ...words, attempts, command, args }, this.#major),
       doing,
       port: way.name,
       timeout: connectTime + transferTime(size, this.#baud),

@@ -79,7 +79,7 @@ async function prepare(
     stub,
     hasLines,
     largestBlock: loader.FLASH_WRITE_SIZE,
-    ...(signal && { signal }),
+    signal,
   });
 }
 
