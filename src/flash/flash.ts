@@ -3,11 +3,10 @@ import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagno
 import { append } from '../core/lists.ts';
 import type { Device } from '../device/device.ts';
 import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
-import type { BuildResult, FlashedPartition } from '../pipeline/result.ts';
+import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
-import type { PlannedImage } from './images.ts';
-import { loadImages } from './load-images.ts';
+import { type PlannedImage, planImages } from './images.ts';
 import { decideValues, type ValuesPolicy } from './nvs-values-policy.ts';
 import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { withStanding } from './standing.ts';
@@ -27,13 +26,13 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
 }
 
 /**
- * From images on disk to a device that holds them, and all that there is to say about it. An error of the build, or of
+ * From the images of a build to a device that holds them, and all that there is to say about it. An error of the build, or of
  * the device before the first byte, and nothing is written.
  */
-export async function flashBuild(built: BuildResult, request: FlashRequest): Promise<BuildResult> {
+export async function flashBuild(built: Build, request: FlashRequest): Promise<Build> {
   const { project } = built;
   if (project === undefined || built.diagnostics.some(isError)) return built;
-  const { images, diagnostics } = loadImages(built);
+  const { images, diagnostics } = planImages(built.partitions);
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
   if (diagnostics.length > 0) return withFound(built, diagnostics);
 

@@ -4,6 +4,7 @@ import { endOf, type Span, sectorSize, spanText } from '../core/range.ts';
 import { grouped, sizeText } from '../core/text.ts';
 import type { ChipFacts, Run } from '../device/device.ts';
 import { checkRows } from '../partition-table/checks.ts';
+import type { PartitionResult } from '../pipeline/result.ts';
 
 /** An image that is to be in the flash, and the partition that it is for. */
 export interface PlannedImage {
@@ -16,6 +17,26 @@ export interface PlannedImage {
   readonly bytes: Uint8Array;
   /** Where the partition is declared. */
   readonly place?: Place;
+}
+
+/** The images of a build that a device may get; what has no place in the flash is an error. */
+export function planImages(partitions: readonly PartitionResult[]): {
+  readonly images: PlannedImage[];
+  readonly diagnostics: Diagnostic[];
+} {
+  const images: PlannedImage[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const { name, offset, size, status, image } of partitions) {
+    if (image === undefined || (status !== 'built' && status !== 'unchanged')) continue;
+    if (offset === undefined) diagnostics.push(noOffset(name));
+    else images.push({ name, offset, size, bytes: image.bytes, place: image.partition.place });
+  }
+  return { images, diagnostics };
+}
+
+function noOffset(name: string): Diagnostic {
+  const hint = 'give it an "offset" in the config, or name the partition table there';
+  return diagnostic('no-offset', `nothing says where in the flash ${name} belongs`, { partition: name, hint });
 }
 
 /**

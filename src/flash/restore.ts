@@ -5,7 +5,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import type { ChipFacts } from '../device/device.ts';
 import { withDevice } from '../device/session.ts';
-import type { BuildResult, PartitionResult } from '../pipeline/result.ts';
+import type { Build, PartitionResult } from '../pipeline/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
 import { deviceResult, type FlashRequest, sessionOf } from './flash.ts';
@@ -43,7 +43,7 @@ export interface RestoreRequest extends FlashRequest {
  * Puts back what a flash overwrote, and keeps a copy of what that overwrites. `base` is a result without images, in whose
  * folder and under whose settings it happens.
  */
-export async function restoreBackup(folder: string, base: BuildResult, request: RestoreRequest): Promise<BuildResult> {
+export async function restoreBackup(folder: string, base: Build, request: RestoreRequest): Promise<Build> {
   const backup = readBackup(folder);
   if (!backup.ok) return withFound(base, [backup.error]);
   const images = imagesOf(backup.value);

@@ -28,7 +28,9 @@ export interface BuildReport {
 }
 
 /** A partition as it came out. `offset`, `size` and `used` are bytes. */
-export interface PartitionReport extends Omit<PartitionResult, 'items'> {
+export interface PartitionReport extends Omit<PartitionResult, 'items' | 'image'> {
+  /** Hex digits. */
+  readonly sha256?: string;
   readonly items: readonly ItemReport[];
 }
 
@@ -45,7 +47,10 @@ export interface ItemReport {
   readonly normalized?: readonly string[];
 }
 
-export type FileReport = FileResult;
+export interface FileReport extends Omit<FileResult, 'image'> {
+  /** Hex digits. */
+  readonly sha256?: string;
+}
 
 export interface DiagnosticReport {
   readonly code: Code;
@@ -79,7 +84,7 @@ export function toReport(result: BuildResult): BuildReport {
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
-  const { name, format, offset, size, used, sha256, status, reason, room, flash } = rest;
+  const { name, format, offset, size, used, image, status, reason, room, flash } = rest;
   return {
     name,
     format,
@@ -87,7 +92,7 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
     offset,
     size,
     used,
-    sha256,
+    sha256: image?.sha256,
     status,
     reason,
     room,
@@ -105,9 +110,12 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
   };
 }
 
-const fileReport = ({ file, ...rest }: FileResult, cwd: string): FileReport => ({
+const fileReport = ({ file, offset, image, status, flash }: FileResult, cwd: string): FileReport => ({
   file: shownPath(file, cwd),
-  ...rest,
+  offset,
+  sha256: image?.sha256,
+  status,
+  flash,
 });
 
 export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport {

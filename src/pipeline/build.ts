@@ -9,7 +9,7 @@ import { openProject } from '../project/open.ts';
 import { type Project, severitiesOf } from '../project/project.ts';
 import type { AskPassword } from '../sources/content-provider.ts';
 import type { RunProgram } from '../sources/run-program.ts';
-import { type BuildResult, emptyResult } from './result.ts';
+import { type Build, emptyResult } from './result.ts';
 import { type Run, runPipeline } from './run.ts';
 
 export interface BuildOptions {
@@ -44,7 +44,7 @@ export interface BuildOptions {
 }
 
 /** What is known before anything is read: a result without images. */
-export type SoFar = BuildResult & { readonly project: Project };
+export type SoFar = Build & { readonly project: Project };
 
 /** What a caller within the program adds. */
 export interface BuildSteps {
@@ -59,7 +59,7 @@ export interface BuildSteps {
 }
 
 /** From the working folder to images on disk, and all that there is to say about it. */
-export async function buildProject(options: BuildOptions & BuildSteps = {}, command = 'build'): Promise<BuildResult> {
+export async function buildProject(options: BuildOptions & BuildSteps = {}, command = 'build'): Promise<Build> {
   const { clock = realClock } = options;
   const started = clock.now();
   const cwd = resolve(options.cwd ?? '.');

@@ -5,7 +5,7 @@ import type { Program } from '../programs/run.ts';
 import type { Hooks } from '../project/project.ts';
 import { type BuildOptions, type BuildSteps, buildProject, type SoFar } from './build.ts';
 import { toReport } from './build-report.ts';
-import type { BuildResult } from './result.ts';
+import type { Build } from './result.ts';
 import type { HookSurroundings } from './run-hook.ts';
 
 export interface HookOptions extends Omit<HookSurroundings, 'env'> {
@@ -18,7 +18,7 @@ export async function buildWithHooks(
   options: BuildOptions & BuildSteps,
   hooks: HookOptions,
   command = 'build',
-): Promise<BuildResult> {
+): Promise<Build> {
   const { mode = 'write', env = process.env, exec = true } = options;
   if (mode !== 'write') return buildProject(options, command);
   const surroundings = { ...hooks, env };
@@ -41,11 +41,7 @@ async function before(sofar: SoFar, surroundings: HookSurroundings): Promise<Dia
   return preBuild ? run('preBuild', preBuild, sofar, 'nothing was built', surroundings) : [];
 }
 
-async function after(
-  result: BuildResult,
-  afterwards: Program | undefined,
-  surroundings: HookSurroundings,
-): Promise<BuildResult> {
+async function after(result: Build, afterwards: Program | undefined, surroundings: HookSurroundings): Promise<Build> {
   const standing = 'the images are built';
   const { postBuild } = result.project?.hooks ?? {};
   const problems = postBuild ? await run('postBuild', postBuild, result, standing, surroundings) : [];
@@ -56,7 +52,7 @@ async function after(
 }
 
 /** The hook after a flash that was verified. */
-export async function afterFlash(result: BuildResult, surroundings: HookSurroundings): Promise<Diagnostic[]> {
+export async function afterFlash(result: Build, surroundings: HookSurroundings): Promise<Diagnostic[]> {
   const { postFlash } = result.project?.hooks ?? {};
   return postFlash ? run('postFlash', postFlash, result, 'the device is flashed', surroundings) : [];
 }
@@ -64,7 +60,7 @@ export async function afterFlash(result: BuildResult, surroundings: HookSurround
 async function run(
   name: keyof Hooks | '--exec',
   program: Program,
-  result: BuildResult,
+  result: Build,
   standing: string,
   surroundings: HookSurroundings,
 ): Promise<Diagnostic[]> {
@@ -79,7 +75,7 @@ async function run(
 }
 
 /** True for a build without errors in which an image changed. After one with errors, a set may be half old, half new. */
-const isDone = ({ partitions, table, diagnostics }: BuildResult): boolean =>
+const isDone = ({ partitions, table, diagnostics }: Build): boolean =>
   !diagnostics.some(isError) && [...partitions, ...(table ? [table] : [])].some(({ status }) => status === 'built');
 
 /** Hooks of a config that is not trusted are no more run than its exec sources. */

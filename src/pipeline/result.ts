@@ -3,6 +3,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
 import { type Project, severitiesOf } from '../project/project.ts';
+import type { Hashed, Image } from './image.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -18,12 +19,13 @@ export interface PartitionResult {
   readonly offset?: number;
   readonly size: number;
   readonly used?: number;
-  readonly sha256?: string;
   readonly status: Status;
   readonly reason?: string;
   readonly items: readonly Item[];
   /** How full an NVS image is. */
   readonly room?: NvsRoom;
+  /** Absent where it has errors, or was read from elsewhere. */
+  readonly image?: Image;
   /** What writing it to a device came to. */
   readonly flash?: FlashedPartition;
 }
@@ -60,8 +62,9 @@ export interface FileResult {
   /** Absolute. */
   readonly file: string;
   readonly offset?: number;
-  readonly sha256?: string;
   readonly status: Status;
+  /** Of the table. */
+  readonly image?: Hashed;
   readonly flash?: FlashedPartition;
 }
 
@@ -80,7 +83,11 @@ export interface BuildResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The severities of the diagnostics, these and any that are added. Not in reports. */
   readonly severities: LevelSettings;
-  /** What was built, for what goes on from there; absent where it could not be made out. Not in reports. */
+}
+
+/** A run of the pipeline, for what goes on from there: hooks, a device, the next build. */
+export interface Build extends BuildResult {
+  /** Absent where it could not be made out. */
   readonly project?: Project;
 }
 

@@ -2,7 +2,7 @@ import { codes } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { HookOptions } from '../pipeline/hooks.ts';
-import type { BuildResult } from '../pipeline/result.ts';
+import type { Build, BuildResult } from '../pipeline/result.ts';
 
 type Hooks = HookOptions & { readonly env?: Readonly<Record<string, string | undefined>> };
 
@@ -13,7 +13,7 @@ type Hooks = HookOptions & { readonly env?: Readonly<Record<string, string | und
 export function flashChanges(
   request: FlashRequest,
   hooks: Hooks,
-): (built: BuildResult, signal: AbortSignal) => Promise<BuildResult> {
+): (built: Build, signal: AbortSignal) => Promise<Build> {
   let held: string | undefined;
   // Under --after no-reset the stub goes on running, and connecting takes a tenth of the time.
   let isStubRunning = false;
@@ -41,7 +41,9 @@ function withNext(one: Diagnostic): Diagnostic {
 }
 
 const imagesIn = ({ partitions, table }: BuildResult): string =>
-  JSON.stringify([...partitions, ...(table ? [table] : [])].map(({ file, offset, sha256 }) => [file, offset, sha256]));
+  JSON.stringify(
+    [...partitions, ...(table ? [table] : [])].map(({ file, offset, image }) => [file, offset, image?.sha256]),
+  );
 
 /** It was reset, or lost its power. */
 const isSilent = ({ diagnostics }: BuildResult): boolean => diagnostics.some(({ code }) => code === 'chip-silent');

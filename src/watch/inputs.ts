@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { configNames, searchedFolders } from '../config/find.ts';
 import { append } from '../core/lists.ts';
 import type { BuildOptions } from '../pipeline/build.ts';
-import type { BuildResult } from '../pipeline/result.ts';
+import type { Build } from '../pipeline/result.ts';
 import { findCheckout, originsOf, rawDataOrigins } from '../project/from-checkout/checkout.ts';
 import { rawDataOf } from '../project/from-checkout/files.ts';
 import type { Project } from '../project/project.ts';
@@ -30,7 +30,7 @@ export type Wanted = Required<Pick<BuildOptions, 'cwd'>> & Pick<BuildOptions, 'c
 /** What the next build will depend on. Where no project could be made out, what it did before still counts. */
 export function inputsOf(
   { cwd, config, table }: Wanted,
-  { project, diagnostics }: Pick<BuildResult, 'project' | 'diagnostics'>,
+  { project, diagnostics }: Pick<Build, 'project' | 'diagnostics'>,
   before: Inputs,
 ): Inputs {
   const settings = [

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { timeOfDay } from '../core/clock.ts';
 import type { SoFar } from '../pipeline/build.ts';
-import type { BuildResult } from '../pipeline/result.ts';
+import type { Build } from '../pipeline/result.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { differences, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Folders, foldersOf } from './folders.ts';
@@ -27,7 +27,7 @@ export interface Observation {
   /** To be called before the sources are read. */
   reading(sofar: SoFar): Promise<void>;
   /** To be called when the run is over; gives what changed since the run before, nothing in the first. */
-  end(result: BuildResult): Promise<Change[]>;
+  end(result: Build): Promise<Change[]>;
 }
 
 interface Seen {

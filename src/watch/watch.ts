@@ -2,7 +2,7 @@ import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import type { BuildOptions } from '../pipeline/build.ts';
 import { buildWithHooks, type HookOptions } from '../pipeline/hooks.ts';
-import type { BuildResult } from '../pipeline/result.ts';
+import type { Build } from '../pipeline/result.ts';
 import { runProgram } from '../sources/run-program.ts';
 import type { Change } from './changes.ts';
 import { drive } from './drive.ts';
@@ -13,7 +13,7 @@ import { watchFolders } from './watcher.ts';
 
 /** A build and what led to it. */
 export interface WatchRun {
-  readonly result: BuildResult;
+  readonly result: Build;
   /** What is not as it was in the run before; nothing in the first run. */
   readonly changes: readonly Change[];
   readonly isFirst: boolean;
@@ -29,7 +29,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   readonly onRun: (run: WatchRun) => void;
   /** Goes on from a build without errors, such as with a flash; gives the result with what is to be said of that. */
-  readonly afterBuild?: (result: BuildResult, signal: AbortSignal) => Promise<BuildResult>;
+  readonly afterBuild?: (result: Build, signal: AbortSignal) => Promise<Build>;
   /** Default: that of the machine. */
   readonly clock?: Clock;
   /** Tests hand in their own. */

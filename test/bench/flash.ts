@@ -7,7 +7,7 @@ import { isError } from '../../src/core/diagnostics/diagnostic.ts';
 import type { Phase } from '../../src/device/progress.ts';
 import { flashBuild } from '../../src/flash/flash.ts';
 import { buildProject } from '../../src/pipeline/build.ts';
-import type { BuildResult } from '../../src/pipeline/result.ts';
+import type { Build } from '../../src/pipeline/result.ts';
 import { SimulatedChip } from '../support/chip/chip.ts';
 import { plainEsptoolJs } from '../support/esptool-js.ts';
 import { flashProject } from '../support/flash-project.ts';
@@ -47,7 +47,7 @@ function writeCertificate(name: string, version: number): void {
   writeFileSync(join(folder, 'raw_data', `${name}.crt`), text);
 }
 
-async function built(version: number): Promise<BuildResult> {
+async function built(version: number): Promise<Build> {
   writeCertificate('set13_ca', version);
   const result = await buildProject({ cwd: folder });
   const [problem] = result.diagnostics.filter(isError);
@@ -93,11 +93,7 @@ interface Options {
 }
 
 /** A build to a device that holds `flash`, by ourselves. */
-async function byUs(
-  flash: Uint8Array,
-  build: BuildResult,
-  { full = false, backup = true }: Options = {},
-): Promise<Cost> {
+async function byUs(flash: Uint8Array, build: Build, { full = false, backup = true }: Options = {}): Promise<Cost> {
   const chip = newChip(flash);
   const times: number[] = [];
   const onPhase = ({ phase }: Phase) => {
@@ -129,7 +125,7 @@ async function medians(measure: () => Promise<Cost>): Promise<Cost> {
 }
 
 for (const name of names) writeCertificate(name, 0);
-const image = (build: BuildResult): Promise<Uint8Array> =>
+const image = (build: Build): Promise<Uint8Array> =>
   import('node:fs').then(({ readFileSync }) => readFileSync(build.partitions[0]?.file ?? ''));
 const withImage = (bytes: Uint8Array): Uint8Array => {
   const flash = project.flash.slice();

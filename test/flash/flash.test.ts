@@ -7,7 +7,7 @@ import { restoreBackup } from '../../src/flash/restore.ts';
 import { decode } from '../../src/formats/nvs/decode.ts';
 import { encode } from '../../src/formats/nvs/encode.ts';
 import { flash } from '../../src/index.ts';
-import type { BuildResult } from '../../src/pipeline/result.ts';
+import type { Build } from '../../src/pipeline/result.ts';
 import { emptyResult } from '../../src/pipeline/result.ts';
 import { servedChip, simulatedChip } from '../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../support/chip/chips.ts';
@@ -16,10 +16,10 @@ import { flashProject } from '../support/flash-project.ts';
 import { errorsIn, flashChip } from '../support/flash-run.ts';
 import { scratch } from '../support/scratch.ts';
 
-const flashed = ({ partitions }: BuildResult) => partitions.map(({ name, flash }) => `${name} ${flash?.status}`);
+const flashed = ({ partitions }: Build) => partitions.map(({ name, flash }) => `${name} ${flash?.status}`);
 
 /** The flash as it was, with the images of a result in it. */
-function planned(before: Uint8Array, { partitions }: BuildResult): Uint8Array {
+function planned(before: Uint8Array, { partitions }: Build): Uint8Array {
   const flash = before.slice();
   for (const { offset = 0, file } of partitions) flash.set(readFileSync(file), offset);
   return flash;

@@ -4,7 +4,7 @@ import { erased } from '../../src/core/bytes.ts';
 import { codes } from '../../src/core/diagnostics/codes.ts';
 import { isError } from '../../src/core/diagnostics/diagnostic.ts';
 import { buildProject } from '../../src/pipeline/build.ts';
-import type { BuildResult } from '../../src/pipeline/result.ts';
+import type { Build, BuildResult } from '../../src/pipeline/result.ts';
 import { type SimulatedChip, simulatedChip } from './chip/chip.ts';
 import { type ChipName, chipKinds } from './chip/chips.ts';
 import type { Fault } from './chip/faults.ts';
@@ -58,7 +58,7 @@ function anyFault(below: (bound: number) => number): Fault {
 }
 
 interface Built extends FlashProject {
-  readonly built: BuildResult;
+  readonly built: Build;
 }
 
 const builds = new Map<string, Promise<Built>>();
