@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { count } from '../core/text.ts';
 import { slotsOf } from '../firmware/slots.ts';
+import { formats } from '../formats/index.ts';
 import { at, type Check, type CheckContext, type SlotKind, slotName, slotsOfKind } from './context.ts';
 
 /** Sets that the firmware cannot use: another number of keys than of certificates, a hole, too many files for one slot. */
@@ -46,7 +47,7 @@ function holes(set: string, kind: SlotKind, context: CheckContext): Diagnostic[]
 function tooMany(set: string, kind: SlotKind, context: CheckContext): Diagnostic[] {
   const files = slotsOfKind({ set, kind }, context);
   const second = files[1];
-  if (context.target.format === 'nvs' || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
+  if (formats[context.target.format].keysFiles || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
   const name = slotName({ set, kind });
   const message = `${name} has ${count(files.length, 'file')}, and the firmware uses only the first: not ${second.name}`;
   const hint = 'keep one of them; to send a chain, put its certificates into one file';

@@ -1,12 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Range } from '../core/range.ts';
 import type { Way } from './connection.ts';
-
-/** A piece of flash; both in bytes. */
-export interface Range {
-  readonly offset: number;
-  readonly size: number;
-}
 
 /** Bytes that go to one place. */
 export interface Run {

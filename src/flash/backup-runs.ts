@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { concat, erased } from '../core/bytes.ts';
-import { sectorSize } from '../core/range.ts';
-import type { Device, OnProgress, Range, Run } from '../device/device.ts';
+import { type Range, sectorSize } from '../core/range.ts';
+import type { Device, OnProgress, Run } from '../device/device.ts';
 import type { Known } from './known-sectors.ts';
 import type { Changes } from './sector-diff.ts';
 

@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagno
 import { append } from '../core/lists.ts';
 import type { Device } from '../device/device.ts';
 import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
+import { formats } from '../formats/index.ts';
 import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
@@ -92,7 +93,7 @@ async function flashImages(
   const asking = { policy: values, choose };
   // Where all is replaced and nothing kept, nobody has to know what is there.
   const isBlind = values === 'overwrite' && !backup;
-  const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);
+  const asked = partitions.filter(({ format }) => formats[format].holdsValues && !isBlind);
   const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
   const all = [...images, ...(table.update ? [table.update] : [])];
   await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide, isError: judge }, outcome);

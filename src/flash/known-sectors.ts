@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { endOf } from '../core/range.ts';
-import type { Range, Run } from '../device/device.ts';
+import { endOf, type Range } from '../core/range.ts';
+import type { Run } from '../device/device.ts';
 
 /** Bytes at hand that have this MD5 and were in that range once; whether they still are, the device's own MD5 says. */
 export type Known = (range: Range, md5: string) => Uint8Array | undefined;

@@ -1,7 +1,8 @@
 import { alignUp } from '../core/bytes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import type { Device, Range } from '../device/device.ts';
+import type { Range } from '../core/range.ts';
+import type { Device } from '../device/device.ts';
 import { readPartitions } from '../device/partitions.ts';
 import { type SessionRequest, withDevice } from '../device/session.ts';
 import type { TableEntry } from '../partition-table/model.ts';

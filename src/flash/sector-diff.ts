@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { append } from '../core/lists.ts';
-import { sectorSize } from '../core/range.ts';
-import type { Device, Range, Run } from '../device/device.ts';
+import { type Range, sectorSize } from '../core/range.ts';
+import type { Device, Run } from '../device/device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
 import type { Known } from './known-sectors.ts';
 

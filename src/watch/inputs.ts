@@ -7,7 +7,7 @@ import { findCheckout, originsOf, rawDataOrigins } from '../project/from-checkou
 import { rawDataOf } from '../project/from-checkout/files.ts';
 import type { Project } from '../project/project.ts';
 import { findFiles } from '../sources/find.ts';
-import { isPathSource, type SourceSpec } from '../sources/partition.ts';
+import { isPathSource, type SourceSpec, sourcesOf } from '../sources/partition.ts';
 import { trailOf } from './links.ts';
 
 /** What a build depends on. Paths are absolute, and what is at them may be missing. */
@@ -40,7 +40,12 @@ export function inputsOf(
   if (project !== undefined) {
     append(settings, project.origins);
     const { root } = project;
-    return { settings: [...new Set(settings)], sources: sourcesOf(project), outputs: outputsOf(project), root };
+    return {
+      settings: [...new Set(settings)],
+      sources: project.partitions.flatMap(sourcesOf).filter(isPathSource),
+      outputs: outputsOf(project),
+      root,
+    };
   }
   const checkout = findCheckout(config === undefined ? cwd : dirname(resolve(cwd, config)));
   if (checkout) append(settings, [...originsOf(checkout.root), ...rawDataOrigins(rawDataOf(checkout.root))]);
@@ -52,14 +57,6 @@ export function inputsOf(
 /** The configs there could be for a folder. */
 const configsFor = (cwd: string): string[] =>
   [...searchedFolders(cwd)].flatMap((folder) => configNames.map((name) => join(folder, name)));
-
-function sourcesOf({ partitions }: Project): SourceSpec[] {
-  const all = partitions.flatMap(({ sources, nvs }) => [
-    ...sources,
-    ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
-  ]);
-  return all.filter(isPathSource);
-}
 
 function outputsOf({ partitions, table, outDir }: Project): Set<string> {
   const files = [...partitions.map(({ file }) => file), ...(table ? [table.file] : [])];

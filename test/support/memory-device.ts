@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import type { Range } from '../../src/core/range.ts';
 import { sectorSize } from '../../src/core/range.ts';
-import { type ChipFacts, type Device, DeviceError, type Range, type Run } from '../../src/device/device.ts';
+import { type ChipFacts, type Device, DeviceError, type Run } from '../../src/device/device.ts';
 
 /** A device that is nothing but flash, for tests of what is done with one. Counts what was asked of it. */
 export interface MemoryDevice extends Device {

@@ -137,6 +137,7 @@ function decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem
 
 export const atpki = {
   name: 'atpki',
+  title: 'PKI bin',
   // The firmware refuses an item area beyond the partition's size less the header: the header counts.
   capacity: (size: number) => size,
   encode,

@@ -6,6 +6,7 @@ import type { PackProblem } from '../pack-problem.ts';
 /** A file as it is. */
 export const raw = {
   name: 'raw',
+  title: 'file',
   capacity: (size: number) => size,
   encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]> {
     const [entry, ...others] = entries;

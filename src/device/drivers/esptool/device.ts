@@ -4,16 +4,9 @@ import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
-import {
-  type After,
-  type ChipFacts,
-  type Device,
-  DeviceError,
-  type OnProgress,
-  type Range,
-  type Run,
-} from '../../device.ts';
+import { type After, type ChipFacts, type Device, DeviceError, type OnProgress, type Run } from '../../device.ts';
 import { inOwnFolder } from './own-folder.ts';
 import { readProgress, writeProgress } from './progress.ts';
 import type { Session } from './session.ts';

@@ -3,16 +3,9 @@ import { deflateSync } from 'node:zlib';
 import { hex } from '../../../core/bytes.ts';
 import type { Cancel } from '../../../core/clock.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
-import {
-  type After,
-  type ChipFacts,
-  type Device,
-  DeviceError,
-  type OnProgress,
-  type Range,
-  type Run,
-} from '../../device.ts';
+import { type After, type ChipFacts, type Device, DeviceError, type OnProgress, type Run } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
