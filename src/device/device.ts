@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { FlashReader } from '../core/flash-reader.ts';
 import type { Range } from '../core/range.ts';
-import type { Way } from './connection.ts';
+import type { Port } from './connection.ts';
 
 /** Bytes that go to one place. */
 export interface Run {
@@ -28,7 +29,7 @@ export type Before = 'default-reset' | 'no-reset';
 export type After = 'hard-reset' | 'no-reset';
 
 export interface ConnectOptions {
-  readonly way: Way;
+  readonly port: Port;
   /** The rate to work at; connecting is at 115,200. */
   readonly baud: number;
   readonly before: Before;
@@ -37,11 +38,14 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
+/** What messages call it. */
+export const deviceTitle = 'the device';
+
 /**
  * A chip that is ready to be read and written. All methods throw a DeviceError; afterwards only `close` may be called.
  * One call at a time.
  */
-export interface Device {
+export interface Device extends FlashReader {
   readonly facts: ChipFacts;
   /** What connecting had to say, such as a baud rate that did not answer. */
   readonly notes: readonly Diagnostic[];
@@ -59,14 +63,14 @@ export interface Device {
 }
 
 /** A way of getting bytes onto a chip: by ourselves, or by the user's own esptool. */
-export interface Flasher {
+export interface Driver {
   readonly name: string;
   connect(options: ConnectOptions): Promise<Device>;
 }
 
 /**
  * What goes wrong between here and the chip. The one exception that is no bug: it passes through the code of esptool-js,
- * which knows nothing else, and becomes a diagnostic of the report where the flasher is called.
+ * which knows nothing else, and becomes a diagnostic of the report where the driver is called.
  */
 export class DeviceError extends Error {
   readonly diagnostic: Diagnostic;

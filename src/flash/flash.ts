@@ -1,6 +1,7 @@
 import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
+import type { Port } from '../device/connection.ts';
 import type { Device } from '../device/device.ts';
 import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
 import { formats } from '../formats/index.ts';
@@ -13,7 +14,9 @@ import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
-export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way' | 'clock'> {
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> {
+  /** In place of the one that `device` names. */
+  readonly port?: Port;
   /** Asked for only when there is something to interrupt: until then Ctrl-C ends the process as ever. */
   readonly interruption?: () => AbortSignal;
   readonly device: DeviceChoice;
@@ -65,7 +68,7 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
   ...deviceChoice(project, request.device),
   choose: request.choose,
   signal: request.interruption?.(),
-  way: request.way,
+  port: request.port ?? request.device.port ?? project?.device.port,
   clock: request.clock,
   onPhase: request.onPhase,
 });

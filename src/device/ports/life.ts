@@ -1,6 +1,6 @@
 import { type Clock, realClock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { LinkEvents } from '../connection.ts';
+import type { ConnectionEvents } from '../connection.ts';
 import { DeviceError } from '../device.ts';
 import { portLost } from '../port-lost.ts';
 
@@ -37,7 +37,7 @@ export interface LifeOptions {
  */
 export function startLife(
   name: string,
-  events: LinkEvents,
+  events: ConnectionEvents,
   reasonOf: (error: unknown) => string,
   { tidy = () => {}, clock = realClock }: LifeOptions = {},
 ): Life {

@@ -1,7 +1,7 @@
 import type { UsbIds } from '../connection.ts';
 
 /** A serial port of this machine. */
-export interface Port {
+export interface PortInfo {
   /** `/dev/ttyUSB0`, `COM3`. */
   readonly path: string;
   readonly usb?: UsbIds;

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
-import { type ConnectOptions, type Device, DeviceError, type Flasher } from '../../device.ts';
+import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
 import { versionIn } from './command-line.ts';
 import { EsptoolDevice } from './device.ts';
 import { esp32Fuses, type Security, securityIn, securityOfEsp32 } from './facts.ts';
@@ -12,10 +12,10 @@ import { type Program, runEsptool } from './run.ts';
 import { Session } from './session.ts';
 
 /**
- * A flasher over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The way is opened
+ * A driver over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The port is opened
  * by esptool itself, by its name.
  */
-export const esptoolFlasher = (program: Program): Flasher => ({
+export const esptoolDriver = (program: Program): Driver => ({
   name: 'esptool',
   connect: (options) => connect(program, options),
 });
@@ -36,8 +36,8 @@ async function connect(program: Program, options: ConnectOptions): Promise<Devic
 /** Seconds. The first start of a Python on a slow machine compiles all of esptool. */
 const startTime = 60;
 
-async function majorOf(program: Program, { way, signal, clock }: ConnectOptions): Promise<number> {
-  const errand = { args: ['version'], doing: 'starting esptool', port: way.name, timeout: startTime, signal, clock };
+async function majorOf(program: Program, { port, signal, clock }: ConnectOptions): Promise<number> {
+  const errand = { args: ['version'], doing: 'starting esptool', port: port.name, timeout: startTime, signal, clock };
   const version = versionIn(await runEsptool(program, errand));
   if (version !== undefined && version.major >= 4) return version.major;
   const found = version === undefined ? 'does not tell its version' : `is version ${version.text}`;

@@ -5,7 +5,15 @@ import type { Cancel } from '../../../core/clock.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
-import { type After, type ChipFacts, type Device, DeviceError, type OnProgress, type Run } from '../../device.ts';
+import {
+  type After,
+  type ChipFacts,
+  type Device,
+  DeviceError,
+  deviceTitle,
+  type OnProgress,
+  type Run,
+} from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
@@ -43,6 +51,7 @@ interface Connection {
 
 /** A chip that runs the stub. */
 export class StubDevice implements Device {
+  readonly title = deviceTitle;
   readonly facts: ChipFacts;
   readonly notes: readonly Diagnostic[];
   readonly #transport: ChipTransport;
@@ -68,6 +77,10 @@ export class StubDevice implements Device {
     this.#largestBlock = largestBlock;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get size(): number {
+    return this.facts.flashSize;
   }
 
   async md5(ranges: readonly Range[]): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { ESPLoader } from 'esptool-js';
-import type { Way } from '../../connection.ts';
+import type { Port } from '../../connection.ts';
 import { usbText } from '../../ports/usb-bridges.ts';
 
 /** Registers of the two watchdogs that go on while a chip is in its loader, and what unlocks and quiets them. */
@@ -38,7 +38,7 @@ const byChip: ReadonlyMap<string, Watchdogs> = new Map([
  * Over the USB of the chip itself a reset into the loader leaves the watchdogs of the firmware on, and they would reset
  * the board in the middle of a flash. esptool-js, unlike esptool, does nothing about it.
  */
-export async function quietWatchdogs(loader: ESPLoader, { usb }: Pick<Way, 'usb'>): Promise<void> {
+export async function quietWatchdogs(loader: ESPLoader, { usb }: Pick<Port, 'usb'>): Promise<void> {
   const watchdogs = byChip.get(loader.chip.CHIP_NAME);
   if (watchdogs === undefined || usb === undefined || usbText(usb) !== usbOfChip) return;
   const { rtc, swd } = watchdogs;
