@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import { chipNamed, esp32Fuses } from '../../chips.ts';
 import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
 import { versionIn } from './command-line.ts';
 import { EsptoolDevice } from './device.ts';
-import { esp32Fuses, type Security, securityIn, securityOfEsp32 } from './facts.ts';
+import { type Security, securityIn, securityOfEsp32 } from './facts.ts';
 import { identify } from './identify.ts';
 import { inOwnFolder } from './own-folder.ts';
 import { type Program, runEsptool } from './run.ts';
@@ -49,10 +50,10 @@ async function majorOf(program: Program, { port, signal, clock }: ConnectOptions
 }
 
 async function securityOf(session: Session, chip: string): Promise<Security> {
-  // An ESP8266 has neither.
-  if (chip === 'ESP8266') return { flashEncryption: false, secureBoot: false };
+  const { security } = chipNamed(chip);
+  if (security === 'none') return { flashEncryption: false, secureBoot: false };
   const doing = 'asking the chip whether it is locked';
-  if (chip !== 'ESP32') return securityIn(await session.run({ command: 'get-security-info', doing }));
+  if (security === 'command') return securityIn(await session.run({ command: 'get-security-info', doing }));
   return inOwnFolder(async (folder) => {
     const file = join(folder, 'fuses.bin');
     await writeFile(file, '', { mode: 0o600 });
