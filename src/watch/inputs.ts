@@ -72,7 +72,10 @@ export async function everyPath(wanted: Wanted, build: Pick<Build, 'project' | '
   const inputs = inputsOf(wanted, build, noInputs(wanted.cwd));
   const { settings, sources, outputs, root } = inputs;
   const paths = [...settings, ...(await sourceFiles(inputs))];
-  const folders = foldersOf({ paths: [], sources, root }).keys();
+  // Of a folder that is only on the way to others, those alone matter: /tmp changes all the time.
+  const folders = [...foldersOf({ paths: [], sources, root })].flatMap(([folder, names]) =>
+    names === 'all' ? [folder] : [...names].map((name) => join(folder, name)),
+  );
   // The search for a config ends at a repository.
   const repositories = [...searchedFolders(wanted.cwd)].map((folder) => join(folder, '.git'));
   return new Set([...fingerprintOf(paths).keys(), ...folders, ...outputs, ...repositories]);
