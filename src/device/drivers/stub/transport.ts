@@ -40,7 +40,7 @@ export interface ChipTransport extends Transport {
  * woken by the bytes and fails at once when the way is lost.
  */
 export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, signal?: AbortSignal): ChipTransport {
-  class WayTransport extends esptool.Transport implements ChipTransport {
+  class PortTransport extends esptool.Transport implements ChipTransport {
     heard = '';
     readonly clock = clock;
     readonly traffic = { sent: 0, received: 0 };
@@ -245,5 +245,5 @@ export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, sign
       else this.#frames.push(frame);
     }
   }
-  return new WayTransport();
+  return new PortTransport();
 }
