@@ -66,7 +66,7 @@ const defaultBaud = 460_800;
 
 /**
  * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
- * in the end, whatever happened. What goes wrong on the way is among the diagnostics.
+ * in the end, whatever happened. What goes wrong is among the diagnostics.
  */
 export async function withDevice<Value>(
   request: SessionRequest,
