@@ -13,8 +13,13 @@ export interface NetworkPort {
   readonly query: URLSearchParams;
 }
 
-/** The schemes of ports on the network; what opens them stands in device/ports/. */
-export const portSchemes: Set<string> = new Set(['socket', 'rfc2217']);
+const ownSchemes = ['socket', 'rfc2217'] as const;
+
+/** A scheme that comes with the program: device/ports/ has a port for each. */
+export type PortScheme = (typeof ownSchemes)[number];
+
+/** The schemes that a port can be named by. */
+export const portSchemes = new Set<string>(ownSchemes);
 
 export interface PortMistake {
   readonly message: string;

@@ -3,12 +3,12 @@ import { printable } from '../core/text.ts';
 import type { ConnectOptions } from './device.ts';
 
 /**
- * Why a chip could not be talked to, by what it said meanwhile. esptool-js itself says `Failed to connect with the
+ * Diagnoses why a chip could not be connected to, by what it sent meanwhile. esptool-js itself says `Failed to connect with the
  * device`, whatever the reason (its defect 10).
  *
  * @param heard the last bytes that came in, as Latin-1 text
  */
-export function noAnswer(error: Error, heard: string, { port, before }: ConnectOptions): Diagnostic {
+export function diagnoseConnect(error: Error, heard: string, { port, before }: ConnectOptions): Diagnostic {
   const at = printable(port.name);
   if (/Unexpected (chip|CHIP)|Failed to start stub|SPI command/.test(error.message)) {
     return diagnostic('chip-unsupported', `the chip at ${at} answers, and cannot be worked with: ${error.message}`, {

@@ -58,11 +58,11 @@ export interface Device extends FlashReader {
    * outside the runs is erased or written, also when it fails half way.
    */
   write(runs: readonly Run[], onProgress?: OnProgress): Promise<void>;
-  /** Resets the chip or leaves it, and closes the way. Ends within seconds and never throws. */
+  /** Resets the chip or leaves it, and closes the connection. Ends within seconds and never throws. */
   close(after: After): Promise<void>;
 }
 
-/** A way of getting bytes onto a chip: by ourselves, or by the user's own esptool. */
+/** Connects to devices: by ourselves, or by the user's own esptool. */
 export interface Driver {
   readonly name: string;
   connect(options: ConnectOptions): Promise<Device>;

@@ -3,6 +3,7 @@ import { type Clock, realClock } from '../core/clock.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { given } from '../core/given.ts';
 import { append } from '../core/lists.ts';
+import type { PortName } from '../core/port-name.ts';
 import type { DeviceSettings, Project } from '../project/project.ts';
 import { checkChip } from './check-chip.ts';
 import type { Port } from './connection.ts';
@@ -18,8 +19,8 @@ export interface DeviceChoice extends DeviceSettings, Pick<DriverChoice, 'driver
 }
 
 export interface SessionRequest extends Omit<DeviceChoice, 'port'> {
-  /** The name of a port, or one that is there. Default: `auto`. */
-  readonly port?: string | Port;
+  /** A named port, or one that is there. Default: `auto`. */
+  readonly port?: PortName | Port;
   /** Asks which port is meant where there are several boards; absent where nobody is there to answer. */
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
@@ -65,7 +66,7 @@ const defaultBaud = 460_800;
 
 /**
  * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
- * in the end, whatever happened. What goes wrong on the way is among the diagnostics.
+ * in the end, whatever happened. What goes wrong is among the diagnostics.
  */
 export async function withDevice<Value>(
   request: SessionRequest,
@@ -104,12 +105,12 @@ export async function withDevice<Value>(
   return { board, value, durationMs, diagnostics };
 }
 
-const portOf = async ({ port = 'auto', choose }: SessionRequest, clock: Clock): Promise<Port> =>
-  typeof port === 'string' ? findPort(port, { choose: whichBoard(choose), clock }) : port;
+const portOf = async ({ port = { kind: 'auto' }, choose }: SessionRequest, clock: Clock): Promise<Port> =>
+  'open' in port ? port : findPort(port, { choose: whichBoard(choose), clock });
 
 const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>
   choose &&
   (async (boards) => {
     const answer = await choose('Which board is meant?', boards.map(portText));
-    return boards.find((one) => portText(one) === answer);
+    return boards.find((board) => portText(board) === answer);
   });

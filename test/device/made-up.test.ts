@@ -7,11 +7,12 @@ import { readPieces } from '../../src/flash/read-pieces.ts';
 import { buildProject } from '../../src/pipeline/build.ts';
 import { servedChip } from '../support/chip/chip.ts';
 import { flashProject } from '../support/flash-project.ts';
-import { registerDriver, registerScheme } from '../support/made-up-device.ts';
+import { registerDriver } from '../support/made-up-driver.ts';
+import { registerScheme } from '../support/made-up-scheme.ts';
 import { atPki } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 
-// What speaks with devices serves drivers and ports that it never heard of.
+// What speaks with devices serves drivers and ports that it do not know.
 
 const quiet = { onPhase: () => {}, now: () => new Date() };
 
@@ -38,7 +39,7 @@ test('a driver that exists in tests alone flashes and reads', async (t) => {
 });
 
 test('a scheme that exists in tests alone is a port of every command, and of the config', async (t) => {
-  const { folder, flash } = flashProject(scratch(t), 'atpki');
+  const { folder, flash } = flashProject(scratch(t), 'atpki', { flash: { port: 'made-up://config:1' } });
   const chip = servedChip(t, { chip: 'esp32', flash });
   const asked: string[] = [];
   registerScheme((host) => {
@@ -51,7 +52,9 @@ test('a scheme that exists in tests alone is a port of every command, and of the
   assert.match(inspected.stdout, /^mqtt_ca on the device: atpki, /);
   const read = await atPki(folder, 'read', '--port', 'made-up://shelf:1', 'mqtt_ca', '-o', 'read.bin');
   assert.equal(read.code, 0, read.stderr);
-  assert.deepEqual(asked, ['bench', 'desk', 'shelf']);
+  const byConfig = await atPki(folder, 'read', 'mqtt_key', '-o', 'key.bin');
+  assert.equal(byConfig.code, 0, byConfig.stderr);
+  assert.deepEqual(asked, ['bench', 'desk', 'shelf', 'config']);
   const refused = await atPki(folder, 'flash', '--port', 'other://bench:1');
   assert.match(refused.stderr, /ports are not reached by other:\/\//);
 });

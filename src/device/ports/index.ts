@@ -1,28 +1,22 @@
 import { type Clock, realClock } from '../../core/clock.ts';
-import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import { type NetworkPort, parsePort } from '../../core/port-name.ts';
+import type { PortName, PortScheme } from '../../core/port-name.ts';
 import type { Port } from '../connection.ts';
-import { DeviceError } from '../device.ts';
 import { type Choose, findBoard } from './auto.ts';
+import type { NetworkScheme } from './port.ts';
 import { type ListPorts, listPorts, portAt } from './ports.ts';
-import { rfc2217Port } from './rfc2217.ts';
+import { rfc2217Scheme } from './rfc2217.ts';
 import { serialPort } from './serial.ts';
 import { type LoadSerial, loadSerial } from './serial-module.ts';
-import { socketPort } from './socket.ts';
+import { socketScheme } from './socket.ts';
 
 export type { Choose } from './auto.ts';
 export { portText } from './ports.ts';
 
-/** Makes the port that a name of one scheme means. */
-export type NetworkScheme = (port: NetworkPort, surroundings: { readonly clock: Clock }) => Port;
-
 /** The ports on the network, by scheme. A further one is a file beside this, a line here, and its name in port-name.ts. */
 export const networkSchemes: Record<string, NetworkScheme> = {
-  socket: ({ address }, { clock }) => socketPort(address, { clock }),
-  // As pyserial writes it; its other options do not concern what goes over the wire.
-  rfc2217: ({ address, query }, { clock }) =>
-    rfc2217Port(address, { ignoresControl: query.has('ign_set_control'), clock }),
-};
+  socket: socketScheme,
+  rfc2217: rfc2217Scheme,
+} satisfies Record<PortScheme, NetworkScheme>;
 
 export interface FindOptions {
   /** Asks which of several boards is meant; without it that is an error. */
@@ -35,12 +29,9 @@ export interface FindOptions {
 
 /** Finds the port that `--port` or the config names. Nothing is opened. Throws a DeviceError. */
 export async function findPort(
-  name: string,
+  port: PortName,
   { choose, load = loadSerial, list, clock = realClock }: FindOptions = {},
 ): Promise<Port> {
-  const parsed = parsePort(name);
-  if (!parsed.ok) throw new DeviceError(diagnostic('usage', parsed.error.message, { hint: parsed.error.hint }));
-  const port = parsed.value;
   if (port.kind === 'network') {
     const open = networkSchemes[port.scheme];
     if (open === undefined) throw new Error(`nothing opens ${port.scheme}://`);

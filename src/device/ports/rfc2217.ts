@@ -8,6 +8,7 @@ import { bothBuffers, type Command, commands, controls, noParity, rateBytes, rat
 import { type ComPortSession, startSession } from './com-port-session.ts';
 import { endWith, follow, hangUp, openSocket, portUnreachable, send, whyBroken } from './connect.ts';
 import { type Life, startLife } from './life.ts';
+import type { NetworkScheme } from './port.ts';
 import { escaped } from './telnet.ts';
 
 const expected = 'esp_rfc2217_server, ser2net in telnet mode, or another server of RFC 2217';
@@ -31,10 +32,14 @@ export interface Rfc2217Options {
 /** A serial port of another machine, its rate and lines included. */
 export const rfc2217Port = (address: Address, options: Rfc2217Options = {}): Port => {
   const name = `rfc2217://${printable(address.text)}`;
-  return { name, hasLines: true, open: (...how) => openLink(name, address, options, ...how) };
+  return { name, hasLines: true, open: (...how) => openConnection(name, address, options, ...how) };
 };
 
-async function openLink(
+/** `rfc2217://HOST:PORT?ign_set_control`; the other options of pyserial do not concern what goes over the wire. */
+export const rfc2217Scheme: NetworkScheme = ({ address, query }, { clock }) =>
+  rfc2217Port(address, { ignoresControl: query.has('ign_set_control'), clock });
+
+async function openConnection(
   name: string,
   address: Address,
   { ignoresControl = false, clock = realClock }: Rfc2217Options,
@@ -54,7 +59,7 @@ async function openLink(
   const release = endWith(signal, () => socket.destroy());
   try {
     const session = startSession(socket, life);
-    const connection = makeLink(name, socket, life, session, ignoresControl);
+    const connection = makeConnection(name, socket, life, session, ignoresControl);
     await life.during(() => prepare(name, session));
     await connection.setBaud(baud);
     await session.ask(commands.purgeData, Uint8Array.of(bothBuffers), patience.confirmLine);
@@ -69,7 +74,7 @@ async function openLink(
   }
 }
 
-function makeLink(
+function makeConnection(
   name: string,
   socket: Socket,
   life: Life,

@@ -23,10 +23,10 @@ export const serialPort = (
   name: path,
   hasLines: true,
   usb,
-  open: (baud, events) => openLink(path, baud, events, clock, load, list),
+  open: (baud, events) => openConnection(path, baud, events, clock, load, list),
 });
 
-async function openLink(
+async function openConnection(
   path: string,
   baud: number,
   events: ConnectionEvents,

@@ -5,6 +5,7 @@ import { printable } from '../../core/text.ts';
 import type { Connection, ConnectionEvents, Port } from '../connection.ts';
 import { follow, hangUp, openSocket, send, whyBroken } from './connect.ts';
 import { startLife } from './life.ts';
+import type { NetworkScheme } from './port.ts';
 
 const expected = 'ser2net in raw mode, a serial-to-network adapter, or a simulated chip';
 
@@ -17,11 +18,14 @@ export interface SocketOptions {
 export const socketPort = (address: Address, { clock = realClock }: SocketOptions = {}): Port => {
   const name = `socket://${printable(address.text)}`;
   const open: Port['open'] = async (_, events, signal) =>
-    makeLink(name, await openSocket(name, address, expected, { clock, signal }), events, clock);
+    makeConnection(name, await openSocket(name, address, expected, { clock, signal }), events, clock);
   return { name, hasLines: false, open };
 };
 
-function makeLink(name: string, socket: Socket, events: ConnectionEvents, clock: Clock): Connection {
+/** `socket://HOST:PORT`. */
+export const socketScheme: NetworkScheme = ({ address }, { clock }) => socketPort(address, { clock });
+
+function makeConnection(name: string, socket: Socket, events: ConnectionEvents, clock: Clock): Connection {
   const life = startLife(name, events, whyBroken, { clock });
   follow(socket, life);
   socket.on('data', (bytes) => life.data(bytes));

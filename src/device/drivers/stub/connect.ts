@@ -3,7 +3,7 @@ import { realClock } from '../../../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { grouped, parseBytes } from '../../../core/text.ts';
 import { locks } from '../../check-chip.ts';
-import { noAnswer } from '../../connect-diagnosis.ts';
+import { diagnoseConnect } from '../../connect-diagnosis.ts';
 import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { readChipFacts } from './chip-facts.ts';
@@ -111,7 +111,7 @@ function why(error: unknown, transport: ChipTransport, options: ConnectOptions):
     return failure;
   }
   const isTheirs = error instanceof Error && !(error instanceof TypeError);
-  return isTheirs ? new DeviceError(noAnswer(error, transport.heard, options), { cause: error }) : error;
+  return isTheirs ? new DeviceError(diagnoseConnect(error, transport.heard, options), { cause: error }) : error;
 }
 
 const withoutStub = (chip: string): Diagnostic =>

@@ -6,7 +6,7 @@ const pulse = 100;
 
 /**
  * Starts a board anew: RTS pulls EN low by way of the transistor pair of the boards, or of the USB unit in the chip,
- * while DTR is off. Does nothing where the way is gone, and with it what could be reset.
+ * while DTR is off. Does nothing where the connection is gone, and with it what could be reset.
  */
 export async function hardReset(connection: Pick<Connection, 'setLines'>, clock: Clock): Promise<void> {
   try {
@@ -14,11 +14,11 @@ export async function hardReset(connection: Pick<Connection, 'setLines'>, clock:
     await clock.sleep(pulse);
     await connection.setLines({ dtr: false, rts: false });
   } catch {
-    // The way is gone.
+    // The connection is gone.
   }
 }
 
-/** The same to a board that nothing is connected to; does nothing where the way cannot be opened. */
+/** The same to a board that nothing is connected to; does nothing where the port cannot be opened. */
 export async function hardResetOver(port: Port, clock: Clock): Promise<void> {
   try {
     const connection = await port.open(115_200, { data: () => {}, lost: () => {} });

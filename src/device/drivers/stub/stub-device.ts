@@ -42,9 +42,9 @@ interface Connection {
   readonly notes: readonly Diagnostic[];
   readonly transport: ChipTransport;
   readonly stub: Stub;
-  /** Whether the chip can be reset over this way. */
+  /** True where the chip can be reset over this port. */
   readonly hasLines: boolean;
-  /** Bytes that the stub takes at once over this way. */
+  /** Bytes that the stub takes at once over this port. */
   readonly largestBlock: number;
   readonly signal?: AbortSignal;
 }

@@ -23,7 +23,7 @@ export interface ChipTransport extends Transport {
   fail(error: Error): void;
   /** Whoever waits gets this error; later calls are made as ever. */
   giveUp(error: Error): void;
-  /** Throws what keeps any further word from the chip: the way lost, an interruption. */
+  /** Throws what keeps any further word from the chip: the connection lost, an interruption. */
   throwIfFailed(): void;
   /** See `breakPhase` of the class. */
   breakPhase(): Promise<void>;
@@ -34,13 +34,13 @@ export interface ChipTransport extends Transport {
 }
 
 /**
- * The transport of esptool-js over a way of ours. A subclass, since ESPLoader wants one; nothing of the class above is
+ * The transport of esptool-js over a port of ours. A subclass, since ESPLoader wants one; nothing of the class above is
  * used, for its reader polls every millisecond and copies its buffer for each byte, prints what it traces to stdout
  * (defect 3 of esptool-js.d.ts), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
- * woken by the bytes and fails at once when the way is lost.
+ * woken by the bytes and fails at once when the connection is lost.
  */
 export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, signal?: AbortSignal): ChipTransport {
-  class WayTransport extends esptool.Transport implements ChipTransport {
+  class PortTransport extends esptool.Transport implements ChipTransport {
     heard = '';
     readonly clock = clock;
     readonly traffic = { sent: 0, received: 0 };
@@ -219,7 +219,7 @@ export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, sign
       return this.#connection;
     }
 
-    /** Waits for the way, which may take its time, but not beyond `fail`. */
+    /** Waits for the connection, which may take its time, but not beyond `fail`. */
     async #unlessFailed<Value>(step: Promise<Value>): Promise<Value> {
       let stop: (error: Error) => void = () => {};
       const failed = new Promise<never>((_, reject) => {
@@ -245,5 +245,5 @@ export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, sign
       else this.#frames.push(frame);
     }
   }
-  return new WayTransport();
+  return new PortTransport();
 }
