@@ -23,10 +23,10 @@ const checks = {
 /** What starts most often, in builds and scripts. */
 const starts = {
   any: ['main', 'core/version', 'commands/help'],
-  build: ['commands/build', 'report/pretty'],
+  build: ['commands/parse', 'files/path-kind', 'commands/build', 'report/pretty'],
   whole: ['commands/build-whole', 'pipeline/leave-stamp'],
-  inspect: ['commands/inspect'],
-  pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
+  inspect: ['commands/parse', 'files/path-kind', 'commands/inspect'],
+  pack: ['commands/parse', 'files/path-kind', 'commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
 };
 const loaded = new Map();
 
