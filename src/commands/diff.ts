@@ -4,9 +4,8 @@ import { count, printable } from '../core/text.ts';
 import { compare, valueText } from '../formats/diff/compare.ts';
 import type { Detail, Difference } from '../formats/diff/difference.ts';
 import { describedIn } from '../formats/diff/fields.ts';
-import { formats } from '../formats/index.ts';
 import type { Input } from '../formats/input.ts';
-import { formatIn, openImage } from '../formats/open-image.ts';
+import { formatIn, openImage, recognisedFormats } from '../formats/open-image.ts';
 import type { OpenedImage, OpenRequest } from '../formats/opened-image.ts';
 import { isPlainFile, nodesOfPlainFile } from '../formats/plain-file.ts';
 import { present } from '../report/document.ts';
@@ -109,8 +108,7 @@ const comparableName = (bytes: Uint8Array): string | undefined =>
   formatIn(bytes)?.name ?? (isPlainFile(bytes) ? plainName : undefined);
 
 function notComparable({ name, place }: Input): Diagnostic {
-  const known = Object.keys(formats).filter((format) => format !== 'raw');
-  const hint = `these can: ${[...known, plainName].join(', ')}`;
+  const hint = `these can: ${[...recognisedFormats(), plainName].join(', ')}`;
   return diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint });
 }
 

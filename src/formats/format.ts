@@ -102,4 +102,8 @@ export interface Format {
   readonly holdsValues?: true;
   /** Each file has a key of its own; else those of a slot are counted. */
   readonly keysFiles?: true;
+  /** The firmware reads each item with a NUL appended: mbedTLS then rejects keys in DER. */
+  readonly addsNul?: true;
+  /** Any file is an image of it: bytes are never recognised as this format, and an entry may be an image itself. */
+  readonly isAnyFile?: true;
 }
