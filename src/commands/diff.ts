@@ -59,7 +59,7 @@ export const diff: Command = {
     }
     const said = first.value.diagnostics;
     const inputs = [first.value.input, second.value.input] as const;
-    const compared = compareInputs(inputs, { cwd, key: args.text('key') });
+    const compared = await compareInputs(inputs, { cwd, key: args.text('key') });
     if (!compared.ok) return refuse(origin, [...said, ...compared.error]);
     const { format, differences, entries, diagnostics } = compared.value;
     const equal = differences.length === 0;
@@ -80,7 +80,10 @@ interface Compared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function compareInputs(inputs: readonly [Input, Input], request: OpenRequest): Result<Compared, readonly Diagnostic[]> {
+async function compareInputs(
+  inputs: readonly [Input, Input],
+  request: OpenRequest,
+): Promise<Result<Compared, readonly Diagnostic[]>> {
   const names = inputs.map(({ bytes }) => comparableName(bytes));
   const unknown = inputs.filter((_, index) => names[index] === undefined);
   if (unknown.length > 0) return fail(unknown.map(notComparable));
@@ -90,7 +93,7 @@ function compareInputs(inputs: readonly [Input, Input], request: OpenRequest): R
     const message = `${first} is ${format}, ${second} is ${other}: they cannot be compared`;
     return fail([diagnostic('usage', message)]);
   }
-  const [left, right] = [nodesOf(inputs[0], request), nodesOf(inputs[1], request)];
+  const [left, right] = [await nodesOf(inputs[0], request), await nodesOf(inputs[1], request)];
   if (!left.ok || !right.ok)
     return fail([left, right].flatMap((side) => (side.ok ? side.value.diagnostics : [side.error])));
   return ok({
@@ -112,7 +115,10 @@ function notComparable({ name, place }: Input): Diagnostic {
   return diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint });
 }
 
-function nodesOf(input: Input, request: OpenRequest): Result<Pick<OpenedImage, 'nodes' | 'diagnostics'>, Diagnostic> {
+async function nodesOf(
+  input: Input,
+  request: OpenRequest,
+): Promise<Result<Pick<OpenedImage, 'nodes' | 'diagnostics'>, Diagnostic>> {
   const format = formatIn(input.bytes);
   if (format !== undefined) return openImage(format, input, request);
   return ok({ nodes: nodesOfPlainFile(input.bytes), diagnostics: [] });

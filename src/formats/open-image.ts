@@ -20,8 +20,13 @@ export function formatIn(bytes: Uint8Array): Format | undefined {
 }
 
 /** Opens an image in its format; a dump of a partition, with erased flash behind the image, too. */
-export const openImage = (format: Format, input: Input, request: OpenRequest): Result<OpenedImage, Diagnostic> =>
-  format.open?.(input, request) ?? openItems(format, input);
+export async function openImage(
+  format: Format,
+  input: Input,
+  request: OpenRequest,
+): Promise<Result<OpenedImage, Diagnostic>> {
+  return (await format.open?.(input, request)) ?? openItems(format, input);
+}
 
 /** Returns the names of the formats that bytes can be recognised as. */
 export const recognisedFormats = (): string[] =>
