@@ -22,8 +22,9 @@ const checks = {
 
 /** What starts most often, in builds and scripts. */
 const starts = {
-  any: ['main', 'version', 'commands/help'],
+  any: ['main', 'core/version', 'commands/help'],
   build: ['commands/build', 'report/pretty'],
+  whole: ['commands/build-whole', 'pipeline/leave-stamp'],
   inspect: ['commands/inspect'],
   pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
 };

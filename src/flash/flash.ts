@@ -36,7 +36,7 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
 export async function flashBuild(built: Build, request: FlashRequest): Promise<Build> {
   const { project } = built;
   if (project === undefined || built.diagnostics.some(isError)) return built;
-  const { images, diagnostics } = planImages(built.partitions);
+  const { planned: images, diagnostics } = planImages(built.images ?? []);
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
   if (diagnostics.length > 0) return withFound(built, diagnostics);
 

@@ -8,6 +8,8 @@ import { rawDataOf } from '../project/from-checkout/files.ts';
 import type { Project } from '../project/project.ts';
 import { findFiles } from '../sources/find.ts';
 import { isPathSource, type SourceSpec, sourcesOf } from '../sources/partition.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { foldersOf } from './folders.ts';
 import { trailOf } from './links.ts';
 
 /** What a build depends on. Paths are absolute, and what is at them may be missing. */
@@ -63,6 +65,17 @@ function outputsOf({ partitions, table, outDir }: Project): Set<string> {
   const all = [...files, ...['flash_args', 'flasher_args.json'].map((name) => join(outDir, name))];
   // The watcher names files by where they really lie.
   return new Set(all.flatMap((file) => [file, trailOf(file).at(-1) ?? file]));
+}
+
+/** Returns all that a build depends on and makes: files, folders, and what was looked for in vain. */
+export async function everyPath(wanted: Wanted, build: Pick<Build, 'project' | 'diagnostics'>): Promise<Set<string>> {
+  const inputs = inputsOf(wanted, build, noInputs(wanted.cwd));
+  const { settings, sources, outputs, root } = inputs;
+  const paths = [...settings, ...(await sourceFiles(inputs))];
+  const folders = foldersOf({ paths: [], sources, root }).keys();
+  // The search for a config ends at a repository.
+  const repositories = [...searchedFolders(wanted.cwd)].map((folder) => join(folder, '.git'));
+  return new Set([...fingerprintOf(paths).keys(), ...folders, ...outputs, ...repositories]);
 }
 
 /** The files of the sources as they are now; what a source names and is not there is among them. */
