@@ -1,4 +1,5 @@
 import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { formats } from '../formats/index.ts';
 import { at, type Check, type Slot } from './context.ts';
 
 /**
@@ -7,7 +8,7 @@ import { at, type Check, type Slot } from './context.ts';
  */
 export const pemRequired: Check = ({ slots, target }) =>
   slots
-    .filter((slot) => target.format === 'atpki' && slot.identified.encoding === 'DER' && isConcerned(slot))
+    .filter((slot) => formats[target.format].addsNul && slot.identified.encoding === 'DER' && isConcerned(slot))
     .map((slot) => {
       const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
       const type = slot.kind === 'key' ? 'pkey' : 'x509';

@@ -4,9 +4,8 @@ import { count, printable } from '../core/text.ts';
 import { compare, valueText } from '../formats/diff/compare.ts';
 import type { Detail, Difference } from '../formats/diff/difference.ts';
 import { describedIn } from '../formats/diff/fields.ts';
-import { formats } from '../formats/index.ts';
 import type { Input } from '../formats/input.ts';
-import { formatIn, openImage } from '../formats/open-image.ts';
+import { formatIn, openImage, recognisedFormats } from '../formats/open-image.ts';
 import type { OpenedImage, OpenRequest } from '../formats/opened-image.ts';
 import { isPlainFile, nodesOfPlainFile } from '../formats/plain-file.ts';
 import { present } from '../report/document.ts';
@@ -60,7 +59,7 @@ export const diff: Command = {
     }
     const said = first.value.diagnostics;
     const inputs = [first.value.input, second.value.input] as const;
-    const compared = compareInputs(inputs, { cwd, key: args.text('key') });
+    const compared = await compareInputs(inputs, { cwd, key: args.text('key') });
     if (!compared.ok) return refuse(origin, [...said, ...compared.error]);
     const { format, differences, entries, diagnostics } = compared.value;
     const equal = differences.length === 0;
@@ -81,7 +80,10 @@ interface Compared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function compareInputs(inputs: readonly [Input, Input], request: OpenRequest): Result<Compared, readonly Diagnostic[]> {
+async function compareInputs(
+  inputs: readonly [Input, Input],
+  request: OpenRequest,
+): Promise<Result<Compared, readonly Diagnostic[]>> {
   const names = inputs.map(({ bytes }) => comparableName(bytes));
   const unknown = inputs.filter((_, index) => names[index] === undefined);
   if (unknown.length > 0) return fail(unknown.map(notComparable));
@@ -91,7 +93,7 @@ function compareInputs(inputs: readonly [Input, Input], request: OpenRequest): R
     const message = `${first} is ${format}, ${second} is ${other}: they cannot be compared`;
     return fail([diagnostic('usage', message)]);
   }
-  const [left, right] = [nodesOf(inputs[0], request), nodesOf(inputs[1], request)];
+  const [left, right] = [await nodesOf(inputs[0], request), await nodesOf(inputs[1], request)];
   if (!left.ok || !right.ok)
     return fail([left, right].flatMap((side) => (side.ok ? side.value.diagnostics : [side.error])));
   return ok({
@@ -109,12 +111,14 @@ const comparableName = (bytes: Uint8Array): string | undefined =>
   formatIn(bytes)?.name ?? (isPlainFile(bytes) ? plainName : undefined);
 
 function notComparable({ name, place }: Input): Diagnostic {
-  const known = Object.keys(formats).filter((format) => format !== 'raw');
-  const hint = `these can: ${[...known, plainName].join(', ')}`;
+  const hint = `these can: ${[...recognisedFormats(), plainName].join(', ')}`;
   return diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint });
 }
 
-function nodesOf(input: Input, request: OpenRequest): Result<Pick<OpenedImage, 'nodes' | 'diagnostics'>, Diagnostic> {
+async function nodesOf(
+  input: Input,
+  request: OpenRequest,
+): Promise<Result<Pick<OpenedImage, 'nodes' | 'diagnostics'>, Diagnostic>> {
   const format = formatIn(input.bytes);
   if (format !== undefined) return openImage(format, input, request);
   return ok({ nodes: nodesOfPlainFile(input.bytes), diagnostics: [] });

@@ -42,7 +42,7 @@ export const extract: Command = {
     const opened = await openInput(args, context, choice);
     if (!opened.ok) return show({ ...opened.error.origin, files: [] }, [], opened.error.diagnostics);
     const { input, origin } = opened.value;
-    const { files, diagnostics } = unpack(input, folder, args, cwd);
+    const { files, diagnostics } = await unpack(input, folder, args, cwd);
     const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folder}`] : [];
     return show({ ...origin, files }, lines, [...opened.value.diagnostics, ...diagnostics]);
   },
@@ -57,10 +57,10 @@ interface Unpacked {
 }
 
 /** Writes all or, if anything stands in the way, nothing. */
-function unpack(input: Input, folder: string, args: Arguments, cwd: string): Unpacked {
+async function unpack(input: Input, folder: string, args: Arguments, cwd: string): Promise<Unpacked> {
   const format = formatIn(input.bytes);
   if (format === undefined) return { files: [], diagnostics: [unknownImage(input)] };
-  const image = openImage(format, input, { cwd, ...sourceOf(args) });
+  const image = await openImage(format, input, { cwd, ...sourceOf(args) });
   if (!image.ok) return { files: [], diagnostics: [image.error] };
   const { diagnostics } = image.value;
   const { files, folders } = image.value.unpack();

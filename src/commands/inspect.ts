@@ -33,7 +33,7 @@ export const inspect: Command = {
     const opened = await openInput(args, context, choice);
     if (!opened.ok) return show(opened.error.origin, [], opened.error.diagnostics);
     const { input, origin, diagnostics } = opened.value;
-    const inspection = inspectInput(input, { cwd, ...sourceOf(args) });
+    const inspection = await inspectInput(input, { cwd, ...sourceOf(args) });
     if (!inspection.ok) {
       const { format, problem } = inspection.error;
       return show({ ...origin, format: format?.name }, [], [...diagnostics, problem]);

@@ -2,8 +2,6 @@ import { append } from '../core/lists.ts';
 import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
 import { type Certificate, type ReadCertificate, readCertificate } from '../pki/x509.ts';
 import { type Identified, identify, imageFormat } from './identify.ts';
-import { bytesOfNode } from './image-node.ts';
-import { openImage } from './open-image.ts';
 
 /** The certificates of a file, in its order. */
 export interface Found {
@@ -19,11 +17,12 @@ export interface Found {
 export function certificatesIn(bytes: Uint8Array): Found {
   const format = imageFormat(bytes);
   if (format === undefined) return inFile(bytes);
-  const opened = openImage(format, { name: '', bytes }, { cwd: '' });
-  const nodes = opened.ok ? opened.value.nodes : [];
+  // A dump of the partition goes on with erased flash.
+  const decoded = format.decode(bytes.subarray(0, format.extent?.(bytes)));
+  const items = decoded.ok ? decoded.value : [];
   return inItems(
     format.title,
-    nodes.flatMap((node) => bytesOfNode(node) ?? []),
+    items.map((item) => item.bytes),
   );
 }
 

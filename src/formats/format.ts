@@ -97,9 +97,13 @@ export interface Format {
   /** Where images of it lie in something larger. Default: nowhere but at the start. */
   find?(bytes: Uint8Array): readonly Range[];
   /** Opens the image in what was read. Default: by `decode`, as a list of items. */
-  open?(input: Input, request: OpenRequest): Result<OpenedImage, Diagnostic>;
+  open?(input: Input, request: OpenRequest): Promise<Result<OpenedImage, Diagnostic>>;
   /** The device writes to the partition, too: a flash must not lose what only the device has. */
   readonly holdsValues?: true;
   /** Each file has a key of its own; else those of a slot are counted. */
   readonly keysFiles?: true;
+  /** The firmware reads each item with a NUL appended: mbedTLS then rejects keys in DER. */
+  readonly addsNul?: true;
+  /** Any file is an image of it: bytes are never recognised as this format, and an entry may be an image itself. */
+  readonly isAnyFile?: true;
 }

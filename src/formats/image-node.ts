@@ -10,8 +10,3 @@ export interface ImageNode {
   /** The value must not be shown. */
   readonly secret: boolean;
 }
-
-/** The bytes of a node, however its format keeps them; undefined of a number, and of what has no value. */
-export function bytesOfNode({ value }: ImageNode): Uint8Array | undefined {
-  return typeof value === 'string' ? new TextEncoder().encode(value) : value instanceof Uint8Array ? value : undefined;
-}

@@ -35,7 +35,7 @@ export interface NoInspection {
 }
 
 /** Finds out what something is, by its content alone. */
-export function inspectInput(input: Input, request: OpenRequest): Result<Inspection, NoInspection> {
+export async function inspectInput(input: Input, request: OpenRequest): Promise<Result<Inspection, NoInspection>> {
   const { name, bytes, place } = input;
   const size = bytes.length;
   const format = formatIn(bytes);
@@ -47,7 +47,7 @@ export function inspectInput(input: Input, request: OpenRequest): Result<Inspect
     return fail({ problem: diagnostic('image-broken', problem, { place }) });
   }
   if (format !== undefined) {
-    const image = openImage(format, input, request);
+    const image = await openImage(format, input, request);
     return image.ok ? ok({ what: 'image', format, image: image.value }) : fail({ format, problem: image.error });
   }
   const contents = describe(bytes);

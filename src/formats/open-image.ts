@@ -20,8 +20,17 @@ export function formatIn(bytes: Uint8Array): Format | undefined {
 }
 
 /** Opens an image in its format; a dump of a partition, with erased flash behind the image, too. */
-export const openImage = (format: Format, input: Input, request: OpenRequest): Result<OpenedImage, Diagnostic> =>
-  format.open?.(input, request) ?? openItems(format, input);
+export async function openImage(
+  format: Format,
+  input: Input,
+  request: OpenRequest,
+): Promise<Result<OpenedImage, Diagnostic>> {
+  return (await format.open?.(input, request)) ?? openItems(format, input);
+}
+
+/** Returns the names of the formats that bytes can be recognised as. */
+export const recognisedFormats = (): string[] =>
+  Object.values(formats).flatMap(({ name, isAnyFile }) => (isAnyFile ? [] : [name]));
 
 /** What an image of no format is, by its content. */
 export function unknownImage({ name, bytes, place }: Input): Diagnostic {
@@ -31,8 +40,7 @@ export function unknownImage({ name, bytes, place }: Input): Diagnostic {
 function whyUnknown(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'is empty';
   if (bytes.every((byte) => byte === 0xff)) return 'is erased flash (FF from start to end): nothing was written there';
-  const known = Object.keys(formats).filter((name) => name !== 'raw');
-  return `is not an image known here (${known.join(', ')})`;
+  return `is not an image known here (${recognisedFormats().join(', ')})`;
 }
 
 /** A list of items, as most formats are. */

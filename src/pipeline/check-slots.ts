@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Slot } from '../checks/context.ts';
 import { runChecks } from '../checks/index.ts';
 import { identify } from '../formats/identify.ts';
+import { formats } from '../formats/index.ts';
 import type { Project } from '../project/project.ts';
 import type { Snapshot } from '../sources/snapshot.ts';
 import { setOf } from './pack.ts';
@@ -45,8 +46,8 @@ function slotsOf({ partition, entries }: Snapshot): Slot[] {
     const { kind, name, file, place, bytes, nvs } = entry;
     if (kind === 'data') return [];
     const identified = entry.identified ?? identify(bytes);
-    // A raw image may be one that was packed before: only a certificate or key in it is one for sure.
-    if (partition.format === 'raw' && identified.objects.length === 0) return [];
+    // The file may be an image that was packed before: only a certificate or key in it is one for sure.
+    if (formats[partition.format].isAnyFile && identified.objects.length === 0) return [];
     const slot = nvs?.namespace ?? partition.name;
     const set = setOf(slot);
     const index = entry.index ?? counts.get(slot) ?? 0;

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { readStable } from '../files/read-stable.ts';
 import { encodeTable } from '../partition-table/binary.ts';
 import type { Project } from '../project/project.ts';
-import { outsideOf, type Surroundings } from '../sources/content-provider.ts';
+import { contentProviderOf, type Surroundings } from '../sources/content-provider.ts';
 import type { Partition } from '../sources/partition.ts';
 import { readSources, type Snapshot } from '../sources/snapshot.ts';
 import { checkSlots } from './check-slots.ts';
@@ -50,11 +50,11 @@ export async function makeImages(project: Project, request: ImagesRequest): Prom
   // The rest of a set is read, too: whether a key is the right one, its certificate says.
   const isWanted = ({ name }: Partition): boolean => names.length === 0 || names.includes(name);
   const sets = new Set(names.map(setOf));
-  const outside = outsideOf(surroundings);
+  const provider = contentProviderOf(surroundings);
   const read: Snapshot[] = [];
   for (const partition of project.partitions) {
     if (!isWanted(partition) && !sets.has(setOf(partition.name))) continue;
-    const snapshot = await readSources(partition, project.root, readStable, outside);
+    const snapshot = await readSources(partition, project.root, readStable, provider);
     const interruption = snapshot.diagnostics.find(({ code }) => code === 'interrupted');
     if (interruption) return { images: [], held: [], diagnostics: [interruption] };
     read.push(snapshot);

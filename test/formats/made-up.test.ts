@@ -51,6 +51,17 @@ test('it is checked and built, and stands in the report', async (t) => {
   assert.ok(codes((await build(project, new Date('2099-01-01'))).diagnostics).includes('expired'));
 });
 
+test('an image of it in the place of a certificate is named as one', async (t) => {
+  const { project, folder } = await made(t);
+  const encoded = madeUp.encode([], { size: 8192 });
+  assert.ok(encoded.ok);
+  writeFileSync(join(folder, 'raw_data/client_cert/client_cert_00.crt'), encoded.value.image);
+  const { diagnostics } = await build(project);
+  const [found] = diagnostics.filter(({ code }) => code === 'slot-kind');
+  assert.match(found?.message ?? '', / is a made-up image, already packed,; client_cert takes a certificate$/);
+  assert.match(found?.hint ?? '', /at-pki extract gives it back/);
+});
+
 test('a device gets it', async (t) => {
   const { project, folder, flash } = await made(t);
   const chip = simulatedChip(t, { chip: 'esp32', flash });

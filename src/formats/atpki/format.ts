@@ -145,4 +145,5 @@ export const atpki = {
   extent: (image: Uint8Array) =>
     image.length < headerSize ? undefined : headerSize + viewOf(image).getUint32(4, true),
   recognises: (image: Uint8Array) => image.length >= 2 && image[0] === 0xf1 && image[1] === 0xf1,
+  addsNul: true,
 } satisfies Format;

@@ -6,7 +6,6 @@ import { encode } from './encode.ts';
 import { pageSize, reservedPages, slotOffset, slotSize, slotsPerPage } from './layout.ts';
 import { locate } from './locate.ts';
 import type { NvsEntry } from './model.ts';
-import { openNvs } from './open.ts';
 
 /** An NVS partition: the mfg_nvs of ESP-AT v3.1 and later. The work is done in `nvs/`; this is its place among the formats. */
 export const nvs: Format = {
@@ -39,7 +38,8 @@ export const nvs: Format = {
   recognises,
   isImage: isNvsImage,
   find: locate,
-  open: openNvs,
+  // A build does not open images.
+  open: async (input, request) => (await import('./open.ts')).openNvs(input, request),
   holdsValues: true,
   keysFiles: true,
 };

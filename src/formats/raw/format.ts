@@ -27,6 +27,6 @@ export const raw = {
   },
   decode: (image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem> =>
     ok([{ kind: 'data', id: 0, offset: 0, length: image.length, bytes: image }]),
-  // Anything may be raw: nothing is recognised as it.
   recognises: () => false,
+  isAnyFile: true,
 } satisfies Format;
