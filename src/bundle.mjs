@@ -20,13 +20,17 @@ const checks = {
   bundlerTimings: false,
 };
 
+/** What every start loads. */
+const always = ['main', 'core/version'];
+const command = [...always, 'commands/parse', 'files/path-kind'];
+
 /** What starts most often, in builds and scripts. */
 const starts = {
-  any: ['main', 'core/version', 'commands/help'],
-  build: ['commands/parse', 'files/path-kind', 'commands/build', 'report/pretty'],
-  whole: ['commands/build-whole', 'pipeline/leave-stamp'],
-  inspect: ['commands/parse', 'files/path-kind', 'commands/inspect'],
-  pack: ['commands/parse', 'files/path-kind', 'commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
+  help: [...always, 'commands/help'],
+  build: [...command, 'commands/build', 'report/pretty'],
+  inspect: [...command, 'commands/inspect'],
+  bin: [...command, 'commands/generate-bin', 'commands/parse-bin'],
+  nvs: [...command, 'commands/nvs/generate'],
 };
 const loaded = new Map();
 
@@ -52,14 +56,14 @@ function closureOf(id, graph, found) {
 const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
-    const users = usersOf(id, graph);
+    const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
     return users.length === index + 1 ? users.join('-') : null;
   },
 }));
 
 // Nothing of an earlier build is packed along.
 rmSync('dist', { recursive: true, force: true });
-const [command] = await build([
+const [program] = await build([
   {
     ...shared,
     checks,
@@ -88,5 +92,5 @@ const [command] = await build([
 chmodSync('dist/cli.cjs', 0o755);
 
 // For test/startup.test.ts: the sources in each file.
-const sources = command.output.map(({ fileName, moduleIds }) => [fileName, moduleIds.map((id) => relative('.', id))]);
+const sources = program.output.map(({ fileName, moduleIds }) => [fileName, moduleIds.map((id) => relative('.', id))]);
 writeFileSync('.out/bundles.json', JSON.stringify(Object.fromEntries(sources)));

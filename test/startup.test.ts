@@ -172,7 +172,9 @@ test('a build that goes by its stamp loads nothing that reads, checks or makes',
   const { sources } = build();
   assert.ok(sources.includes('src/pipeline/stamp.ts'));
   assert.deepEqual(
-    sources.filter((file) => /^src\/(?:checks|device|flash|formats\/(?!nvs\/model)|pki|project|sources|watch)/.test(file)),
+    sources.filter((file) =>
+      /^src\/(?:checks|device|flash|formats\/(?!nvs\/model)|pki|project|sources|watch)/.test(file),
+    ),
     [],
   );
 });
