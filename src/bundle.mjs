@@ -22,12 +22,17 @@ const checks = {
   bundlerTimings: false,
 };
 
+/** What every start loads. */
+const always = ['main', 'core/version'];
+const command = [...always, 'commands/parse', 'files/path-kind'];
+
 /** What starts most often, in builds and scripts. */
 const starts = {
-  any: ['main', 'version', 'commands/help'],
-  build: ['commands/build', 'report/pretty', 'report/pretty-document'],
-  inspect: ['commands/inspect', 'report/pretty-document'],
-  pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate', 'report/pretty-document'],
+  help: [...always, 'commands/help'],
+  build: [...command, 'commands/build', 'report/pretty', 'report/pretty-document'],
+  inspect: [...command, 'commands/inspect', 'report/pretty-document'],
+  bin: [...command, 'commands/generate-bin', 'commands/parse-bin', 'report/pretty-document'],
+  nvs: [...command, 'commands/nvs/generate', 'report/pretty-document'],
 };
 const loaded = new Map();
 
@@ -53,7 +58,7 @@ function closureOf(id, graph, found) {
 const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
-    const users = usersOf(id, graph);
+    const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
     return users.length === index + 1 ? users.join('-') : null;
   },
 }));
@@ -63,7 +68,7 @@ const explanations = { name: 'explanations', priority: groups.length, test: isEx
 
 // Nothing of an earlier build is packed along.
 rmSync('dist', { recursive: true, force: true });
-const [command] = await build([
+const [program] = await build([
   {
     ...shared,
     checks,
@@ -92,5 +97,5 @@ const [command] = await build([
 chmodSync('dist/cli.cjs', 0o755);
 
 // For test/startup.test.ts: the sources in each file.
-const sources = command.output.map(({ fileName, moduleIds }) => [fileName, moduleIds.map((id) => relative('.', id))]);
+const sources = program.output.map(({ fileName, moduleIds }) => [fileName, moduleIds.map((id) => relative('.', id))]);
 writeFileSync('.out/bundles.json', JSON.stringify(Object.fromEntries(sources)));

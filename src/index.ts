@@ -1,3 +1,6 @@
+import { withFound } from './checks/severity.ts';
+import { diagnostic } from './core/diagnostics/diagnostic.ts';
+import { parsePort } from './core/port-name.ts';
 import type { Phase } from './device/progress.ts';
 import { type BuildOptions, buildProject } from './pipeline/build.ts';
 import { type BuildReport, toReport } from './pipeline/build-report.ts';
@@ -47,8 +50,9 @@ export interface FlashOptions extends Omit<BuildOptions, 'mode'> {
 export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
   const { port, baud, chip, mac, before, after, esptool, onProgress, signal, ...rest } = options;
   const { full = false, values, updateTable = false, backup = true, ...build } = rest;
+  const named = port === undefined ? undefined : parsePort(port);
   const device = {
-    port,
+    port: named?.ok ? named.value : undefined,
     baud,
     chip,
     mac: mac?.toLowerCase(),
@@ -58,6 +62,9 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
     exec: build.exec === false ? false : undefined,
   };
   const built = await buildWithHooks(build, {}, 'flash');
+  if (named && !named.ok) {
+    return toReport(withFound(built, [diagnostic('usage', named.error.message, { hint: named.error.hint })]));
+  }
   const { flashWithHooks } = await import('./flash/flash-with-hooks.ts');
   const request = {
     ...{ device, full, updateTable, backup, now: () => new Date() },

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path';
 import { realClock } from './core/clock.ts';
 import { writeLines } from './core/door.ts';
 import { run } from './run.ts';
@@ -52,20 +53,21 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-run({ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr, askPassword, choose, interruption }).then(
-  (code) => {
-    if (!interrupted?.signal.aborted) {
-      process.exitCode ||= code;
-      return;
-    }
-    // Also where it came too late to stop anything: `at-pki build && make flash` must not go on.
-    process.exitCode = code === 0 ? interruptedCode : code;
-    // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
-    const leave = (): void => process.exit();
-    realClock.timeout(farewell, leave);
-    stdout.flush(() => stderr.flush(leave));
-  },
-);
+run({
+  ...{ argv: argv.slice(2), cwd: workingFolder(), env, stdout, stderr },
+  ...{ askPassword, choose, interruption, stamps: stampFolder() },
+}).then((code) => {
+  if (!interrupted?.signal.aborted) {
+    process.exitCode ||= code;
+    return;
+  }
+  // Also where it came too late to stop anything: `at-pki build && make flash` must not go on.
+  process.exitCode = code === 0 ? interruptedCode : code;
+  // A connection that was being made when Ctrl-C came goes on being made, for as long as the system tries.
+  const leave = (): void => process.exit();
+  realClock.timeout(farewell, leave);
+  stdout.flush(() => stderr.flush(leave));
+});
 
 /** Milliseconds at most for what is still to be written after an interruption. */
 const farewell = 300;
@@ -77,4 +79,12 @@ function workingFolder(): string {
   } catch {
     return env.PWD ?? '/';
   }
+}
+
+/** Where programs keep what they can make again: XDG Base Directory, and what macOS and Windows have instead. */
+function stampFolder(): string | undefined {
+  const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = env;
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'at-pki');
+  if (process.platform === 'win32') return LOCALAPPDATA && join(LOCALAPPDATA, 'at-pki', 'Cache');
+  return HOME && join(HOME, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'at-pki');
 }

@@ -1,3 +1,4 @@
+import { formats } from '../formats/index.ts';
 import { defineCheck } from './check.ts';
 import type { Slot } from './context.ts';
 
@@ -18,12 +19,12 @@ export const pemRequired = defineCheck({
   }),
   run: ({ slots, target }) =>
     slots
-      .filter((slot) => target.format === 'atpki' && slot.identified.encoding === 'DER' && isConcerned(slot))
+      .filter((slot) => formats[target.format].addsNul && slot.identified.encoding === 'DER' && isConcerned(slot))
       .map((slot) => {
         const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
         const type = slot.kind === 'key' ? 'pkey' : 'x509';
         const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
-        return { slot, hint, message: `${slot.name} is DER; ${reason}` };
+        return { slot, message: `${slot.name} is DER; ${reason}`, hint };
       }),
 });
 

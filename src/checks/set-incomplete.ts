@@ -1,5 +1,6 @@
 import { count } from '../core/text.ts';
 import { slotsOf } from '../firmware/slots.ts';
+import { formats } from '../formats/index.ts';
 import { defineCheck, type Finding, placeOf } from './check.ts';
 import { type CheckContext, type SlotKind, slotName, slotsOfKind } from './context.ts';
 
@@ -58,7 +59,7 @@ function holes(set: string, kind: SlotKind, context: CheckContext): Finding[] {
 function tooMany(set: string, kind: SlotKind, context: CheckContext): Finding[] {
   const files = slotsOfKind({ set, kind }, context);
   const second = files[1];
-  if (context.target.format === 'nvs' || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
+  if (formats[context.target.format].keysFiles || slotsOf(`${set}_`) !== 'single' || second === undefined) return [];
   const name = slotName({ set, kind });
   const message = `${name} has ${count(files.length, 'file')}, and the firmware uses only the first: not ${second.name}`;
   const hint = 'keep one of them; to send a chain, put its certificates into one file';

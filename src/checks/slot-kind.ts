@@ -1,4 +1,5 @@
 import type { What } from '../formats/identify.ts';
+import { formats } from '../formats/index.ts';
 import { defineCheck } from './check.ts';
 import type { Slot, SlotKind } from './context.ts';
 import { exposesKey } from './private-key-exposed.ts';
@@ -8,8 +9,7 @@ const wanted: Record<SlotKind, string> = { ca: 'a CA certificate', cert: 'a cert
 const articles: Readonly<Partial<Record<What, string>>> = {
   chain: 'a chain of certificates',
   mixed: 'several things',
-  'PKI bin': 'a PKI bin, already packed,',
-  'NVS image': 'an NVS image, already packed,',
+  'NVS image': 'an NVS image',
   unknown: 'a PEM file of a kind not known here',
   parameters: 'parameters without a key',
 };
@@ -18,10 +18,10 @@ const remedies: Readonly<Partial<Record<What, string>>> = {
   'PKCS #12': 'take certificate and key out of it: openssl pkcs12 -in FILE -nodes -out FILE.pem',
   'PKCS #7': 'take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out FILE.pem',
   'certificate request': 'put the certificate here that your CA made from this request',
-  'PKI bin': 'put the file here that it was packed from; at-pki extract gives it back',
-  'NVS image': 'put the file here that it was packed from; at-pki extract gives it back',
   'public key': 'a public key alone is of no use to the device',
 };
+
+const repack = 'put the file here that it was packed from; at-pki extract gives it back';
 
 /** A file of another kind than its slot takes. What is no known kind of file at all is for `unparsable`. */
 export const slotKind = defineCheck({
@@ -38,9 +38,11 @@ export const slotKind = defineCheck({
   run: ({ slots }) =>
     slots.filter(isOfWrongKind).map((slot) => {
       const { what } = slot.identified;
-      const message = `${slot.name} is ${articles[what] ?? `a ${what}`}; ${slot.partition} takes ${wanted[slot.kind]}`;
-      const fallback = slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
-      return { slot, hint: remedies[what] ?? fallback, message };
+      const packed = Object.values(formats).some(({ title }) => title === what);
+      const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
+      const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
+      const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
+      return { slot, message, hint: remedies[what] ?? fallback };
     }),
 });
 

@@ -1,11 +1,8 @@
-import { buildWithHooks } from '../pipeline/hooks.ts';
-import { emptyResult } from '../pipeline/result.ts';
+import { stampedResult } from '../pipeline/stamp.ts';
 import { choiceOf, report } from '../report/index.ts';
 import type { Command } from './command.ts';
-import { deviceOptions, withoutFlash } from './device-options.ts';
-import { flashArguments } from './flash-options.ts';
+import { deviceOptions } from './device-options.ts';
 import { execOption, projectOptions } from './options.ts';
-import { hookArguments, projectArguments } from './project-arguments.ts';
 
 export const build: Command = {
   name: 'build',
@@ -46,16 +43,13 @@ export const build: Command = {
     ['at-pki build --flash', 'and on to the device'],
   ],
   async run(args, context) {
-    const { options, diagnostics: problems } = projectArguments(args, context);
     const choice = choiceOf(args, context);
-    const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
-    const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
-    if (diagnostics.length > 0) return report(emptyResult('build', context.cwd, diagnostics), choice, context);
-    const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
-    const hooks = hookArguments(args, context);
-    const result = await buildWithHooks({ ...options, mode, force: args.flag('force') }, hooks);
-    if (flash === undefined) return report(result, choice, context);
-    const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
-    return report(await flashWithHooks(result, flash.value, { ...hooks, env: context.env }), choice, context);
+    const { cwd, stamps, now = () => new Date() } = context;
+    const call = stamps === undefined ? undefined : { home: stamps, cwd, argv: args.argv };
+    const result = call && stampedResult(call, now().getTime());
+    if (result) return report(result, choice, context);
+    // A build with nothing to do does without the rest of the program.
+    const { buildWhole } = await import('./build-whole.ts');
+    return report(await buildWhole(args, context, choice, call), choice, context);
   },
 };

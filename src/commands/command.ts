@@ -16,6 +16,8 @@ export interface Context {
   readonly askPassword?: (question: string) => Promise<string | undefined>;
   /** Asks at the terminal for one of these, by number or name; absent where there is none. */
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
+  /** The folder in which builds leave their stamps (pipeline/stamp.ts); absent: none is left and none believed. */
+  readonly stamps?: string;
   /** Aborts at Ctrl-C. From the first call on that no longer ends the process: the command has to. */
   readonly interruption?: () => AbortSignal;
 }
@@ -38,6 +40,8 @@ export type Options = Readonly<Record<string, Option>>;
 
 /** The options and words of a command line, checked against the command's tables. */
 export interface Arguments {
+  /** As it was given, without the name of the command. */
+  readonly argv: readonly string[];
   readonly words: readonly string[];
   flag(name: string): boolean;
   /** The last one, of an option given more than once. */

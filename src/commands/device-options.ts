@@ -52,7 +52,7 @@ export function deviceArguments(args: Arguments): {
   const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], diagnostics);
   const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], diagnostics);
   const device = {
-    port,
+    port: name?.ok ? name.value : undefined,
     baud: baud?.ok ? baud.value : undefined,
     chip: chip === undefined ? undefined : chip.toLowerCase().replaceAll(/[-_]/g, ''),
     before,

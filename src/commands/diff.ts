@@ -2,10 +2,12 @@ import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagno
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, printable } from '../core/text.ts';
 import { compare, valueText } from '../formats/diff/compare.ts';
-import { thingsIn } from '../formats/diff/facts.ts';
-import { comparables } from '../formats/diff/index.ts';
-import type { Comparable, Detail, Difference, Side } from '../formats/diff/part.ts';
+import type { Detail, Difference } from '../formats/diff/difference.ts';
+import { describedIn } from '../formats/diff/fields.ts';
 import type { Input } from '../formats/input.ts';
+import { formatIn, openImage, recognisedFormats } from '../formats/open-image.ts';
+import type { OpenedImage, OpenRequest } from '../formats/opened-image.ts';
+import { isPlainFile, nodesOfPlainFile } from '../formats/plain-file.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';
@@ -57,7 +59,7 @@ export const diff: Command = {
     }
     const said = first.value.diagnostics;
     const inputs = [first.value.input, second.value.input] as const;
-    const compared = compareInputs(cwd, inputs, args.text('key'));
+    const compared = await compareInputs(inputs, { cwd, key: args.text('key') });
     if (!compared.ok) return refuse(origin, [...said, ...compared.error]);
     const { format, differences, entries, diagnostics } = compared.value;
     const equal = differences.length === 0;
@@ -65,7 +67,7 @@ export const diff: Command = {
     const lines = equal
       ? [`${names} hold the same: ${count(entries, 'entry', 'entries')}`]
       : [`${names} differ: ${summary(differences)}`, ...differences.flatMap(linesOf)];
-    show({ ...origin, format, equal, differences: differences.map(fieldsOf) }, lines, [...said, ...diagnostics]);
+    await show({ ...origin, format, equal, differences: differences.map(fieldsOf) }, lines, [...said, ...diagnostics]);
     return equal ? 0 : 1;
   },
 };
@@ -78,43 +80,48 @@ interface Compared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function compareInputs(
-  cwd: string,
+async function compareInputs(
   inputs: readonly [Input, Input],
-  key: string | undefined,
-): Result<Compared, readonly Diagnostic[]> {
-  const sides = inputs.map((input) => sideOf(cwd, input, key));
-  const problems = sides.flatMap((side) => (side.ok ? [] : [side.error]));
-  const [a, b] = sides;
-  if (!a?.ok || !b?.ok) return fail(problems);
-  const format = a.value.format;
-  if (format !== b.value.format) {
+  request: OpenRequest,
+): Promise<Result<Compared, readonly Diagnostic[]>> {
+  const names = inputs.map(({ bytes }) => comparableName(bytes));
+  const unknown = inputs.filter((_, index) => names[index] === undefined);
+  if (unknown.length > 0) return fail(unknown.map(notComparable));
+  const [format = '', other] = names;
+  if (format !== other) {
     const [first, second] = inputs.map(({ name }) => printable(name));
-    const message = `${first} is ${format.name}, ${second} is ${b.value.format.name}: they cannot be compared`;
+    const message = `${first} is ${format}, ${second} is ${other}: they cannot be compared`;
     return fail([diagnostic('usage', message)]);
   }
-  const [left, right] = [format.read(a.value.side), format.read(b.value.side)];
+  const [left, right] = [await nodesOf(inputs[0], request), await nodesOf(inputs[1], request)];
   if (!left.ok || !right.ok)
-    return fail([left, right].flatMap((one) => (one.ok ? one.value.diagnostics : [one.error])));
+    return fail([left, right].flatMap((side) => (side.ok ? side.value.diagnostics : [side.error])));
   return ok({
-    format: format.name,
-    differences: compare(left.value.parts, right.value.parts),
-    entries: left.value.parts.filter(({ type }) => type !== 'namespace').length,
-    diagnostics: [...left.value.diagnostics, ...right.value.diagnostics].filter((one) => !isError(one)),
+    format,
+    differences: compare(left.value.nodes, right.value.nodes),
+    entries: left.value.nodes.filter(({ type }) => type !== 'namespace').length,
+    diagnostics: [...left.value.diagnostics, ...right.value.diagnostics].filter((found) => !isError(found)),
   });
 }
 
-function sideOf(
-  cwd: string,
+const plainName = 'pem or der';
+
+/** What a file is to diff; undefined where it can be nothing. */
+const comparableName = (bytes: Uint8Array): string | undefined =>
+  formatIn(bytes)?.name ?? (isPlainFile(bytes) ? plainName : undefined);
+
+function notComparable({ name, place }: Input): Diagnostic {
+  const hint = `these can: ${[...recognisedFormats(), plainName].join(', ')}`;
+  return diagnostic('image-unknown', `${printable(name)} is nothing that can be compared`, { place, hint });
+}
+
+async function nodesOf(
   input: Input,
-  key: string | undefined,
-): Result<{ format: Comparable; side: Side }, Diagnostic> {
-  const { name, bytes, place } = input;
-  const format = comparables.find((one) => one.recognises(bytes));
-  if (format) return ok({ format, side: { cwd, input, key } });
-  const hint = `these can: ${comparables.map((one) => one.name).join(', ')}`;
-  const message = `${printable(name)} is nothing that can be compared`;
-  return fail(diagnostic('image-unknown', message, { place, hint }));
+  request: OpenRequest,
+): Promise<Result<Pick<OpenedImage, 'nodes' | 'diagnostics'>, Diagnostic>> {
+  const format = formatIn(input.bytes);
+  if (format !== undefined) return openImage(format, input, request);
+  return ok({ nodes: nodesOfPlainFile(input.bytes), diagnostics: [] });
 }
 
 function summary(differences: readonly Difference[]): string {
@@ -129,16 +136,16 @@ function summary(differences: readonly Difference[]): string {
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;
 
-function linesOf({ change, part, details }: Difference): string[] {
-  const head = `${marks[change]} ${printable(part.label)}`;
+function linesOf({ change, node, details }: Difference): string[] {
+  const head = `${marks[change]} ${printable(node.label)}`;
   if (change === 'changed') return [head, ...details.map((one) => `    ${printable(detailText(one))}`)];
-  return [`${head}  ${printable([part.type, ...shownValue({ change, part, details })].join(', '))}`];
+  return [`${head}  ${printable([node.type, ...shownValue({ change, node, details })].join(', '))}`];
 }
 
-function shownValue({ part: { value, secret } }: Difference): string[] {
+function shownValue({ node: { value, secret } }: Difference): string[] {
   if (value === undefined) return [];
   if (!secret) return [valueText(value)];
-  const known = value instanceof Uint8Array ? thingsIn(value).map(({ text }) => text) : [];
+  const known = value instanceof Uint8Array ? describedIn(value).map(({ text }) => text) : [];
   return [known.length > 0 ? known.join(', ') : 'private key'];
 }
 
@@ -149,8 +156,8 @@ function detailText({ what, a, b }: Detail): string {
 }
 
 function fieldsOf(difference: Difference): Record<string, unknown> {
-  const { change, part, details } = difference;
+  const { change, node, details } = difference;
   const [value] = shownValue(difference);
-  const alone = { type: part.type, value };
-  return { change, ...part.name, ...(change === 'changed' ? { details } : alone) };
+  const alone = { type: node.type, value };
+  return { change, ...node.name, ...(change === 'changed' ? { details } : alone) };
 }

@@ -1,17 +1,13 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { count } from '../core/text.ts';
-import { whatIsInTheWay, writeFiles } from '../files/write-files.ts';
-import type { DecodedItem } from '../formats/format.ts';
+import { type NewFile, whatIsInTheWay, writeFiles } from '../files/write-files.ts';
 import type { Input } from '../formats/input.ts';
-import { decodeImage } from '../formats/read-image.ts';
-import { pemBlocks } from '../pki/pem.ts';
-import { holdsPrivateKey } from '../pki/private-key.ts';
+import { formatIn, openImage, unknownImage } from '../formats/open-image.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
-import type { Command } from './command.ts';
-import { extractNvs } from './nvs/extract.ts';
-import { partOptions } from './nvs/options.ts';
+import type { Arguments, Command } from './command.ts';
+import { partOptions, sourceOf } from './nvs/options.ts';
 import { aboutDevice, inputOptions, openInput } from './open-input.ts';
 
 export const extract: Command = {
@@ -46,8 +42,7 @@ export const extract: Command = {
     const opened = await openInput(args, context, choice);
     if (!opened.ok) return show({ ...opened.error.origin, files: [] }, [], opened.error.diagnostics);
     const { input, origin } = opened.value;
-    const { files, diagnostics } =
-      extractNvs(args, input, folder, cwd) ?? unpack(input, folder, args.flag('force'), cwd);
+    const { files, diagnostics } = await unpack(input, folder, args, cwd);
     const lines = files.length > 0 ? [`${count(files.length, 'file')} written to ${folder}`] : [];
     return show({ ...origin, files }, lines, [...opened.value.diagnostics, ...diagnostics]);
   },
@@ -62,39 +57,21 @@ interface Unpacked {
 }
 
 /** Writes all or, if anything stands in the way, nothing. */
-function unpack(input: Input, folder: string, force: boolean, cwd: string): Unpacked {
-  const image = decodeImage(input);
+async function unpack(input: Input, folder: string, args: Arguments, cwd: string): Promise<Unpacked> {
+  const format = formatIn(input.bytes);
+  if (format === undefined) return { files: [], diagnostics: [unknownImage(input)] };
+  const image = await openImage(format, input, { cwd, ...sourceOf(args) });
   if (!image.ok) return { files: [], diagnostics: [image.error] };
-  const { items } = image.value;
-  const names = fileNames(items).map((file) => join(folder, file));
-  const files = items.map(({ kind, bytes }, index) => {
-    const shown = names[index] ?? '';
-    const secret = kind === 'key' || holdsPrivateKey(bytes);
-    return { name: shown, file: resolve(cwd, shown), bytes, secret, within: resolve(cwd, folder) };
+  const { diagnostics } = image.value;
+  const { files, folders } = image.value.unpack();
+  const named = files.map((file): NewFile => {
+    const shown = join(folder, file.name);
+    return { ...file, name: shown, file: resolve(cwd, shown), within: resolve(cwd, folder) };
   });
-  const inTheWay = whatIsInTheWay(files, { force });
-  if (inTheWay.length > 0) return { files: [], diagnostics: inTheWay };
-  const written = writeFiles(files);
-  return written.ok ? { files: names, diagnostics: [] } : { files: [], diagnostics: [written.error] };
-}
-
-/** Names by position within their kind: what an image says of IDs is not trusted to be unique. */
-function fileNames(items: readonly DecodedItem[]): string[] {
-  const last = new Map<string, number>();
-  const numbered = items.map((item) => {
-    const number = (last.get(item.kind) ?? -1) + 1;
-    last.set(item.kind, number);
-    return { item, number };
-  });
-  return numbered.map(({ item, number }) => {
-    // As many digits as the last of its kind has, so that byte order is their order.
-    const digits = Math.max(2, String(last.get(item.kind)).length);
-    return `${item.kind}_${String(number).padStart(digits, '0')}${suffixOf(item)}`;
-  });
-}
-
-function suffixOf({ kind, bytes }: Pick<DecodedItem, 'kind' | 'bytes'>): string {
-  if (kind === 'data') return '.bin';
-  if (pemBlocks(Buffer.from(bytes).toString('latin1')).length === 0) return '.der';
-  return kind === 'key' ? '.key' : '.crt';
+  const parents = folders.map((name) => ({ name: join(folder, name), file: resolve(cwd, folder, name) }));
+  const inTheWay = whatIsInTheWay(named, { force: args.flag('force'), parents });
+  if (inTheWay.length > 0) return { files: [], diagnostics: [...diagnostics, ...inTheWay] };
+  const written = writeFiles(named);
+  if (!written.ok) return { files: [], diagnostics: [...diagnostics, written.error] };
+  return { files: named.map(({ name }) => name), diagnostics };
 }

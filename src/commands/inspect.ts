@@ -4,8 +4,7 @@ import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import { inspectionFields, inspectionLines } from '../report/inspection.ts';
 import type { Command } from './command.ts';
-import { inspectNvs } from './nvs/inspect.ts';
-import { partOptions } from './nvs/options.ts';
+import { partOptions, sourceOf } from './nvs/options.ts';
 import { aboutDevice, inputOptions, openInput } from './open-input.ts';
 
 export const inspect: Command = {
@@ -33,13 +32,15 @@ export const inspect: Command = {
       present({ command: 'inspect', cwd, fields: { ...fields }, lines, diagnostics }, choice, context);
     const opened = await openInput(args, context, choice);
     if (!opened.ok) return show(opened.error.origin, [], opened.error.diagnostics);
-    const shown = inspectNvs(args, opened.value, context);
-    if (shown !== undefined) return shown;
     const { input, origin, diagnostics } = opened.value;
-    const inspection = inspectInput(input);
-    if (!inspection.ok) return show(origin, [], [...diagnostics, inspection.error]);
+    const inspection = await inspectInput(input, { cwd, ...sourceOf(args) });
+    if (!inspection.ok) {
+      const { format, problem } = inspection.error;
+      return show({ ...origin, format: format?.name }, [], [...diagnostics, problem]);
+    }
     const time = now();
     const fields = { ...origin, ...inspectionFields(inspection.value, time) };
-    return show(fields, inspectionLines(input.name, inspection.value, time), diagnostics);
+    const own = inspection.value.what === 'image' ? inspection.value.image.diagnostics : [];
+    return show(fields, inspectionLines(input.name, inspection.value, time), [...diagnostics, ...own]);
   },
 };

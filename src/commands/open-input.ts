@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Range } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { Range } from '../device/device.ts';
 import type { SessionRequest } from '../device/session.ts';
 import type { Input } from '../formats/input.ts';
-import { readInput } from '../formats/read-image.ts';
+import { readInput } from '../formats/input.ts';
 import type { DeviceResult } from '../pipeline/result.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context, Options } from './command.ts';

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { replaceFile } from '../files/write-file.ts';
 import { atpki } from '../formats/atpki/format.ts';
 import type { DecodedItem } from '../formats/format.ts';
-import { readFile } from '../formats/read-image.ts';
+import { readFile } from '../formats/input.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';

@@ -27,6 +27,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Resul
     tokens: true,
   });
   const args: Arguments = {
+    argv,
     words: positionals.map(plain),
     flag: (name) => values[name] === true,
     text: (name) => (typeof values[name] === 'string' ? plain(values[name]) : undefined),

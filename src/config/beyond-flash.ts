@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { type PortMistake, parsePort } from '../core/port-name.ts';
+import { type PortMistake, type PortName, parsePort } from '../core/port-name.ts';
 import { sectorSize } from '../core/range.ts';
 import type { Result } from '../core/result.ts';
 import { parseBaud, parseEsptool } from './flash-values.ts';
@@ -7,26 +7,29 @@ import { bytesOf, checkNumber, objectIn, propertyOf } from './numbers.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { shown, subject } from './wording.ts';
 
+/** Reads the port under `flash`, if there is one. An empty text is for the schema to refuse. */
+export function portIn(config: unknown): Result<PortName, PortMistake> | undefined {
+  const port = propertyOf(objectIn(config, 'flash'), 'port');
+  return typeof port === 'string' && port.trim() !== '' ? parsePort(port) : undefined;
+}
+
 /**
  * Finds what is wrong with the values under `flash`, by the parsers of the command line. Otherwise a build would pass
  * and the first flash fail, without the line.
  */
-export function checkFlash(config: unknown, source: ConfigSource): Diagnostic[] {
+export function checkFlash(
+  config: unknown,
+  port: Result<PortName, PortMistake> | undefined,
+  source: ConfigSource,
+): Diagnostic[] {
   const flash = objectIn(config, 'flash');
   return [
-    ...checkPort(flash, ['flash', 'port'], source),
+    ...(port ? mistakeAt(['flash', 'port'], port, source) : []),
     ...checkBaud(flash, source),
     ...checkEsptool(flash, source),
     ...checkTable(flash, source),
     ...checkFrequency(flash, source),
   ];
-}
-
-/** Finds what is wrong with a port; `path` leads to it from the config. */
-function checkPort(holder: object, path: Path, source: ConfigSource): Diagnostic[] {
-  const port = propertyOf(holder, String(path.at(-1)));
-  // An empty text is for the schema to refuse.
-  return typeof port === 'string' && port.trim() !== '' ? mistakeAt(path, parsePort(port), source) : [];
 }
 
 function checkBaud(flash: object, source: ConfigSource): Diagnostic[] {

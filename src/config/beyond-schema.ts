@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { checkNames } from '../partition-table/checks.ts';
-import { checkFlash } from './beyond-flash.ts';
+import { checkFlash, type portIn } from './beyond-flash.ts';
 import { nulsIn } from './nul.ts';
 import { bytesOf, checkNumber, largest, objectIn, propertyOf } from './numbers.ts';
 import type { ConfigSource, Path } from './source.ts';
@@ -10,7 +10,7 @@ import { subject } from './wording.ts';
  * What is wrong with a config that its schema cannot say: names that no partition can have, and numbers of bytes that
  * are none of a flash. What the schema refuses is left to it.
  */
-export function beyondSchema(config: unknown, source: ConfigSource): Diagnostic[] {
+export function beyondSchema(config: unknown, port: ReturnType<typeof portIn>, source: ConfigSource): Diagnostic[] {
   const partitions = Object.entries(objectIn(config, 'partitions'));
   const rows = partitions.map(([name]) => {
     return { name, offset: 0, size: 0, place: source.place(['partitions', name], 'key') };
@@ -18,7 +18,7 @@ export function beyondSchema(config: unknown, source: ConfigSource): Diagnostic[
   return [
     ...checkNumber(config, ['flashSize'], { least: 1 }, source),
     ...checkNumber(config, ['headroom'], { least: 0 }, source),
-    ...checkFlash(config, source),
+    ...checkFlash(config, port, source),
     ...checkNames(rows),
     ...partitions.flatMap(([name, partition]) => checkPartition(partition, ['partitions', name], source)),
     ...nulsIn(config, source),

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, diagnostic, isError, type Place } from '../core/diagnostics/diagnostic.ts';
+import type { PortName } from '../core/port-name.ts';
 import { configNames, configsIn } from './find.ts';
 import type { Config } from './generated/config.ts';
 import { readConfig } from './read.ts';
@@ -13,6 +14,8 @@ export interface LoadedConfig {
   /** What its paths are relative to. */
   readonly folder: string;
   readonly value: Config;
+  /** The port under `flash`. */
+  readonly port?: PortName;
   readonly source: ConfigSource;
 }
 
@@ -35,7 +38,7 @@ export async function loadConfig(file: string, { allowPrograms = true }: LoadOpt
   const mistakes = checked.ok ? [] : checked.error.filter(({ place }) => !misread.some((one) => meet(one, place)));
   const diagnostics = [...otherConfigs(file), ...[...unread, ...mistakes].sort(byPlace)];
   if (!checked.ok || diagnostics.some(isError)) return { diagnostics };
-  return { config: { file, folder: dirname(file), value: checked.value, source }, diagnostics };
+  return { config: { file, folder: dirname(file), ...checked.value, source }, diagnostics };
 }
 
 function otherConfigs(file: string): Diagnostic[] {

@@ -3,11 +3,23 @@ import { fail, ok, type Result } from './result.ts';
 import { didYouMean, printable } from './text.ts';
 
 /** What `--port` and the config may name. */
-export type PortName =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'serial'; readonly path: string }
-  | { readonly kind: 'socket'; readonly address: Address }
-  | { readonly kind: 'rfc2217'; readonly address: Address; readonly ignoresControl: boolean };
+export type PortName = { readonly kind: 'auto' } | { readonly kind: 'serial'; readonly path: string } | NetworkPort;
+
+/** A port on the network: `SCHEME://HOST:PORT?QUERY`. */
+export interface NetworkPort {
+  readonly kind: 'network';
+  readonly scheme: string;
+  readonly address: Address;
+  readonly query: URLSearchParams;
+}
+
+const ownSchemes = ['socket', 'rfc2217'] as const;
+
+/** A scheme that comes with the program: device/ports/ has a port for each. */
+export type PortScheme = (typeof ownSchemes)[number];
+
+/** The schemes that a port can be named by. */
+export const portSchemes = new Set<string>(ownSchemes);
 
 export interface PortMistake {
   readonly message: string;
@@ -36,8 +48,8 @@ export function parsePort(text: string, platform: NodeJS.Platform = process.plat
 
 function parseUrl(scheme: string, rest: string, whole: string): Result<PortName, PortMistake> {
   const shown = printable(whole);
-  if (scheme !== 'socket' && scheme !== 'rfc2217') {
-    const meant = scheme === 'tcp' ? 'did you mean socket://?' : didYouMean(scheme, ['socket', 'rfc2217']);
+  if (!portSchemes.has(scheme)) {
+    const meant = scheme === 'tcp' ? 'did you mean socket://?' : didYouMean(scheme, [...portSchemes]);
     return fail({ message: `${shown}: ports are not reached by ${scheme}://`, hint: meant ?? forms });
   }
   const [, place = '', query = ''] = /^([^/?#]*)\/?(?:\?(.*))?$/s.exec(rest) ?? [];
@@ -49,7 +61,5 @@ function parseUrl(scheme: string, rest: string, whole: string): Result<PortName,
   if ('noPort' in address) {
     return fail({ message: `${shown}: there is no port ${address.noPort}`, hint: 'from 1 to 65535' });
   }
-  if (scheme === 'socket') return ok({ kind: 'socket', address });
-  // As pyserial writes it; its other options do not concern what goes over the wire.
-  return ok({ kind: 'rfc2217', address, ignoresControl: new URLSearchParams(query).has('ign_set_control') });
+  return ok({ kind: 'network', scheme, address, query: new URLSearchParams(query) });
 }

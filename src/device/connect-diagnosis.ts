@@ -3,13 +3,13 @@ import { printable } from '../core/text.ts';
 import type { ConnectOptions } from './device.ts';
 
 /**
- * Why a chip could not be talked to, by what it said meanwhile. esptool-js itself says `Failed to connect with the
+ * Diagnoses why a chip could not be connected to, by what it sent meanwhile. esptool-js itself says `Failed to connect with the
  * device`, whatever the reason (its defect 10).
  *
  * @param heard the last bytes that came in, as Latin-1 text
  */
-export function noAnswer(error: Error, heard: string, { way, before }: ConnectOptions): Diagnostic {
-  const at = printable(way.name);
+export function diagnoseConnect(error: Error, heard: string, { port, before }: ConnectOptions): Diagnostic {
+  const at = printable(port.name);
   if (/Unexpected (chip|CHIP)|Failed to start stub|SPI command/.test(error.message)) {
     return diagnostic('chip-unsupported', `the chip at ${at} answers, and cannot be worked with: ${error.message}`, {
       hint: 'try --baud 115200; chips newer than this at-pki need the esptool of Espressif (--esptool)',
@@ -21,7 +21,7 @@ export function noAnswer(error: Error, heard: string, { way, before }: ConnectOp
     });
   }
   return diagnostic('chip-silent', `no answer from a chip at ${at}`, {
-    hint: likelyCause(heard, way.hasLines, before),
+    hint: likelyCause(heard, port.hasLines, before),
   });
 }
 

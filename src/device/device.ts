@@ -1,12 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
-import type { Way } from './connection.ts';
-
-/** A piece of flash; both in bytes. */
-export interface Range {
-  readonly offset: number;
-  readonly size: number;
-}
+import type { FlashReader } from '../core/flash-reader.ts';
+import type { Range } from '../core/range.ts';
+import type { Port } from './connection.ts';
 
 /** Bytes that go to one place. */
 export interface Run {
@@ -33,7 +29,7 @@ export type Before = 'default-reset' | 'no-reset';
 export type After = 'hard-reset' | 'no-reset';
 
 export interface ConnectOptions {
-  readonly way: Way;
+  readonly port: Port;
   /** The rate to work at; connecting is at 115,200. */
   readonly baud: number;
   readonly before: Before;
@@ -42,11 +38,14 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
+/** What messages call it. */
+export const deviceTitle = 'the device';
+
 /**
  * A chip that is ready to be read and written. All methods throw a DeviceError; afterwards only `close` may be called.
  * One call at a time.
  */
-export interface Device {
+export interface Device extends FlashReader {
   readonly facts: ChipFacts;
   /** What connecting had to say, such as a baud rate that did not answer. */
   readonly notes: readonly Diagnostic[];
@@ -59,19 +58,19 @@ export interface Device {
    * outside the runs is erased or written, also when it fails half way.
    */
   write(runs: readonly Run[], onProgress?: OnProgress): Promise<void>;
-  /** Resets the chip or leaves it, and closes the way. Ends within seconds and never throws. */
+  /** Resets the chip or leaves it, and closes the connection. Ends within seconds and never throws. */
   close(after: After): Promise<void>;
 }
 
-/** A way of getting bytes onto a chip: by ourselves, or by the user's own esptool. */
-export interface Flasher {
+/** Connects to devices: by ourselves, or by the user's own esptool. */
+export interface Driver {
   readonly name: string;
   connect(options: ConnectOptions): Promise<Device>;
 }
 
 /**
  * What goes wrong between here and the chip. The one exception that is no bug: it passes through the code of esptool-js,
- * which knows nothing else, and becomes a diagnostic of the report where the flasher is called.
+ * which knows nothing else, and becomes a diagnostic of the report where the driver is called.
  */
 export class DeviceError extends Error {
   readonly diagnostic: Diagnostic;

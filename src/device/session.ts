@@ -1,35 +1,32 @@
 import type { Judge } from '../checks/severity.ts';
 import { type Clock, realClock } from '../core/clock.ts';
-import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { given } from '../core/given.ts';
 import { append } from '../core/lists.ts';
-import { printable } from '../core/text.ts';
+import type { PortName } from '../core/port-name.ts';
 import type { DeviceSettings, Project } from '../project/project.ts';
 import { checkChip } from './check-chip.ts';
-import type { Way } from './connection.ts';
-import { type Device, DeviceError, type Flasher } from './device.ts';
-import { esptoolFlasher } from './drivers/esptool/index.ts';
-import { ownFlasher } from './drivers/stub/connect.ts';
-import { type Choose, findWay, portText } from './ports/index.ts';
+import type { Port } from './connection.ts';
+import { type Device, DeviceError } from './device.ts';
+import { type DriverChoice, driverOf } from './drivers/index.ts';
+import { type Choose, findPort, portText } from './ports/index.ts';
 import type { OnPhase } from './progress.ts';
 
 /** Which device, how to get at it, and what it must be. */
-export interface DeviceChoice extends DeviceSettings {
+export interface DeviceChoice extends DeviceSettings, Pick<DriverChoice, 'driver' | 'exec'> {
   /** As configs name it: `esp32c3`. */
   readonly chip?: string;
-  /** `false` runs no program, such as an esptool. Default: `true`. */
-  readonly exec?: boolean;
 }
 
-export interface SessionRequest extends DeviceChoice {
+export interface SessionRequest extends Omit<DeviceChoice, 'port'> {
+  /** A named port, or one that is there. Default: `auto`. */
+  readonly port?: PortName | Port;
   /** Asks which port is meant where there are several boards; absent where nobody is there to answer. */
   readonly choose?: (question: string, choices: readonly string[]) => Promise<string | undefined>;
   readonly signal?: AbortSignal;
   readonly onPhase: OnPhase;
   /** Default: that of the machine. */
   readonly clock?: Clock;
-  /** The way to take instead of that to `port`. */
-  readonly way?: Way;
   /** Nothing will be written: what speaks against that alone is no obstacle. */
   readonly readOnly?: boolean;
   /** Judges by the severities that were asked for; by the codes' own if absent. */
@@ -69,7 +66,7 @@ const defaultBaud = 460_800;
 
 /**
  * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
- * in the end, whatever happened. What goes wrong on the way is among the diagnostics.
+ * in the end, whatever happened. What goes wrong is among the diagnostics.
  */
 export async function withDevice<Value>(
   request: SessionRequest,
@@ -81,11 +78,11 @@ export async function withDevice<Value>(
   let board: Board | undefined;
   let value: Value | undefined;
   try {
-    const flasher = flasherOf(request);
-    const way = request.way ?? (await findWay(request.port ?? 'auto', { choose: whichBoard(request.choose), clock }));
-    request.onPhase({ phase: 'connect', port: way.name });
-    const device = await flasher.connect({
-      way,
+    const driver = await driverOf(request);
+    const port = await portOf(request, clock);
+    request.onPhase({ phase: 'connect', port: port.name });
+    const device = await driver.connect({
+      port,
       baud: request.baud ?? defaultBaud,
       before: request.before ?? 'default-reset',
       signal: request.signal,
@@ -93,7 +90,7 @@ export async function withDevice<Value>(
     });
     try {
       const { chip, mac, flashSize } = device.facts;
-      board = { port: way.name, chip, mac, flashSize };
+      board = { port: port.name, chip, mac, flashSize };
       append(diagnostics, [...device.notes, ...checkChip(device.facts, request)]);
       if (!diagnostics.some(request.isError ?? isError)) value = await use(device);
     } finally {
@@ -108,19 +105,12 @@ export async function withDevice<Value>(
   return { board, value, durationMs, diagnostics };
 }
 
-/** Throws where the flasher is a program and none may be run, whatever named it. */
-function flasherOf({ esptool, exec = true }: DeviceChoice): Flasher {
-  if (esptool === undefined) return ownFlasher;
-  if (exec) return esptoolFlasher(esptool);
-  const hint = 'leave out --no-exec where the config is trusted; without an esptool, flashing needs no program';
-  throw new DeviceError(
-    diagnostic('exec-refused', `the esptool ${printable(esptool[0])} is not run, because of --no-exec`, { hint }),
-  );
-}
+const portOf = async ({ port = { kind: 'auto' }, choose }: SessionRequest, clock: Clock): Promise<Port> =>
+  'open' in port ? port : findPort(port, { choose: whichBoard(choose), clock });
 
 const whichBoard = (choose: SessionRequest['choose']): Choose | undefined =>
   choose &&
   (async (boards) => {
     const answer = await choose('Which board is meant?', boards.map(portText));
-    return boards.find((one) => portText(one) === answer);
+    return boards.find((board) => portText(board) === answer);
   });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { concat, erased } from '../core/bytes.ts';
-import { sectorSize } from '../core/range.ts';
-import type { Device, OnProgress, Range, Run } from '../device/device.ts';
-import type { Known } from './known-sectors.ts';
-import type { Changes } from './sector-diff.ts';
+import { type Range, sectorSize } from '../core/range.ts';
+import type { Device, OnProgress, Run } from '../device/device.ts';
+import type { SectorDiff } from './sector-diff.ts';
+import type { SectorLookup } from './sector-lookup.ts';
 
 /** What stood in the flash where something is about to be written. */
 export interface BackupRun extends Run {
@@ -12,7 +12,7 @@ export interface BackupRun extends Run {
 }
 
 export interface ReadOptions {
-  readonly known?: Known;
+  readonly lookup?: SectorLookup;
   /** Of the bytes that have to be read. */
   readonly onProgress?: OnProgress;
 }
@@ -20,11 +20,11 @@ export interface ReadOptions {
 /** What the device holds in all sectors that are to change. Those whose content is at hand are not read. */
 export async function readBackupRuns(
   device: Device,
-  changes: readonly Changes[],
-  { known = () => undefined, onProgress }: ReadOptions = {},
+  diffs: readonly SectorDiff[],
+  { lookup = () => undefined, onProgress }: ReadOptions = {},
 ): Promise<BackupRun[]> {
-  const parts = changes.flatMap(({ image, runs, before }) =>
-    runs.map((run) => ({ partition: image.name, offset: run.offset, pieces: piecesOf(run, before, known) })),
+  const parts = diffs.flatMap(({ image, runs, before }) =>
+    runs.map((run) => ({ partition: image.name, offset: run.offset, pieces: piecesOf(run, before, lookup) })),
   );
   const total = parts.flatMap(({ pieces }) => pieces).reduce((sum, one) => sum + (one.bytes ? 0 : one.size), 0);
   const result: BackupRun[] = [];
@@ -50,12 +50,12 @@ const erasedSector = erased(sectorSize);
 const md5OfErased = createHash('md5').update(erasedSector).digest('hex');
 
 /** A run by what is known of its sectors; neighbours that are not are one piece. */
-function piecesOf({ offset, bytes }: Run, before: Changes['before'], known: Known): Piece[] {
+function piecesOf({ offset, bytes }: Run, before: SectorDiff['before'], lookup: SectorLookup): Piece[] {
   const pieces: Piece[] = [];
   for (let at = offset; at < offset + bytes.length; at += sectorSize) {
     const md5 = before.get(at);
     const range = { offset: at, size: sectorSize };
-    const there = md5 === undefined ? undefined : md5 === md5OfErased ? erasedSector : known(range, md5);
+    const there = md5 === undefined ? undefined : md5 === md5OfErased ? erasedSector : lookup(range, md5);
     const last = pieces.at(-1);
     if (there !== undefined) pieces.push({ ...range, bytes: there });
     else if (last === undefined || last.bytes !== undefined) pieces.push(range);

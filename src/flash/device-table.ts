@@ -5,9 +5,15 @@ import { append } from '../core/lists.ts';
 import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/range.ts';
 import { listed } from '../core/text.ts';
 import type { Device } from '../device/device.ts';
-import { findMainTable, inFrontOf, type MainTable, readTableAt, type TableRead } from '../device/find-table.ts';
 import { encodeTable, tableSize } from '../partition-table/binary.ts';
 import { checkInside } from '../partition-table/checks.ts';
+import {
+  findMainTable,
+  inFrontOf,
+  type MainTable,
+  readTableAt,
+  type TableRead,
+} from '../partition-table/find-table.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import type { CustomizedTable, Project } from '../project/project.ts';
 import type { Partition } from '../sources/partition.ts';

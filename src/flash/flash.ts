@@ -1,8 +1,10 @@
 import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
+import type { Port } from '../device/connection.ts';
 import type { Device } from '../device/device.ts';
 import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
+import { formats } from '../formats/index.ts';
 import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
@@ -12,7 +14,9 @@ import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { withStanding } from './standing.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
-export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'way' | 'clock'> {
+export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> {
+  /** In place of the one that `device` names. */
+  readonly port?: Port;
   /** Asked for only when there is something to interrupt: until then Ctrl-C ends the process as ever. */
   readonly interruption?: () => AbortSignal;
   readonly device: DeviceChoice;
@@ -32,7 +36,7 @@ export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' 
 export async function flashBuild(built: Build, request: FlashRequest): Promise<Build> {
   const { project } = built;
   if (project === undefined || built.diagnostics.some(isError)) return built;
-  const { images, diagnostics } = planImages(built.partitions);
+  const { planned: images, diagnostics } = planImages(built.images ?? []);
   if (images.length === 0 && diagnostics.length === 0) diagnostics.push(nothing());
   if (diagnostics.length > 0) return withFound(built, diagnostics);
 
@@ -64,7 +68,7 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
   ...deviceChoice(project, request.device),
   choose: request.choose,
   signal: request.interruption?.(),
-  way: request.way,
+  port: request.port ?? request.device.port ?? project?.device.port,
   clock: request.clock,
   onPhase: request.onPhase,
 });
@@ -92,7 +96,7 @@ async function flashImages(
   const asking = { policy: values, choose };
   // Where all is replaced and nothing kept, nobody has to know what is there.
   const isBlind = values === 'overwrite' && !backup;
-  const asked = partitions.filter(({ format }) => format === 'nvs' && !isBlind);
+  const asked = partitions.filter(({ format }) => formats[format].holdsValues && !isBlind);
   const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
   const all = [...images, ...(table.update ? [table.update] : [])];
   await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide, isError: judge }, outcome);

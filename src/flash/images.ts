@@ -4,7 +4,7 @@ import { endOf, type Span, sectorSize, spanText } from '../core/range.ts';
 import { grouped, sizeText } from '../core/text.ts';
 import type { ChipFacts, Run } from '../device/device.ts';
 import { checkRows } from '../partition-table/checks.ts';
-import type { PartitionResult } from '../pipeline/result.ts';
+import type { Image } from '../pipeline/image.ts';
 
 /** An image that is to be in the flash, and the partition that it is for. */
 export interface PlannedImage {
@@ -19,19 +19,19 @@ export interface PlannedImage {
   readonly place?: Place;
 }
 
-/** The images of a build that a device may get; what has no place in the flash is an error. */
-export function planImages(partitions: readonly PartitionResult[]): {
-  readonly images: PlannedImage[];
+/** Plans images of a build for a device; one that has no place in the flash is an error. */
+export function planImages(images: readonly Image[]): {
+  readonly planned: PlannedImage[];
   readonly diagnostics: Diagnostic[];
 } {
-  const images: PlannedImage[] = [];
+  const planned: PlannedImage[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { name, offset, size, status, image } of partitions) {
-    if (image === undefined || (status !== 'built' && status !== 'unchanged')) continue;
+  for (const { partition, bytes } of images) {
+    const { name, offset, size, place } = partition;
     if (offset === undefined) diagnostics.push(noOffset(name));
-    else images.push({ name, offset, size, bytes: image.bytes, place: image.partition.place });
+    else planned.push({ name, offset, size, bytes, place });
   }
-  return { images, diagnostics };
+  return { planned, diagnostics };
 }
 
 function noOffset(name: string): Diagnostic {

@@ -3,10 +3,10 @@ import { unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { erased } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { endOf, sectorSize } from '../core/range.ts';
+import { endOf, type Range, sectorSize } from '../core/range.ts';
 import type { Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
-import type { ChipFacts, Range, Run } from '../device/device.ts';
+import type { ChipFacts, Run } from '../device/device.ts';
 import { sectorsIn } from '../device/sectors.ts';
 import { replaceFile } from '../files/write-file.ts';
 import { attempt, type WriteProblem } from '../files/write-problem.ts';
@@ -18,7 +18,7 @@ import { readBackup } from './read-backup.ts';
  * A flash of a board that was begun and not finished: what it was about to overwrite is in its backup, and half of it
  * not on the device any more. The next flash goes by what was there before, and its backup holds all of that.
  */
-export interface Unfinished {
+export interface FlashJournal {
   /** What was there before it, sector by sector. Empty where the last flash was finished. */
   readonly before: readonly BackupRun[];
   /** The absolute folder of the backup that has it. */
@@ -35,47 +35,47 @@ export interface Unfinished {
    *
    * @param folder the backup that has what is there, and all of `before`
    */
-  note(folder: string, now: readonly Run[], planned: readonly Run[]): Result<void, WriteProblem>;
+  begin(folder: string, now: readonly Run[], planned: readonly Run[]): Result<void, WriteProblem>;
   /** The device holds in these ranges what it is to hold. Other partitions may still wait for their turn. */
   finish(ranges: readonly Range[]): void;
 }
 
 /** What the note keeps: the backup, and by offset of each sector the MD5s of all that a flash may have left there. */
-interface Note {
+interface JournalRecord {
   readonly folder: string;
   readonly sectors: ReadonlyMap<number, readonly string[]>;
 }
 
 /** @param root the folder of the config, absolute */
-export function unfinishedFlash(root: string, facts: Pick<ChipFacts, 'mac'>): Unfinished {
+export function flashJournal(root: string, facts: Pick<ChipFacts, 'mac'>): FlashJournal {
   const file = join(boardFolder(root, facts), 'unfinished');
-  let note = readNote(file);
-  let before = note ? contentBefore(note) : [];
+  let record = readRecord(file);
+  let before = record ? contentBefore(record) : [];
   return {
     get before() {
       return before;
     },
     get folder() {
-      return note?.folder;
+      return record?.folder;
     },
     reconcile(now) {
-      if (note === undefined || countStrange(note, before, now) <= 1) return [];
-      const said = writtenSince(note.folder);
-      [note, before] = [undefined, []];
+      if (record === undefined || countStrange(record, before, now) <= 1) return [];
+      const said = writtenSince(record.folder);
+      [record, before] = [undefined, []];
       return [said];
     },
-    note(folder, now, planned) {
-      const sectors = new Map(note?.sectors);
+    begin(folder, now, planned) {
+      const sectors = new Map(record?.sectors);
       for (const { offset, bytes } of [...now, ...planned].flatMap(sectorsIn)) {
         sectors.set(offset, [...new Set([...(sectors.get(offset) ?? []), md5Of(bytes)])]);
       }
-      note = { folder, sectors };
-      return writeNote(file, note);
+      record = { folder, sectors };
+      return writeRecord(file, record);
     },
     finish(ranges) {
       const isDone = (offset: number) => ranges.some((range) => offset >= range.offset && offset < endOf(range));
-      const left = [...(note?.sectors ?? [])].filter(([offset]) => !isDone(offset));
-      if (note !== undefined && left.length > 0) writeNote(file, { ...note, sectors: new Map(left) });
+      const left = [...(record?.sectors ?? [])].filter(([offset]) => !isDone(offset));
+      if (record !== undefined && left.length > 0) writeRecord(file, { ...record, sectors: new Map(left) });
       else attempt(() => unlinkSync(file));
     },
   };
@@ -88,7 +88,7 @@ const md5OfErased = md5Of(erased(sectorSize));
  * Sectors that hold neither what was there nor what was to be there, nor nothing. One there may be: that which the flash
  * was broken off in.
  */
-function countStrange({ sectors }: Note, before: readonly Run[], now: readonly Run[]): number {
+function countStrange({ sectors }: JournalRecord, before: readonly Run[], now: readonly Run[]): number {
   const was = new Map(before.map(({ offset, bytes }) => [offset, md5Of(bytes)]));
   return now.flatMap(sectorsIn).filter(({ offset, bytes }) => {
     const md5 = md5Of(bytes);
@@ -96,17 +96,17 @@ function countStrange({ sectors }: Note, before: readonly Run[], now: readonly R
   }).length;
 }
 
-const contentBefore = ({ folder, sectors }: Note): BackupRun[] => {
+const contentBefore = ({ folder, sectors }: JournalRecord): BackupRun[] => {
   const backup = readBackup(folder);
   return backup.ok ? backup.value.runs.flatMap(sectorsIn).filter(({ offset }) => sectors.has(offset)) : [];
 };
 
 /** Bytes: some MD5s for each sector of the largest flash. */
-const largestNote = 4 * 1024 * 1024;
+const largestRecord = 4 * 1024 * 1024;
 
 /** The name of the backup's folder, then a line for each sector: `0x21000 <MD5> <MD5>…`. */
-function readNote(file: string): Note | undefined {
-  const content = readRegular(file, largestNote);
+function readRecord(file: string): JournalRecord | undefined {
+  const content = readRegular(file, largestRecord);
   if (!content.ok) return undefined;
   const [name = '', ...lines] = new TextDecoder().decode(content.value).trim().split('\n');
   // Only a name: a path would lead elsewhere.
@@ -119,7 +119,7 @@ function readNote(file: string): Note | undefined {
   return { folder: join(dirname(file), name), sectors };
 }
 
-function writeNote(file: string, { folder, sectors }: Note): Result<void, WriteProblem> {
+function writeRecord(file: string, { folder, sectors }: JournalRecord): Result<void, WriteProblem> {
   const lines = [...sectors].map(([offset, md5s]) => `0x${offset.toString(16)} ${md5s.join(' ')}`);
   const text = [basename(folder), ...lines, ''].join('\n');
   return replaceFile(file, new TextEncoder().encode(text), { secret: true });

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { endOf } from '../core/range.ts';
+import { endOf, type Range } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { didYouMean, parseBytes, printable } from '../core/text.ts';
-import type { ChipFacts, Range } from '../device/device.ts';
+import type { ChipFacts } from '../device/device.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import { fileAt } from './board-folder.ts';
 import { beyondText } from './images.ts';

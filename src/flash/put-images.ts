@@ -9,11 +9,11 @@ import { mergedRuns, overlaid } from '../device/sectors.ts';
 import { notSaved, saveBackup } from './backup.ts';
 import { type BackupRun, readBackupRuns } from './backup-runs.ts';
 import { checkImages, type PlannedImage, sectorsOf } from './images.ts';
-import { type Unfinished, unfinishedFlash } from './journal.ts';
-import { type Known, knownIn } from './known-sectors.ts';
-import { localCopies } from './sector-cache.ts';
-import { type Changes, changesFrom, findChanges } from './sector-diff.ts';
-import { type Flashed, noteChanges, writeChanges } from './write-changes.ts';
+import { type FlashJournal, flashJournal } from './journal.ts';
+import { sectorCache } from './sector-cache.ts';
+import { diffFrom, diffSectors, type SectorDiff } from './sector-diff.ts';
+import { lookupIn, type SectorLookup } from './sector-lookup.ts';
+import { type Flashed, noteDiffs, writeDiffs } from './write-diff.ts';
 
 export interface PutRequest {
   /** The folder that `.at-pki` lies in, absolute. */
@@ -69,24 +69,24 @@ export async function putImages(
   if (diagnostics.some(isError)) return;
 
   onPhase({ phase: 'compare' });
-  const copies = request.backup ? localCopies(root, device.facts) : undefined;
+  const cache = request.backup ? sectorCache(root, device.facts) : undefined;
   // What is planned may be there already, and need not be read to be kept.
-  const inPlan = knownIn(images.map(sectorsOf));
-  const known: Known | undefined = copies && ((range, md5) => inPlan(range, md5) ?? copies.known(range, md5));
-  const found = await findChanges(device, images, { full, known });
-  const unfinished = unfinishedFlash(root, device.facts);
+  const inPlan = lookupIn(images.map(sectorsOf));
+  const lookup: SectorLookup | undefined = cache && ((range, md5) => inPlan(range, md5) ?? cache.lookup(range, md5));
+  const found = await diffSectors(device, images, { full, lookup });
+  const journal = flashJournal(root, device.facts);
 
-  const steps = await withContent(device, found, request, { known, unfinished });
-  append(diagnostics, unfinished.reconcile(steps.flatMap(contentOf)));
-  const { changes, kept } = await decided(steps, unfinished.before, request, diagnostics);
+  const steps = await withContent(device, found, request, { lookup, journal });
+  append(diagnostics, journal.reconcile(steps.flatMap(contentOf)));
+  const { diffs, kept } = await decided(steps, journal.before, request, diagnostics);
   if (diagnostics.some(isError)) return;
   // What differs is noted when it is about to be written: until then nothing was begun.
-  noteChanges(changes.filter(isSame), flashed, kept);
-  if (changes.every(isSame)) return unfinished.finish(images);
+  noteDiffs(diffs.filter(isSame), flashed, kept);
+  if (diffs.every(isSame)) return journal.finish(images);
 
-  const now = changes.flatMap((one, index) => runsBefore(one, steps[index]));
+  const now = diffs.flatMap((diff, index) => runsBefore(diff, steps[index]));
   if (request.backup) {
-    const runs = mergedRuns([...now, ...unfinished.before]);
+    const runs = mergedRuns([...now, ...journal.before]);
     const saved = saveBackup({ root, facts: device.facts, runs, time: request.now() });
     if (!saved.ok) {
       diagnostics.push(saved.error);
@@ -94,31 +94,31 @@ export async function putImages(
     }
     outcome.backup = saved.value;
   }
-  const folder = outcome.backup ?? unfinished.folder;
-  const planned = changes.flatMap(({ runs }) => runs);
-  const noted = folder === undefined ? ok(undefined) : unfinished.note(folder, now, planned);
-  if (!noted.ok) {
-    diagnostics.push(notSaved(noted.error));
+  const folder = outcome.backup ?? journal.folder;
+  const planned = diffs.flatMap(({ runs }) => runs);
+  const begun = folder === undefined ? ok(undefined) : journal.begin(folder, now, planned);
+  if (!begun.ok) {
+    diagnostics.push(notSaved(begun.error));
     return;
   }
   outcome.begun = true;
-  noteChanges(changes, flashed, kept);
-  const problems = await writeChanges(device, changes, flashed, onPhase);
+  noteDiffs(diffs, flashed, kept);
+  const problems = await writeDiffs(device, diffs, flashed, onPhase);
   append(diagnostics, problems);
   if (problems.length > 0) return;
-  unfinished.finish(images);
-  copies?.keep(changes.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
+  journal.finish(images);
+  cache?.keep(diffs.filter(({ runs }) => runs.length > 0).map(({ image }) => sectorsOf(image)));
 }
 
-const isSame = ({ runs }: Changes): boolean => runs.length === 0;
+const isSame = ({ runs }: SectorDiff): boolean => runs.length === 0;
 
-/** Changes, and all that the device holds now in their range, where somebody has to know. */
+/** A sector diff, and all that the device holds now in its range, where somebody has to know. */
 interface Step {
-  readonly changes: Changes;
+  readonly diff: SectorDiff;
   readonly held?: Uint8Array;
 }
 
-const contentOf = ({ changes, held }: Step): Run[] => (held ? [{ offset: changes.range.offset, bytes: held }] : []);
+const contentOf = ({ diff, held }: Step): Run[] => (held ? [{ offset: diff.range.offset, bytes: held }] : []);
 
 /**
  * What differs is read; the rest of a range is what is planned there. An image that the device has, but an unfinished
@@ -126,20 +126,20 @@ const contentOf = ({ changes, held }: Step): Run[] => (held ? [{ offset: changes
  */
 async function withContent(
   device: Device,
-  found: readonly Changes[],
+  found: readonly SectorDiff[],
   { backup, decide, onPhase }: PutRequest,
-  { known, unfinished }: { known: Known | undefined; unfinished: Unfinished },
+  { lookup, journal }: { lookup: SectorLookup | undefined; journal: FlashJournal },
 ): Promise<Step[]> {
-  const isTorn = ({ range }: Changes) =>
-    unfinished.before.some(({ offset, bytes }) => sharedBytes({ offset, size: bytes.length }, range) > 0);
-  const wanted = found.filter((one) => {
-    if (decide.has(one.image.name)) return one.runs.length > 0 || isTorn(one);
-    return one.runs.length > 0 && backup;
+  const isTorn = ({ range }: SectorDiff) =>
+    journal.before.some(({ offset, bytes }) => sharedBytes({ offset, size: bytes.length }, range) > 0);
+  const wanted = found.filter((diff) => {
+    if (decide.has(diff.image.name)) return diff.runs.length > 0 || isTorn(diff);
+    return diff.runs.length > 0 && backup;
   });
   const onProgress = (done: number, total: number) => onPhase({ phase: 'read', done, total });
-  const before = await readBackupRuns(device, wanted, { known, onProgress });
-  return found.map((changes) =>
-    wanted.includes(changes) ? { changes, held: overlaid(sectorsOf(changes.image), before) } : { changes },
+  const before = await readBackupRuns(device, wanted, { lookup, onProgress });
+  return found.map((diff) =>
+    wanted.includes(diff) ? { diff, held: overlaid(sectorsOf(diff.image), before) } : { diff },
   );
 }
 
@@ -148,14 +148,14 @@ async function decided(
   before: readonly BackupRun[],
   { decide, full }: PutRequest,
   diagnostics: Diagnostic[],
-): Promise<{ changes: Changes[]; kept: Map<string, number> }> {
-  const result: Changes[] = [];
+): Promise<{ diffs: SectorDiff[]; kept: Map<string, number> }> {
+  const result: SectorDiff[] = [];
   const kept = new Map<string, number>();
-  for (const { changes, held } of steps) {
-    const { image, range } = changes;
+  for (const { diff, held } of steps) {
+    const { image, range } = diff;
     const word = decide.get(image.name);
     if (word === undefined || held === undefined) {
-      result.push(changes);
+      result.push(diff);
       continue;
     }
     const there = overlaid({ offset: range.offset, bytes: held }, before);
@@ -164,13 +164,13 @@ async function decided(
     if (decision.valuesKept !== undefined) kept.set(image.name, decision.valuesKept);
     // What the device is to keep is what was there, and not what an unfinished flash left of it.
     const wanted = decision.image ?? { ...image, bytes: there };
-    result.push(wanted === image ? changes : changesFrom(wanted, held, full));
+    result.push(wanted === image ? diff : diffFrom(wanted, held, full));
   }
-  return { changes: result, kept };
+  return { diffs: result, kept };
 }
 
 /** What is there in the sectors that change. */
-function runsBefore({ image, range, runs }: Changes, step: Step | undefined): BackupRun[] {
+function runsBefore({ image, range, runs }: SectorDiff, step: Step | undefined): BackupRun[] {
   const held = step?.held ?? new Uint8Array();
   return runs.map(({ offset, bytes }) => {
     const start = offset - range.offset;

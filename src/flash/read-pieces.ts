@@ -1,10 +1,11 @@
 import { alignUp } from '../core/bytes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
-import type { Device, Range } from '../device/device.ts';
-import { readPartitions } from '../device/partitions.ts';
+import type { Range } from '../core/range.ts';
+import type { Device } from '../device/device.ts';
 import { type SessionRequest, withDevice } from '../device/session.ts';
 import type { TableEntry } from '../partition-table/model.ts';
+import { partitionsOf } from '../partition-table/partitions-of.ts';
 import type { DeviceResult } from '../pipeline/result.ts';
 import { type Piece, type PlacedPiece, placePiece } from './pieces.ts';
 
@@ -29,7 +30,7 @@ export function readPieces(
   return session(request, async (device, diagnostics) => {
     const placed: PlacedPiece[] = [];
     const isByName = pieces.some(({ what }) => what === 'partition');
-    const entries = isByName ? await partitionsOf(device, request, diagnostics) : [];
+    const entries = isByName ? await namedPartitions(device, request, diagnostics) : [];
     if (entries === undefined) return undefined;
     for (const piece of pieces) {
       const place = placePiece(piece, entries, device.facts);
@@ -42,7 +43,7 @@ export function readPieces(
 
 /** The partitions of a device, its tables among them. */
 export const listPartitions = (request: SessionRequest): Promise<ReadOutcome<readonly TableEntry[]>> =>
-  session(request, (device, diagnostics) => partitionsOf(device, request, diagnostics));
+  session(request, (device, diagnostics) => namedPartitions(device, request, diagnostics));
 
 async function session<Value>(
   request: SessionRequest,
@@ -59,12 +60,12 @@ async function session<Value>(
   };
 }
 
-async function partitionsOf(
+async function namedPartitions(
   device: Device,
   { partitionTable }: SessionRequest,
   diagnostics: Diagnostic[],
 ): Promise<readonly TableEntry[] | undefined> {
-  const found = await readPartitions(device, partitionTable);
+  const found = await partitionsOf(device, partitionTable);
   append(diagnostics, found.ok ? found.value.diagnostics : [found.error]);
   return found.ok ? found.value.entries : undefined;
 }

@@ -6,26 +6,26 @@ import { sweep } from '../files/temporary.ts';
 import { replaceFile } from '../files/write-file.ts';
 import { attempt } from '../files/write-problem.ts';
 import { boardFolder, fileAt, makeFolder, readRegular } from './board-folder.ts';
-import { type Known, knownIn } from './known-sectors.ts';
+import { lookupIn, type SectorLookup } from './sector-lookup.ts';
 
 /**
  * Copies of what was flashed to a board last. While the device still has it, as its own MD5 says each time, nothing has
  * to be read back: neither to find what changes, nor for a backup, nor to merge. A stale copy, or none, costs time alone.
  */
-export interface LocalCopies {
-  readonly known: Known;
+export interface SectorCache {
+  readonly lookup: SectorLookup;
   /** Keeps what was written and verified, in whole sectors. Where that is not possible, it is done without. */
   keep(written: readonly Run[]): void;
 }
 
 /** @param root The folder of the config, absolute. */
-export function localCopies(root: string, facts: Pick<ChipFacts, 'mac'>): LocalCopies {
+export function sectorCache(root: string, facts: Pick<ChipFacts, 'mac'>): SectorCache {
   const folder = join(boardFolder(root, facts), 'last');
   let copies: Run[] | undefined;
   return {
-    known(range, md5) {
+    lookup(range, md5) {
       copies ??= readCopies(folder);
-      return knownIn(copies)(range, md5);
+      return lookupIn(copies)(range, md5);
     },
     keep(written) {
       const old = copies ?? readCopies(folder);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { append } from '../core/lists.ts';
-import { sectorSize } from '../core/range.ts';
-import type { Device, Range, Run } from '../device/device.ts';
+import { type Range, sectorSize } from '../core/range.ts';
+import type { Device, Run } from '../device/device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
-import type { Known } from './known-sectors.ts';
+import type { SectorLookup } from './sector-lookup.ts';
 
 /** What writing an image comes to. */
-export interface Changes {
+export interface SectorDiff {
   readonly image: PlannedImage;
   /** The sectors that the image takes; `size` is 0 for an empty one. */
   readonly range: Range;
@@ -21,7 +21,7 @@ export interface Changes {
 export interface FindOptions {
   /** Every sector is written. The device is asked only for what may be at hand. */
   readonly full?: boolean;
-  readonly known?: Known;
+  readonly lookup?: SectorLookup;
 }
 
 /**
@@ -29,18 +29,18 @@ export interface FindOptions {
  * and is not that of bytes at hand, for those of groups of sectors, and last of single ones. The images must have
  * passed `checkImages`.
  */
-export async function findChanges(
+export async function diffSectors(
   device: Device,
   images: readonly PlannedImage[],
-  { full = false, known }: FindOptions = {},
-): Promise<Changes[]> {
+  { full = false, lookup }: FindOptions = {},
+): Promise<SectorDiff[]> {
   const targets = images.map((image): Target => ({ image, ...sectorsOf(image) }));
   const all = targets.filter(({ bytes }) => bytes.length > 0).map(wholeOf);
-  const asked = full && known === undefined ? all : await withMd5(device, all);
+  const asked = full && lookup === undefined ? all : await withMd5(device, all);
   const sectors: Piece[] = [];
   const unknown: Piece[] = [];
   for (const region of full ? asked : asked.filter(isDifferent)) {
-    const held = region.md5 === undefined ? undefined : known?.(rangeOf(region), region.md5);
+    const held = region.md5 === undefined ? undefined : lookup?.(rangeOf(region), region.md5);
     if (held === undefined) unknown.push(region);
     else
       append(
@@ -53,16 +53,16 @@ export async function findChanges(
   const changed = full ? sectors : sectors.filter(isDifferent);
   return targets.map((target) => {
     const own = changed.filter((sector) => sector.target === target);
-    return changesOf(target, own);
+    return diffOf(target, own);
   });
 }
 
 /** The same for an image of which the device's own content is at hand: `held` is all that its range holds. */
-export function changesFrom(image: PlannedImage, held: Uint8Array, full = false): Changes {
+export function diffFrom(image: PlannedImage, held: Uint8Array, full = false): SectorDiff {
   const target: Target = { image, ...sectorsOf(image) };
   const whole = wholeOf(target);
   const sectors = sectorsIn(whole).map((sector) => heldIn(sector, whole, held));
-  return changesOf(target, full ? sectors : sectors.filter(isDifferent));
+  return diffOf(target, full ? sectors : sectors.filter(isDifferent));
 }
 
 interface Target extends Run {
@@ -138,7 +138,7 @@ function heldIn(sector: Piece, region: Piece, held: Uint8Array): Piece {
   return { ...sector, md5: md5Of(held.subarray(start, start + sector.size)) };
 }
 
-function changesOf(target: Target, sectors: readonly Piece[]): Changes {
+function diffOf(target: Target, sectors: readonly Piece[]): SectorDiff {
   const sorted = sectors.toSorted((a, b) => a.offset - b.offset);
   return {
     image: target.image,

@@ -1,10 +1,7 @@
 import { append } from '../core/lists.ts';
 import { checkDer, childrenOf, elementWithin, rawOf, tags } from '../pki/der.ts';
 import { type Certificate, type ReadCertificate, readCertificate } from '../pki/x509.ts';
-import { atpki } from './atpki/format.ts';
-import { type Identified, identify } from './identify.ts';
-import { bytesOf } from './nvs/content.ts';
-import { decode } from './nvs/decode.ts';
+import { type Identified, identify, imageFormat } from './identify.ts';
 
 /** The certificates of a file, in its order. */
 export interface Found {
@@ -16,12 +13,17 @@ export interface Found {
   readonly what: Identified['what'];
 }
 
-/** Finds the certificates in whatever form a file has them: PEM, DER, base64, PKCS #7, a PKI bin or an NVS image. */
+/** Finds the certificates in whatever form a file has them: PEM, DER, base64, PKCS #7, or an image. */
 export function certificatesIn(bytes: Uint8Array): Found {
-  const { what } = identify(bytes);
-  if (what === 'PKI bin') return inItems(what, itemsOfBin(bytes));
-  if (what === 'NVS image') return inItems(what, itemsOfNvs(bytes));
-  return inFile(bytes);
+  const format = imageFormat(bytes);
+  if (format === undefined) return inFile(bytes);
+  // A dump of the partition goes on with erased flash.
+  const decoded = format.decode(bytes.subarray(0, format.extent?.(bytes)));
+  const items = decoded.ok ? decoded.value : [];
+  return inItems(
+    format.title,
+    items.map((item) => item.bytes),
+  );
 }
 
 function inFile(bytes: Uint8Array): Found {
@@ -53,18 +55,6 @@ function inItems(what: Identified['what'], items: readonly Uint8Array[]): Found 
     damaged: all.flatMap(({ damaged }) => damaged),
     others: all.flatMap(({ others }) => others),
   };
-}
-
-function itemsOfBin(bytes: Uint8Array): Uint8Array[] {
-  // A dump of the partition goes on with erased flash.
-  const decoded = atpki.decode(bytes.subarray(0, atpki.extent?.(bytes)));
-  return decoded.ok ? decoded.value.map((item) => item.bytes) : [];
-}
-
-function itemsOfNvs(bytes: Uint8Array): Uint8Array[] {
-  const decoded = decode(bytes);
-  if (!decoded.ok) return [];
-  return decoded.value.entries.flatMap((entry) => bytesOf(entry) ?? []);
 }
 
 /** RFC 2315, SignedData: version, digests, content, [0] certificates. One in BER without lengths gives none. */

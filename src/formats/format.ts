@@ -1,7 +1,11 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Range } from '../core/range.ts';
 import type { DecodeProblem, Result } from '../core/result.ts';
+import type { Input } from './input.ts';
 import type { NvsVersion } from './nvs/layout.ts';
 import type { NvsName, NvsProfile, NvsType } from './nvs/model.ts';
 import type { NvsRoom } from './nvs/room.ts';
+import type { OpenedImage, OpenRequest } from './opened-image.ts';
 import type { PackProblem } from './pack-problem.ts';
 
 /** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
@@ -71,10 +75,14 @@ export interface Packed {
 }
 
 /**
- * An image format: pure, bytes in and bytes out. A further one is a file beside this and a line in `index.ts`.
+ * An image format: the one place that knows it. Whatever makes, checks, shows, compares or flashes images asks here. What
+ * is optional has a default in `open-image.ts`.
  */
 export interface Format {
+  /** As the config has it. */
   readonly name: string;
+  /** What people call an image of it. */
+  readonly title: string;
   /** The most bytes that content may take in a partition of `size` bytes. */
   capacity(size: number): number;
   /** Packs entries in the order given. */
@@ -82,6 +90,20 @@ export interface Format {
   decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem>;
   /** Bytes that an image says it takes, by its header: a dump of its partition goes on with erased flash. */
   extent?(image: Uint8Array): number | undefined;
-  /** Whether bytes look like this format at all (its magic), however broken the rest may be. */
+  /** True for bytes that look like this format at all (its magic), however broken the rest may be. */
   recognises(image: Uint8Array): boolean;
+  /** True for bytes that are an image of it, by more than their beginning. Default: as `recognises`. */
+  isImage?(bytes: Uint8Array): boolean;
+  /** Where images of it lie in something larger. Default: nowhere but at the start. */
+  find?(bytes: Uint8Array): readonly Range[];
+  /** Opens the image in what was read. Default: by `decode`, as a list of items. */
+  open?(input: Input, request: OpenRequest): Promise<Result<OpenedImage, Diagnostic>>;
+  /** The device writes to the partition, too: a flash must not lose what only the device has. */
+  readonly holdsValues?: true;
+  /** Each file has a key of its own; else those of a slot are counted. */
+  readonly keysFiles?: true;
+  /** The firmware reads each item with a NUL appended: mbedTLS then rejects keys in DER. */
+  readonly addsNul?: true;
+  /** Any file is an image of it: bytes are never recognised as this format, and an entry may be an image itself. */
+  readonly isAnyFile?: true;
 }

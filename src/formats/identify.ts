@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { viewOf } from '../core/bytes.ts';
 import { checkDer } from '../pki/der.ts';
 import {
   type ObjectFault,
@@ -11,12 +10,14 @@ import {
 } from '../pki/object.ts';
 import { decodeBase64 } from '../pki/pem-body.ts';
 import { type PemFile, readPemFile } from '../pki/pem-file.ts';
-import { atpki } from './atpki/format.ts';
-import { pageCrc } from './nvs/crc.ts';
-import { pageSize, pageState, versionByte } from './nvs/layout.ts';
+import type { Format } from './format.ts';
+import { formats } from './index.ts';
 
-/** What a file is. `mixed`: several kinds of objects, such as a key beside its certificate. `oversize`: see mostBytes. */
-export type What = ObjectType | 'chain' | 'mixed' | 'PKI bin' | 'NVS image' | 'text' | 'data' | 'empty' | 'oversize';
+/**
+ * What a file is: an object, or the title of an image's format. `mixed`: several kinds of objects, such as a key beside
+ * its certificate. `oversize`: see mostBytes.
+ */
+export type What = ObjectType | 'chain' | 'mixed' | 'text' | 'data' | 'empty' | 'oversize' | Format['title'];
 
 /** A file, by its content alone: never by its name. */
 export interface Identified {
@@ -36,8 +37,8 @@ export const mostBytes = 32 * 1024 * 1024;
 /** Tells what bytes are. Linear in their number, and never fails: what is nothing known is `text` or `data`. */
 export function identify(bytes: Uint8Array): Identified {
   if (isBlank(bytes)) return { what: 'empty', objects: [] };
-  if (atpki.recognises(bytes)) return { what: 'PKI bin', objects: [] };
-  if (isNvsImage(bytes)) return { what: 'NVS image', objects: [] };
+  const format = imageFormat(bytes);
+  if (format !== undefined) return { what: format.title, objects: [] };
   if (bytes.length > mostBytes) return { what: 'oversize', objects: [] };
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = utf16Text(buffer);
@@ -50,6 +51,10 @@ export function identify(bytes: Uint8Array): Identified {
   }
   return identifyText(buffer.toString('latin1')) ?? { what: isText(buffer) ? 'text' : 'data', objects: [] };
 }
+
+/** Returns the format of which bytes are an image, whole and by themselves. */
+export const imageFormat = (bytes: Uint8Array): Format | undefined =>
+  Object.values(formats).find((format) => (format.isImage ?? format.recognises)(bytes));
 
 /** Whether a private key is anywhere in a file, encrypted or not, readable or damaged. */
 export const holdsPrivateKey = ({ objects }: Identified): boolean => objects.some(({ type }) => type === 'private key');
@@ -101,16 +106,6 @@ function isBlank(bytes: Uint8Array): boolean {
   if (bytes.length > mostBytes) return false;
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   return bytes.subarray(start).every((byte) => byte === 0 || byte === 0x20 || (byte >= 9 && byte <= 13));
-}
-
-/** By the header of its first page, checksum included; an image always starts with a page in use. */
-function isNvsImage(bytes: Uint8Array): boolean {
-  if (bytes.length < pageSize || bytes.length % pageSize !== 0) return false;
-  const state = viewOf(bytes).getUint32(0, true);
-  if (state !== pageState.active && state !== pageState.full && state !== pageState.freeing) return false;
-  const version = bytes[8];
-  if (version !== versionByte[1] && version !== versionByte[2]) return false;
-  return viewOf(bytes).getUint32(28, true) === pageCrc(bytes, 0);
 }
 
 /** The text of UTF-16 with a byte order mark, or of ASCII written in it without one. */

@@ -4,21 +4,17 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import { decodeTable, isBinaryTable } from '../partition-table/binary.ts';
 import type { TableEntry } from '../partition-table/model.ts';
+import { isKnown } from '../pki/contents.ts';
 import { type Description, describe } from '../pki/describe.ts';
 import { pemBlocks } from '../pki/pem.ts';
-import type { DecodedItem } from './format.ts';
+import type { Format } from './format.ts';
 import type { Input } from './input.ts';
-import { decodeImage, formatOf } from './read-image.ts';
-
-/** An item of an image, and what its content says of itself. */
-export interface InspectedItem {
-  readonly item: DecodedItem;
-  readonly contents: readonly Description[];
-}
+import { formatIn, openImage, unknownImage } from './open-image.ts';
+import type { OpenedImage, OpenRequest } from './opened-image.ts';
 
 /** What was found: an image, a partition table, or a plain certificate or key. `size` is that of all, in bytes. */
 export type Inspection =
-  | { readonly what: 'image'; readonly format: string; readonly size: number; readonly items: readonly InspectedItem[] }
+  | { readonly what: 'image'; readonly format: Format; readonly image: OpenedImage }
   | {
       readonly what: 'table';
       readonly size: number;
@@ -32,27 +28,30 @@ export type Inspection =
       readonly contents: readonly Description[];
     };
 
+/** What could not be looked into; `format` is that of an image that is broken or does not open. */
+export interface NoInspection {
+  readonly format?: Format;
+  readonly problem: Diagnostic;
+}
+
 /** Finds out what something is, by its content alone. */
-export function inspectInput(input: Input): Result<Inspection, Diagnostic> {
+export async function inspectInput(input: Input, request: OpenRequest): Promise<Result<Inspection, NoInspection>> {
   const { name, bytes, place } = input;
   const size = bytes.length;
-  if (isBinaryTable(bytes)) {
+  const format = formatIn(bytes);
+  if (format === undefined && isBinaryTable(bytes)) {
     const table = decodeTable(bytes);
     if (table.ok) return ok({ what: 'table', size, ...table.value });
     const { message, offset } = table.error;
-    return fail(
-      diagnostic('image-broken', `${printable(name)}: ${message} (at offset ${hex(offset)})`, place && { place }),
-    );
+    const problem = `${printable(name)}: ${message} (at offset ${hex(offset)})`;
+    return fail({ problem: diagnostic('image-broken', problem, { place }) });
   }
-  if (formatOf(bytes) === undefined) {
-    const contents = describe(bytes);
-    if (contents.some(({ what }) => what !== 'data' && what !== 'nothing')) {
-      const format = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0 ? 'pem' : 'der';
-      return ok({ what: 'plain', format, size, contents });
-    }
+  if (format !== undefined) {
+    const image = await openImage(format, input, request);
+    return image.ok ? ok({ what: 'image', format, image: image.value }) : fail({ format, problem: image.error });
   }
-  const image = decodeImage(input);
-  if (!image.ok) return image;
-  const items = image.value.items.map((item) => ({ item, contents: describe(item.bytes) }));
-  return ok({ what: 'image', format: image.value.format.name, size, items });
+  const contents = describe(bytes);
+  if (!isKnown(contents)) return fail({ problem: unknownImage(input) });
+  const isPem = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0;
+  return ok({ what: 'plain', format: isPem ? 'pem' : 'der', size, contents });
 }

@@ -35,7 +35,7 @@ export interface BuildReport {
 }
 
 /** A partition as it came out. `offset`, `size` and `used` are bytes. */
-export interface PartitionReport extends Omit<PartitionResult, 'items' | 'image'> {
+export interface PartitionReport extends Omit<PartitionResult, 'items' | 'hash'> {
   /** Hex digits. */
   readonly sha256?: string;
   readonly items: readonly ItemReport[];
@@ -54,7 +54,7 @@ export interface ItemReport {
   readonly normalized?: readonly string[];
 }
 
-export interface FileReport extends Omit<FileResult, 'image'> {
+export interface FileReport extends Omit<FileResult, 'hash'> {
   /** Hex digits. */
   readonly sha256?: string;
 }
@@ -110,7 +110,7 @@ export function buildFields(result: BuildResult): Omit<BuildReport, 'version' | 
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
-  const { name, format, offset, size, used, image, status, reason, room, flash } = rest;
+  const { name, format, offset, size, used, hash, status, reason, room, flash } = rest;
   return {
     name,
     format,
@@ -118,7 +118,7 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
     offset,
     size,
     used,
-    sha256: image?.sha256,
+    sha256: hash?.sha256,
     status,
     reason,
     room,
@@ -136,10 +136,10 @@ function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string)
   };
 }
 
-const fileReport = ({ file, offset, image, status, flash }: FileResult, cwd: string): FileReport => ({
+const fileReport = ({ file, offset, hash, status, flash }: FileResult, cwd: string): FileReport => ({
   file: shownPath(file, cwd),
   offset,
-  sha256: image?.sha256,
+  sha256: hash?.sha256,
   status,
   flash,
 });

@@ -3,35 +3,42 @@ import type { Packed } from '../formats/format.ts';
 import type { Partition } from '../sources/partition.ts';
 
 /** An image of a partition: computed, and not yet anywhere but in memory. */
-export interface Image extends Omit<Packed, 'image'>, Hashed {
+export interface Image extends Omit<Packed, 'image'> {
   readonly partition: Partition;
+  readonly bytes: Uint8Array;
   /** It holds a private key: its file is for its owner alone. */
   readonly isSecret: boolean;
 }
 
 /** The binary table that goes with the images. */
-export interface TableImage extends Hashed {
+export interface TableImage {
+  readonly bytes: Uint8Array;
   /** Absolute. */
   readonly file: string;
   /** Absent where nothing says where in the flash it belongs. */
   readonly offset?: number;
 }
 
-/** Bytes with their hash, which is computed when it is asked for: what people read does not show it. */
-export interface Hashed {
-  readonly bytes: Uint8Array;
+export const imageOf = (partition: Partition, { image, ...packed }: Packed, isSecret: boolean): Image => ({
+  ...packed,
+  partition,
+  isSecret,
+  bytes: image,
+});
+
+/** A hash that is computed when it is asked for: what people read does not show it. */
+export interface ImageHash {
   /** Hex digits. */
   readonly sha256: string;
 }
 
-export function imageOf(partition: Partition, { image, ...packed }: Packed, isSecret: boolean): Image {
-  return withHash({ ...packed, partition, isSecret, bytes: image });
-}
-
-/** Adds the hash, without computing it. */
-export function withHash<Content extends { readonly bytes: Uint8Array }>(content: Content): Content & Hashed {
+/** The hash of an image, computed at its first use. */
+export function hashOf({ bytes }: Pick<Image, 'bytes'>): ImageHash {
   let hash: string | undefined;
-  return Object.defineProperty(content as Content & Hashed, 'sha256', {
-    get: () => (hash ??= sha256(content.bytes)),
-  });
+  return {
+    get sha256() {
+      hash ??= sha256(bytes);
+      return hash;
+    },
+  };
 }

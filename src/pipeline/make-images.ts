@@ -3,11 +3,11 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { readStable } from '../files/read-stable.ts';
 import { encodeTable } from '../partition-table/binary.ts';
 import type { Project } from '../project/project.ts';
-import { outsideOf, type Surroundings } from '../sources/content-provider.ts';
+import { contentProviderOf, type Surroundings } from '../sources/content-provider.ts';
 import type { Partition } from '../sources/partition.ts';
 import { readSources, type Snapshot } from '../sources/snapshot.ts';
 import { checkSlots } from './check-slots.ts';
-import { type Image, type TableImage, withHash } from './image.ts';
+import type { Image, TableImage } from './image.ts';
 import { type Candidate, pack, setOf } from './pack.ts';
 
 export interface ImagesRequest {
@@ -26,6 +26,8 @@ export interface MadeImages {
   readonly images: readonly Image[];
   readonly held: readonly HeldPartition[];
   readonly table?: TableImage;
+  /** When the checks may say something else although nothing changed. Milliseconds since 1970. */
+  readonly until?: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -48,34 +50,35 @@ export async function makeImages(project: Project, request: ImagesRequest): Prom
   // The rest of a set is read, too: whether a key is the right one, its certificate says.
   const isWanted = ({ name }: Partition): boolean => names.length === 0 || names.includes(name);
   const sets = new Set(names.map(setOf));
-  const outside = outsideOf(surroundings);
+  const provider = contentProviderOf(surroundings);
   const read: Snapshot[] = [];
   for (const partition of project.partitions) {
     if (!isWanted(partition) && !sets.has(setOf(partition.name))) continue;
-    const snapshot = await readSources(partition, project.root, readStable, outside);
+    const snapshot = await readSources(partition, project.root, readStable, provider);
     const interruption = snapshot.diagnostics.find(({ code }) => code === 'interrupted');
     if (interruption) return { images: [], held: [], diagnostics: [interruption] };
     read.push(snapshot);
   }
-  const { snapshots, others } = checked(project, read, now);
+  const { snapshots, others, until } = checked(project, read, now);
   const candidates = snapshots.map((snapshot) => pack(snapshot, isError));
   return {
     ...sorted(candidates, others.some(isError), isWanted),
     table: project.table && tableImage(project.table),
+    until,
     diagnostics: [...others, ...candidates.flatMap(({ diagnostics }) => diagnostics)],
   };
 }
 
 /** Runs the checks: the snapshots with their findings, and in `others` the findings of no partition. */
 function checked(project: Project, read: readonly Snapshot[], now: Date) {
-  const found = checkSlots(project, read, now);
+  const { found, until } = checkSlots(project, read, now);
   const names = new Set(read.map(({ partition }) => partition.name));
   const snapshots = read.map((snapshot): Snapshot => {
     const own = found.filter(({ partition }) => partition === snapshot.partition.name);
     return { ...snapshot, diagnostics: [...snapshot.diagnostics, ...own] };
   });
   const others = found.filter(({ partition }) => partition === undefined || !names.has(partition));
-  return { snapshots, others };
+  return { snapshots, others, until };
 }
 
 /** Those that may be written and those that may not: the images of a set are written all or not at all. */
@@ -99,5 +102,8 @@ function sorted(
   return { images, held };
 }
 
-const tableImage = ({ entries, file, offset }: NonNullable<Project['table']>): TableImage =>
-  withHash({ file, offset, bytes: encodeTable(entries) });
+const tableImage = ({ entries, file, offset }: NonNullable<Project['table']>): TableImage => ({
+  file,
+  offset,
+  bytes: encodeTable(entries),
+});

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Item } from '../formats/format.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
 import { type Project, severitiesOf } from '../project/project.ts';
-import type { Hashed, Image } from './image.ts';
+import type { Image, ImageHash } from './image.ts';
 
 /**
  * `built`: written now. `unchanged`: equal to what was there. `stale`: differs (--check). `planned`: would be written
@@ -24,8 +24,8 @@ export interface PartitionResult {
   readonly items: readonly Item[];
   /** How full an NVS image is. */
   readonly room?: NvsRoom;
-  /** Absent where it has errors, or was read from elsewhere. */
-  readonly image?: Image;
+  /** Of the image; absent where there is none. */
+  readonly hash?: ImageHash;
   /** What writing it to a device came to. */
   readonly flash?: FlashedPartition;
 }
@@ -64,11 +64,11 @@ export interface FileResult {
   readonly offset?: number;
   readonly status: Status;
   /** Of the table. */
-  readonly image?: Hashed;
+  readonly hash?: ImageHash;
   readonly flash?: FlashedPartition;
 }
 
-/** What a run of the pipeline came to: the one object that every reporter prints. */
+/** What a run of the pipeline came to: the one object that every reporter prints. Data alone, as JSON has it. */
 export interface BuildResult {
   readonly command: string;
   /** The folder that paths in a report are relative to. */
@@ -81,18 +81,22 @@ export interface BuildResult {
   readonly files: readonly FileResult[];
   readonly device?: DeviceResult;
   readonly diagnostics: readonly Diagnostic[];
-  /** The severities of the diagnostics, these and any that are added. Not in reports. */
-  readonly severities: LevelSettings;
 }
 
 /** A run of the pipeline, for what goes on from there: hooks, a device, the next build. */
 export interface Build extends BuildResult {
+  /** The severities of the diagnostics, these and any that are added. */
+  readonly severities: LevelSettings;
   /** Absent where it could not be made out. */
   readonly project?: Project;
+  /** Those that may go to a device. */
+  readonly images?: readonly Image[];
+  /** When the checks may say something else although nothing changed. Milliseconds since 1970. */
+  readonly until?: number;
 }
 
 /** A run that came to nothing but diagnostics. */
-export const emptyResult = (command: string, cwd: string, diagnostics: readonly Diagnostic[]): BuildResult => ({
+export const emptyResult = (command: string, cwd: string, diagnostics: readonly Diagnostic[]): Build => ({
   ...{ command, cwd, durationMs: 0 },
   ...{ partitions: [], files: [], diagnostics },
   severities: severitiesOf(undefined, {}),

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { didYouMean, joined } from '../core/text.ts';
 import type { Project } from '../project/project.ts';
 import type { Partition } from '../sources/partition.ts';
-import type { Image } from './image.ts';
+import { hashOf, type Image } from './image.ts';
 import { type ImagesRequest, type MadeImages, makeImages } from './make-images.ts';
 import type { FileResult, PartitionResult } from './result.ts';
 import { type WriteRequest, type WrittenImages, writeImages } from './write-images.ts';
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly partitions: readonly PartitionResult[];
   readonly table?: FileResult;
   readonly files: readonly FileResult[];
+  readonly images?: readonly Image[];
+  readonly until?: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,6 +34,8 @@ export async function runPipeline(project: Project, run: Run): Promise<Outcome> 
     partitions: rowsOf(project, made, written, isWhole),
     table,
     files,
+    images: made.images,
+    until: made.until,
     diagnostics: [...made.diagnostics, ...diagnostics, ...(isWhole ? leftAlone(project) : [])],
   };
 }
@@ -72,7 +76,7 @@ function rowsOf(
 
 function describe({ name, format, file, offset, size }: Partition, image: Image | undefined) {
   const { used, items = [], room } = image ?? {};
-  return { name, format, file, offset, size, used, items, room, image };
+  return { name, format, file, offset, size, used, items, room, hash: image && hashOf(image) };
 }
 
 function skipped(project: Project, { name, offset, size, reason }: Project['skipped'][number]): PartitionResult {

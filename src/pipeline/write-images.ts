@@ -5,7 +5,7 @@ import { append } from '../core/lists.ts';
 import { sweep } from '../files/temporary.ts';
 import type { Project } from '../project/project.ts';
 import { type FlashImage, flashArgs, flasherArgsJson } from './flash-args.ts';
-import type { Image } from './image.ts';
+import { hashOf, type Image } from './image.ts';
 import type { MadeImages } from './make-images.ts';
 import { type Mode, putFile } from './put-file.ts';
 import type { FileResult, Status } from './result.ts';
@@ -42,7 +42,7 @@ export function writeImages(
   const tableResult = table && {
     file: table.file,
     offset: table.offset,
-    image: table,
+    hash: hashOf(table),
     status: put(table.file, table.bytes),
   };
 

@@ -1,8 +1,14 @@
-import { type Description, isCertificate } from './describe.ts';
+import { type Description, describe, isCertificate } from './describe.ts';
 
 /** Whether a content is a certificate, key or the like: more than bytes. */
 export const isKnown = (contents: readonly Description[]): boolean =>
   contents.some(({ what }) => what !== 'data' && what !== 'nothing');
+
+/** What may be said of a secret: which kind of key it is, and what certificates stand beside it. */
+export function secretContents(bytes: Uint8Array): Description[] {
+  const contents = describe(bytes).filter((content) => 'key' in content || content.what === 'encrypted private key');
+  return contents.length > 0 ? contents : [{ what: 'private key' }];
+}
 
 /** One of the things in a file, in a line. */
 export function contentText(content: Description): string {

@@ -1,5 +1,6 @@
 import type { LevelSettings, Levels } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { PortName } from '../core/port-name.ts';
 import type { Span } from '../core/range.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import type { Program } from '../programs/run.ts';
@@ -90,7 +91,7 @@ export interface FlashSettings {
 
 /** How to get at the device; what is absent has the default of the command line. */
 export interface DeviceSettings {
-  readonly port?: string;
+  readonly port?: PortName;
   readonly baud?: number;
   /** `a0:b1:c2:d3:e4:f5`, in lower case. */
   readonly mac?: string;

@@ -1,7 +1,8 @@
 import { hex } from '../core/bytes.ts';
 import { largestOf } from '../core/lists.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
-import type { InspectedItem, Inspection } from '../formats/inspect-input.ts';
+import type { Inspection } from '../formats/inspect-input.ts';
+import type { ShownContents } from '../formats/opened-image.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import { subtypeNamesOf, typeNames } from '../partition-table/names.ts';
 import { type CertificateDescription, type Description, isCertificate } from '../pki/describe.ts';
@@ -10,32 +11,27 @@ const day = 24 * 60 * 60 * 1000;
 
 /** The fields of an inspection for --json. Days are counted from `now`. */
 export function inspectionFields(inspection: Inspection, now: Date): Record<string, unknown> {
-  const { size } = inspection;
   switch (inspection.what) {
-    case 'image': {
-      const items = inspection.items.map(({ item: { kind, id, offset, length }, contents }) => ({
-        type: kind,
-        id,
-        offset,
-        length,
-        contents: contents.map((one) => withDays(one, now)),
-      }));
-      return { format: inspection.format, size, items };
-    }
+    case 'image':
+      return { format: inspection.format.name, ...inspection.image.fields(shownContents(now)) };
     case 'table':
       return {
         format: 'partition-table',
-        size,
+        size: inspection.size,
         md5: inspection.md5,
         partitions: inspection.entries.map(partitionFields),
       };
     case 'plain':
-      return { format: inspection.format, size, contents: inspection.contents.map((one) => withDays(one, now)) };
+      return {
+        format: inspection.format,
+        size: inspection.size,
+        contents: inspection.contents.map((one) => withDays(one, now)),
+      };
   }
 }
 
 /** Whole days that a certificate stays valid; negative once it has expired. */
-export const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
+const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
   isCertificate(one) ? { ...one, daysLeft: daysBetween(now, one.notAfter) } : one;
 
 /** Whole days, rounded down. */
@@ -58,30 +54,31 @@ const nameOf = (names: ReadonlyMap<string, number>, number: number): string | un
 
 /** An inspection as people read it. `name` is how the user called the file. */
 export function inspectionLines(name: string, inspection: Inspection, now: Date): string[] {
-  const size = `${grouped(inspection.size)} bytes`;
   switch (inspection.what) {
-    case 'image': {
-      const head = `${name}: ${inspection.format}, ${count(inspection.items.length, 'item')}, ${size}`;
-      return [head, ...inspection.items.flatMap((item) => itemLines(item, now))];
-    }
+    case 'image':
+      return [`${name}: ${inspection.image.summary}`, ...inspection.image.lines(shownContents(now))];
     case 'table': {
-      const { entries, md5 } = inspection;
-      const head = `${name}: partition table, ${count(entries.length, 'partition')}, MD5 ${md5}, ${size}`;
+      const { entries, md5, size } = inspection;
+      const head = `${name}: partition table, ${count(entries.length, 'partition')}, MD5 ${md5}, ${grouped(size)} bytes`;
       return [head, ...tableLines(entries)];
     }
     case 'plain': {
       const lines = inspection.contents.flatMap((one) => contentLines(one, now));
-      return [`${name}: ${inspection.format.toUpperCase()}, ${size}`, ...lines.map((line) => `  ${line}`)];
+      return [
+        `${name}: ${inspection.format.toUpperCase()}, ${grouped(inspection.size)} bytes`,
+        ...lines.map((line) => `  ${line}`),
+      ];
     }
   }
 }
 
-function itemLines({ item: { kind, id, offset, length }, contents }: InspectedItem, now: Date): string[] {
-  const head = `  ${kind}.${id}  at ${hex(offset)}, ${count(length, 'byte')}`;
-  return [head, ...contents.flatMap((one) => contentLines(one, now).map((line) => `      ${line}`))];
-}
+/** How contents of images are told; days are counted from `now`. */
+const shownContents = (now: Date): ShownContents => ({
+  lines: (contents) => contents.flatMap((content) => contentLines(content, now)),
+  fields: (contents) => contents.map((content) => withDays(content, now)),
+});
 
-export function contentLines(content: Description, now: Date): string[] {
+function contentLines(content: Description, now: Date): string[] {
   if (!isCertificate(content)) return ['key' in content ? `${content.what}, ${content.key}` : content.what];
   const { subject, issuer, notBefore, notAfter, key, ca } = content;
   return [

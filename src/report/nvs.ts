@@ -1,14 +1,12 @@
 import { Disclosed } from '../core/door.ts';
-import { largestOf } from '../core/lists.ts';
-import { count, grouped, printable } from '../core/text.ts';
+import { count, grouped, inColumns, printable } from '../core/text.ts';
 import { bytesOf, lengthOf } from '../formats/nvs/content.ts';
 import type { NvsDecoded } from '../formats/nvs/decode.ts';
 import type { NvsEntry } from '../formats/nvs/model.ts';
-import type { PageInfo } from '../formats/nvs/pages.ts';
 import type { NvsRoom } from '../formats/nvs/room.ts';
 import { isSecret } from '../formats/nvs/secret.ts';
-import { contentText, isKnown } from '../pki/contents.ts';
-import { type Description, describe } from '../pki/describe.ts';
+import { contentText, isKnown, secretContents } from '../pki/contents.ts';
+import { describe } from '../pki/describe.ts';
 
 /** How full a new image is, in a line. */
 export function roomLine({ slots, pages, largestBlob }: NvsRoom): string {
@@ -60,12 +58,6 @@ function valueText(entry: NvsEntry, reveal: boolean): string {
   return bytes.length === 0 ? size : `${shortened(Buffer.from(bytes).toString('hex'))} (${size})`;
 }
 
-/** What may be said of a secret: which kind of key it is, and what certificates stand beside it. */
-export function secretContents(bytes: Uint8Array): Description[] {
-  const contents = describe(bytes).filter((one) => 'key' in one || one.what === 'encrypted private key');
-  return contents.length > 0 ? contents : [{ what: 'private key' }];
-}
-
 const shortened = (text: string): string => (text.length > shortText ? `${text.slice(0, shortText)}…` : text);
 
 /** Entries below the names of their namespaces, in two columns and the rest. */
@@ -73,54 +65,7 @@ export function dumpLines({ namespaces, entries }: NvsDecoded, reveal: boolean):
   return namespaces.flatMap((namespace) => {
     const own = entries.filter((entry) => entry.namespace === namespace);
     const rows = own.map((entry) => [printable(entry.key), entry.type, printable(valueText(entry, reveal))]);
-    const lines = aligned(rows).map((line) => `  ${line}`);
+    const lines = inColumns(rows).map((line) => `  ${line}`);
     return [printable(namespace), ...(lines.length > 0 ? lines : ['  (no keys)'])];
   });
-}
-
-export const pageFields = ({ pages }: NvsDecoded) => pages.map((page) => ({ ...page }));
-
-/** The pages of an image, a row each; erased ones at the end share one. */
-export function pageLines({ pages }: NvsDecoded): string[] {
-  const used = pages.findLastIndex(({ state }) => state !== 'empty') + 1;
-  const row = ({ page, state, sequence, version, used: taken, erased, free }: PageInfo): string[] => [
-    `page ${page}`,
-    state,
-    sequence === undefined ? '' : `sequence ${sequence}`,
-    version === undefined ? '' : `version ${version}`,
-    `${taken} used`,
-    `${erased} erased`,
-    `${free} free`,
-  ];
-  const rest = pages.length - used;
-  const empty = rest > 0 ? [`${rest === 1 ? `page ${used}` : `pages ${used} to ${pages.length - 1}`}  empty`] : [];
-  return [...aligned(pages.slice(0, used).map(row)), ...empty].map((line) => `  ${line}`);
-}
-
-/** Slots over all pages but the one that must stay erased. */
-export function slotTotals({ pages }: NvsDecoded): { used: number; erased: number; free: number } {
-  const reserved = pages.find(({ state }) => state === 'empty')?.free ?? 0;
-  const sum = (of: (page: PageInfo) => number) => pages.reduce((total, page) => total + of(page), 0);
-  return {
-    used: sum(({ used }) => used),
-    erased: sum(({ erased }) => erased),
-    free: sum(({ free }) => free) - reserved,
-  };
-}
-
-/** `8 namespaces, 120 entries, 310 slots used, 0 erased, 1,200 free`. */
-export function summaryText(decoded: NvsDecoded): string {
-  const { used, erased, free } = slotTotals(decoded);
-  const entries = count(decoded.entries.length, 'entry', 'entries');
-  return `${count(decoded.namespaces.length, 'namespace')}, ${entries}, ${grouped(used)} slots used, ${grouped(erased)} erased, ${grouped(free)} free`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => largestOf(rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -29,13 +29,13 @@ export interface Content {
 }
 
 /** The sources and passwords that are not files, for one build: each program runs once, each password is asked once. */
-export interface Outside {
+export interface ContentProvider {
   read(source: ProgramSource | VariableSource): Promise<Result<Content, Diagnostic>>;
   /** The password in a variable, or as typed for the file `name`. */
   password(variable: string, name: string): Promise<string | undefined>;
 }
 
-export function outsideOf(surroundings: Surroundings): Outside {
+export function contentProviderOf(surroundings: Surroundings): ContentProvider {
   const { env, askPassword } = surroundings;
   const runs = new Map<string, ReturnType<RunProgram>>();
   const passwords = new Map<string, Promise<string | undefined>>();

@@ -9,23 +9,28 @@ import { keysOf, referenceKeys, slotsOf } from '../firmware/slots.ts';
 import { kindOf } from '../formats/format.ts';
 import { contentOf } from '../formats/nvs/content.ts';
 import { isInteger } from '../formats/nvs/model.ts';
-import type { Outside } from './content-provider.ts';
+import type { ContentProvider } from './content-provider.ts';
 import { normalizeEntries } from './normalize.ts';
 import type { NamespacePlan, NvsPlan, ValuePlan } from './partition.ts';
 import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
 /** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
-export async function readNamespaces(plan: NvsPlan, root: string, read: Read, outside: Outside): Promise<ReadFiles> {
+export async function readNamespaces(
+  plan: NvsPlan,
+  root: string,
+  read: Read,
+  provider: ContentProvider,
+): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const namespace of plan.namespaces) {
-    const files = await readFiles(namespace.sources, root, read, outside);
+    const files = await readFiles(namespace.sources, root, read, provider);
     append(diagnostics, files.diagnostics);
     const asIs = isReference(plan, namespace);
     // What is no certificate and no key stays as it is: the checks say so.
     const slot = { normalize: namespace.normalize, derToPem: !asIs };
-    const ready = await normalizeEntries(files.entries, slot, outside);
+    const ready = await normalizeEntries(files.entries, slot, provider);
     append(diagnostics, ready.diagnostics);
     const finished = namespace.nul ? ready.entries.map(withNul) : ready.entries;
     const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);

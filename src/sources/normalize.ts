@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/dia
 import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import { type Identified, identify } from '../formats/identify.ts';
-import type { Outside } from './content-provider.ts';
+import type { ContentProvider } from './content-provider.ts';
 import { hasEncryptedKey, normalize, type Wishes } from './normalize-file.ts';
 import type { Normalize } from './partition.ts';
 import { placeOf, type ReadFiles, type SourceEntry } from './read-files.ts';
@@ -17,12 +17,12 @@ export interface NormalizeSlot {
 export async function normalizeEntries(
   entries: readonly SourceEntry[],
   slot: NormalizeSlot,
-  outside: Outside,
+  provider: ContentProvider,
 ): Promise<ReadFiles> {
   const normalized: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const entry of entries) {
-    const result = await normalizeEntry(entry, slot, outside);
+    const result = await normalizeEntry(entry, slot, provider);
     normalized.push(result.ok ? result.value : entry);
     if (!result.ok) diagnostics.push(result.error);
   }
@@ -32,10 +32,10 @@ export async function normalizeEntries(
 async function normalizeEntry(
   entry: SourceEntry,
   { normalize: asked, derToPem }: NormalizeSlot,
-  outside: Outside,
+  provider: ContentProvider,
 ): Promise<Result<SourceEntry, Diagnostic>> {
   const identified = identify(entry.bytes);
-  const password = await passwordFor(entry, identified, asked?.password, outside);
+  const password = await passwordFor(entry, identified, asked?.password, provider);
   if (!password.ok) return password;
   const wishes: Wishes = {
     derToPem: derToPem && entry.kind !== 'data' ? derToPem : undefined,
@@ -64,10 +64,10 @@ async function passwordFor(
   entry: SourceEntry,
   identified: Identified,
   asked: Normalize['password'],
-  outside: Outside,
+  provider: ContentProvider,
 ): Promise<Result<string | undefined, Diagnostic>> {
   if (asked === undefined || !hasEncryptedKey(identified)) return ok(undefined);
-  const password = await outside.password(asked.env, entry.name);
+  const password = await provider.password(asked.env, entry.name);
   if (password !== undefined && password !== '') return ok(password);
   const variable = printable(asked.env);
   const message = `${printable(entry.name)} needs a password, and the environment variable ${variable} has none`;

@@ -93,6 +93,12 @@ export interface SourceSpec {
   readonly place?: Place;
 }
 
+/** Returns all sources of a partition, wherever in its image they go. */
+export const sourcesOf = ({ sources, nvs }: Pick<Partition, 'sources' | 'nvs'>): readonly Source[] => [
+  ...sources,
+  ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
+];
+
 export const isPathSource = (source: Source): source is SourceSpec => 'path' in source;
 
 /** A value, and where the config has it. */

@@ -6,7 +6,7 @@ import { unreadable } from '../files/read-problem.ts';
 import type { ReadProblem, readStable } from '../files/read-stable.ts';
 import type { Entry } from '../formats/format.ts';
 import type { Identified } from '../formats/identify.ts';
-import { nameOfSource, type Outside } from './content-provider.ts';
+import { type ContentProvider, nameOfSource } from './content-provider.ts';
 import { findFiles } from './find.ts';
 import { pathFrom } from './glob.ts';
 import type { Source } from './partition.ts';
@@ -38,14 +38,14 @@ export async function readFiles(
   sources: readonly Source[],
   root: string,
   read: Read,
-  outside: Outside,
+  provider: ContentProvider,
 ): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
   const taken = new Set<string>();
   for (const source of sources) {
     if (!('path' in source)) {
-      const content = await outside.read(source);
+      const content = await provider.read(source);
       const { kind, place } = source;
       if (!content.ok) diagnostics.push(content.error);
       else entries.push({ name: nameOfSource(source), kind, ...content.value, place });

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { printable } from '../core/text.ts';
 import { readStable } from '../files/read-stable.ts';
-import { type Outside, outsideOf } from './content-provider.ts';
+import { type ContentProvider, contentProviderOf } from './content-provider.ts';
 import type { Partition } from './partition.ts';
 import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
@@ -15,30 +15,35 @@ export interface Snapshot {
 
 /**
  * Reads the sources of a partition in their order, changed as the config asks. Names in messages are relative to
- * `root`. One `outside` serves a whole build; without one, no program is run and no variable is set.
+ * `root`. One `provider` serves a whole build; without one, no program is run and no variable is set.
  */
 export async function readSources(
   partition: Partition,
   root: string,
   read: Read = readStable,
-  outside: Outside = outsideOf({ env: {}, exec: false }),
+  provider: ContentProvider = contentProviderOf({ env: {}, exec: false }),
 ): Promise<Snapshot> {
   const { nvs, name } = partition;
   const { entries, diagnostics } =
     nvs === undefined
-      ? await readPlain(partition, root, read, outside)
-      : await (await import('./namespaces.ts')).readNamespaces(nvs, root, read, outside);
+      ? await readPlain(partition, root, read, provider)
+      : await (await import('./namespaces.ts')).readNamespaces(nvs, root, read, provider);
   const content = partition.nul ? entries.map(withNul) : entries;
   const all = [...diagnostics, ...changesOf(content)];
   return { partition, entries: content, diagnostics: all.map((one) => ({ ...one, partition: name })) };
 }
 
-async function readPlain(partition: Partition, root: string, read: Read, outside: Outside): Promise<ReadFiles> {
+async function readPlain(
+  partition: Partition,
+  root: string,
+  read: Read,
+  provider: ContentProvider,
+): Promise<ReadFiles> {
   const { sources, normalize } = partition;
-  const files = await readFiles(sources, root, read, outside);
+  const files = await readFiles(sources, root, read, provider);
   if (normalize === undefined) return files;
   const { normalizeEntries } = await import('./normalize.ts');
-  const ready = await normalizeEntries(files.entries, { normalize }, outside);
+  const ready = await normalizeEntries(files.entries, { normalize }, provider);
   return { entries: ready.entries, diagnostics: [...files.diagnostics, ...ready.diagnostics] };
 }
 

@@ -42,7 +42,7 @@ function withNext(one: Diagnostic): Diagnostic {
 
 const imagesIn = ({ partitions, table }: BuildResult): string =>
   JSON.stringify(
-    [...partitions, ...(table ? [table] : [])].map(({ file, offset, image }) => [file, offset, image?.sha256]),
+    [...partitions, ...(table ? [table] : [])].map(({ file, offset, hash }) => [file, offset, hash?.sha256]),
   );
 
 /** It was reset, or lost its power. */

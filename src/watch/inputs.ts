@@ -7,7 +7,9 @@ import { findCheckout, originsOf, rawDataOrigins } from '../project/from-checkou
 import { rawDataOf } from '../project/from-checkout/files.ts';
 import type { Project } from '../project/project.ts';
 import { findFiles } from '../sources/find.ts';
-import { isPathSource, type SourceSpec } from '../sources/partition.ts';
+import { isPathSource, type SourceSpec, sourcesOf } from '../sources/partition.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { foldersOf } from './folders.ts';
 import { trailOf } from './links.ts';
 
 /** What a build depends on. Paths are absolute, and what is at them may be missing. */
@@ -40,7 +42,12 @@ export function inputsOf(
   if (project !== undefined) {
     append(settings, project.origins);
     const { root } = project;
-    return { settings: [...new Set(settings)], sources: sourcesOf(project), outputs: outputsOf(project), root };
+    return {
+      settings: [...new Set(settings)],
+      sources: project.partitions.flatMap(sourcesOf).filter(isPathSource),
+      outputs: outputsOf(project),
+      root,
+    };
   }
   const checkout = findCheckout(config === undefined ? cwd : dirname(resolve(cwd, config)));
   if (checkout) append(settings, [...originsOf(checkout.root), ...rawDataOrigins(rawDataOf(checkout.root))]);
@@ -53,19 +60,25 @@ export function inputsOf(
 const configsFor = (cwd: string): string[] =>
   [...searchedFolders(cwd)].flatMap((folder) => configNames.map((name) => join(folder, name)));
 
-function sourcesOf({ partitions }: Project): SourceSpec[] {
-  const all = partitions.flatMap(({ sources, nvs }) => [
-    ...sources,
-    ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
-  ]);
-  return all.filter(isPathSource);
-}
-
 function outputsOf({ partitions, table, outDir }: Project): Set<string> {
   const files = [...partitions.map(({ file }) => file), ...(table ? [table.file] : [])];
   const all = [...files, ...['flash_args', 'flasher_args.json'].map((name) => join(outDir, name))];
   // The watcher names files by where they really lie.
   return new Set(all.flatMap((file) => [file, trailOf(file).at(-1) ?? file]));
+}
+
+/** Returns all that a build depends on and makes: files, folders, and what was looked for in vain. */
+export async function everyPath(wanted: Wanted, build: Pick<Build, 'project' | 'diagnostics'>): Promise<Set<string>> {
+  const inputs = inputsOf(wanted, build, noInputs(wanted.cwd));
+  const { settings, sources, outputs, root } = inputs;
+  const paths = [...settings, ...(await sourceFiles(inputs))];
+  // Of a folder that is only on the way to others, those alone matter: /tmp changes all the time.
+  const folders = [...foldersOf({ paths: [], sources, root })].flatMap(([folder, names]) =>
+    names === 'all' ? [folder] : [...names].map((name) => join(folder, name)),
+  );
+  // The search for a config ends at a repository.
+  const repositories = [...searchedFolders(wanted.cwd)].map((folder) => join(folder, '.git'));
+  return new Set([...fingerprintOf(paths).keys(), ...folders, ...outputs, ...repositories]);
 }
 
 /** The files of the sources as they are now; what a source names and is not there is among them. */

@@ -5,9 +5,9 @@ import { buildWithHooks, type HookOptions } from '../pipeline/hooks.ts';
 import type { Build } from '../pipeline/result.ts';
 import { runProgram } from '../sources/run-program.ts';
 import type { Change } from './changes.ts';
-import { drive } from './drive.ts';
 import { observe } from './observer.ts';
 import { remember } from './remember.ts';
+import { startRunner } from './runner.ts';
 import { watchFailed } from './watch-failed.ts';
 import { watchFolders } from './watcher.ts';
 
@@ -86,7 +86,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
       machine.stop();
     },
   });
-  const machine = drive({
+  const machine = startRunner({
     run,
     look,
     clock,

@@ -71,7 +71,7 @@ const newChip = (flash: Uint8Array) => new SimulatedChip(realClock, { chip: 'esp
 async function byEsptoolJs(flash: Uint8Array, image: Uint8Array): Promise<Cost> {
   const chip = newChip(flash);
   const started = performance.now();
-  const { loader, transport } = await plainEsptoolJs(chip.way(), baud);
+  const { loader, transport } = await plainEsptoolJs(chip.port(), baud);
   await loader.main('default_reset');
   await loader.writeFlash({
     fileArray: [{ data: image, address: offset }],
@@ -100,7 +100,7 @@ async function byUs(flash: Uint8Array, build: Build, { full = false, backup = tr
     if (phase !== 'connect') times.push(performance.now());
   };
   const started = performance.now();
-  const request = { device: {}, full, backup, updateTable: false, values: 'overwrite', way: chip.way() } as const;
+  const request = { device: {}, full, backup, updateTable: false, values: 'overwrite', port: chip.port() } as const;
   const result = await flashBuild(build, { ...request, now: () => new Date(), onPhase });
   const seconds = (performance.now() - started) / 1000;
   const [problem] = result.diagnostics.filter(isError);

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputOf } from '../support/child.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { inPairs, milliseconds, runs } from '../support/pairs.ts';
 import { fixtures, packageRoot } from '../support/paths.ts';
+import { until } from '../support/until.ts';
 
 // Whole processes as ratios to bare node, which takes turns with each: milliseconds tell more of the machine than of the
 // program. Run it with `npm run bench`; it needs dist/.
@@ -61,10 +62,21 @@ const starts: readonly (readonly [what: string, goal: number, argv: readonly str
   ['inspect, two certificates', 1.3, ['inspect', bin]],
   ['build, 12 partitions, nothing to do', 1.45, ['build', '--cwd', plain]],
   ['build, the same with a config of 12 patterns', 1.45, ['build', '--cwd', configured]],
+  ['build --check, which reads everything', 2.2, ['build', '--check', '--cwd', plain]],
+  ['build --check, the same with a config', 2.5, ['build', '--check', '--cwd', configured]],
 ];
 
+// A build goes by its stamp, and nothing is stamped that changed a moment ago.
+const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+const time = (argv: readonly string[]): number =>
+  milliseconds(() => outputOf(process.execPath, argv, { cwd: folder, env }));
+for (const [index, checkout] of [plain, configured].entries())
+  await until(() => {
+    time([cli, 'build', '--cwd', checkout]);
+    return existsSync(join(folder, 'cache/at-pki')) && readdirSync(join(folder, 'cache/at-pki')).length > index;
+  });
+
 console.log(`ratios to node -e 0, medians of ${runs} pairs, node ${process.version}`);
-const time = (argv: readonly string[]): number => milliseconds(() => outputOf(process.execPath, argv, { cwd: folder }));
 for (const [what, goal, argv] of starts) {
   time([cli, ...argv]);
   const { ratio, one } = inPairs(

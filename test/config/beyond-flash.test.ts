@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { build, check } from '../../src/index.ts';
+import { build, check, flash } from '../../src/index.ts';
 import { mistakes } from '../support/mistakes.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -92,4 +92,16 @@ test('check and build report it, also where the config names no partitions', asy
       [['config-value', 2]],
     );
   }
+});
+
+test('the library refuses a port of its caller in the same words', async (t) => {
+  const cwd = scratch(t);
+  writeFileSync(join(cwd, 'ca.pem'), '');
+  writeFileSync(
+    join(cwd, 'pki.config.json'),
+    '{ "partitions": { "ca": { "format": "raw", "size": 4096, "file": "ca.pem" } } }',
+  );
+  const { diagnostics } = await flash({ cwd, port: 'foo://bar' });
+  const said = diagnostics.filter(({ code }) => code === 'usage').map(({ message }) => message);
+  assert.deepEqual(said, ['foo://bar: ports are not reached by foo://']);
 });

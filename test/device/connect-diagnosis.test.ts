@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noAnswer } from '../../src/device/connect-diagnosis.ts';
+import { diagnoseConnect } from '../../src/device/connect-diagnosis.ts';
 
 const failed = new Error('Failed to connect with the device');
 
 function hintFor(heard: string, { hasLines = true, before = 'default-reset' as 'default-reset' | 'no-reset' } = {}) {
-  const way = { name: '/dev/ttyUSB0', hasLines, open: () => assert.fail() };
-  const { code, message, hint } = noAnswer(failed, heard, { way, baud: 115_200, before });
+  const port = { name: '/dev/ttyUSB0', hasLines, open: () => assert.fail() };
+  const { code, message, hint } = diagnoseConnect(failed, heard, { port, baud: 115_200, before });
   assert.equal(code, 'chip-silent');
   assert.equal(message, 'no answer from a chip at /dev/ttyUSB0');
   return hint ?? '';
@@ -33,8 +33,8 @@ test('silence: power, port, and how to get into the loader by hand', () => {
 });
 
 test('a chip that answers is not called silent', () => {
-  const way = { name: '/dev/ttyUSB0', hasLines: true, open: () => assert.fail() };
-  const options = { way, baud: 115_200, before: 'default-reset' } as const;
-  assert.equal(noAnswer(new Error('Unexpected CHIP magic value 0x1'), '', options).code, 'chip-unsupported');
-  assert.equal(noAnswer(new Error('Failed to write failed with status 1,5'), '', options).code, 'chip-refused');
+  const port = { name: '/dev/ttyUSB0', hasLines: true, open: () => assert.fail() };
+  const options = { port, baud: 115_200, before: 'default-reset' } as const;
+  assert.equal(diagnoseConnect(new Error('Unexpected CHIP magic value 0x1'), '', options).code, 'chip-unsupported');
+  assert.equal(diagnoseConnect(new Error('Failed to write failed with status 1,5'), '', options).code, 'chip-refused');
 });

@@ -7,7 +7,7 @@ import { saveBackup } from '../../src/flash/backup.ts';
 import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import type { PlannedImage } from '../../src/flash/images.ts';
 import { readBackup } from '../../src/flash/read-backup.ts';
-import { findChanges } from '../../src/flash/sector-diff.ts';
+import { diffSectors } from '../../src/flash/sector-diff.ts';
 import { memoryDevice } from '../support/memory-device.ts';
 import { filled } from '../support/nvs-content.ts';
 import { scratch } from '../support/scratch.ts';
@@ -112,7 +112,7 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
   const next = there.slice();
   for (const sector of [1, 2, 4, 5, 7]) next[sector * sectorSize]! ^= 1;
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await findChanges(device, [image(0x21000, next)]);
+  const changes = await diffSectors(device, [image(0x21000, next)]);
   const progress: number[][] = [];
   const read = await readBackupRuns(device, changes, { onProgress: (done, total) => progress.push([done, total]) });
   assert.deepEqual(
@@ -131,13 +131,13 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
 test('what is at hand is not read, and what only looks like it is', async () => {
   const there = filled(4 * sectorSize, 1);
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await findChanges(device, [image(0x21000, filled(4 * sectorSize, 2))]);
+  const changes = await diffSectors(device, [image(0x21000, filled(4 * sectorSize, 2))]);
   const sums = new Map(changes[0]!.before);
-  const known = ({ offset, size }: { offset: number; size: number }, md5: string) =>
+  const lookup = ({ offset, size }: { offset: number; size: number }, md5: string) =>
     offset !== 0x23000 && sums.get(offset) === md5
       ? there.subarray(offset - 0x21000, offset - 0x21000 + size)
       : undefined;
-  const [run] = await readBackupRuns(device, changes, { known });
+  const [run] = await readBackupRuns(device, changes, { lookup });
   assert.deepEqual(run?.bytes, there);
   assert.equal(device.asked.bytesRead, sectorSize);
 });
@@ -145,7 +145,7 @@ test('what is at hand is not read, and what only looks like it is', async () => 
 test('a full write has everything read first', async () => {
   const there = filled(4 * sectorSize, 1);
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await findChanges(device, [image(0x21000, there)], { full: true });
+  const changes = await diffSectors(device, [image(0x21000, there)], { full: true });
   assert.deepEqual((await readBackupRuns(device, changes))[0]?.bytes, there);
   assert.deepEqual([device.asked.reads, device.asked.md5], [1, 0]);
 });

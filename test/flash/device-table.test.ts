@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findMainTable } from '../../src/device/find-table.ts';
 import { checkDeviceTable, type TableRequest } from '../../src/flash/device-table.ts';
 import type { FormatName } from '../../src/formats/index.ts';
 import { encodeTable, maxEntries } from '../../src/partition-table/binary.ts';
+import { findMainTable } from '../../src/partition-table/find-table.ts';
 import type { TableEntry } from '../../src/partition-table/model.ts';
 import type { CustomizedTable } from '../../src/project/project.ts';
 import { type MemoryDevice, memoryDevice } from '../support/memory-device.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { esptoolFlasher } from '../../src/device/drivers/esptool/index.ts';
+import { esptoolDriver } from '../../src/device/drivers/esptool/index.ts';
 import type { Program } from '../../src/device/drivers/esptool/run.ts';
 import { servedChip } from '../support/chip/chip.ts';
 import type { ChipName } from '../support/chip/chips.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
-import { namedWay } from '../support/named-way.ts';
+import { namedPort } from '../support/named-port.ts';
 
 // Our flasher over Python's esptool against the simulated chip, where AT_PKI_ESPTOOL says how to run it.
 const [name, ...first] = process.env.AT_PKI_ESPTOOL?.split(' ') ?? [];
@@ -27,8 +27,8 @@ async function wholeWay(t: { after(clean: () => void): void; diagnostic(text: st
   const port = await serveOverTcp(t, chip);
   const started = performance.now();
   const lap = (what: string) => t.diagnostic(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  const options = { way: namedWay(port, false), baud: 921_600, before: 'default-reset' as const };
-  const device = await esptoolFlasher(program).connect(options);
+  const options = { port: namedPort(port, false), baud: 921_600, before: 'default-reset' as const };
+  const device = await esptoolDriver(program).connect(options);
   lap('connected');
   assert.equal(device.facts.mac, '34:85:18:0a:0b:0c');
   assert.equal(device.facts.flashSize, 4 * 2 ** 20);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/core/clock.ts';
-import type { Link, Way } from '../../src/device/connection.ts';
+import type { Connection, Port } from '../../src/device/connection.ts';
 import { DeviceError } from '../../src/device/device.ts';
-import { ownFlasher } from '../../src/device/drivers/stub/connect.ts';
+import { stubDriver } from '../../src/device/drivers/stub/connect.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 
 /** Milliseconds until a step ends in an interruption. */
@@ -21,9 +21,9 @@ async function interruptedAfter(clock: Clock, step: Promise<unknown>): Promise<n
 test('a connection that does not come about is not waited for, and closed should it come about yet', async (t) => {
   const chip = simulatedChip(t);
   const { clock } = chip;
-  let open: (link: Link) => void = () => {};
+  let open: (connection: Connection) => void = () => {};
   let isClosed = false;
-  const way: Way = {
+  const port: Port = {
     name: 'slow',
     hasLines: false,
     open: () =>
@@ -32,15 +32,15 @@ test('a connection that does not come about is not waited for, and closed should
       }),
   };
   const stop = new AbortController();
-  const connecting = ownFlasher.connect({ way, clock, baud: 115_200, before: 'no-reset', signal: stop.signal });
+  const connecting = stubDriver.connect({ port, clock, baud: 115_200, before: 'no-reset', signal: stop.signal });
   clock.timeout(50, () => stop.abort());
   assert.equal(await interruptedAfter(clock, connecting), 50);
-  const link = await chip.way().open(115_200, { data: () => {}, lost: () => {} });
+  const connection = await chip.port().open(115_200, { data: () => {}, lost: () => {} });
   const close = async () => {
     isClosed = true;
-    await link.close();
+    await connection.close();
   };
-  open({ ...link, close });
+  open({ ...connection, close });
   await clock.sleep(0);
   assert.ok(isClosed);
 });
@@ -50,17 +50,17 @@ test('a port that takes no bytes, or a chip that says nothing, holds nobody up',
     const chip = simulatedChip(t);
     const { clock } = chip;
     let isStuck = false;
-    const inner = chip.way();
-    const way: Way = {
+    const inner = chip.port();
+    const port: Port = {
       ...inner,
       async open(baud, events) {
-        const link = await inner.open(baud, events);
-        return { ...link, write: (bytes) => (isStuck ? new Promise(() => {}) : link.write(bytes)) };
+        const connection = await inner.open(baud, events);
+        return { ...connection, write: (bytes) => (isStuck ? new Promise(() => {}) : connection.write(bytes)) };
       },
     };
     const stop = new AbortController();
-    const device = await ownFlasher.connect({
-      ...{ way, clock, baud: 921_600, before: 'default-reset' },
+    const device = await stubDriver.connect({
+      ...{ port, clock, baud: 921_600, before: 'default-reset' },
       signal: stop.signal,
     });
     if (kind === 'port') isStuck = true;
@@ -88,12 +88,12 @@ test('one signal serves a hundred flashes: none leaves anything behind on it', a
   };
   const chip = simulatedChip(t);
   for (let time = 0; time < 2; time++) {
-    const device = await ownFlasher.connect({ ...chip.access(), baud: 921_600, before: 'default-reset', signal });
+    const device = await stubDriver.connect({ ...chip.access(), baud: 921_600, before: 'default-reset', signal });
     await device.md5([{ offset: 0, size: 4096 }]);
     await device.close('no-reset');
   }
   const silent = simulatedChip(t, { lines: false, start: 'app' });
-  const failed = ownFlasher.connect({ ...silent.access(), baud: 115_200, before: 'no-reset', signal });
+  const failed = stubDriver.connect({ ...silent.access(), baud: 115_200, before: 'no-reset', signal });
   await assert.rejects(failed, DeviceError);
   assert.equal(listeners, 0);
 });

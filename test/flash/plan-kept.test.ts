@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isError } from '../../src/core/diagnostics/diagnostic.ts';
 import { sectorSize } from '../../src/core/range.ts';
-import { ownFlasher } from '../../src/device/drivers/stub/connect.ts';
+import { stubDriver } from '../../src/device/drivers/stub/connect.ts';
 
 import { emptyOutcome, putImages } from '../../src/flash/put-images.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
@@ -50,7 +50,7 @@ const bytesOf = (length: number, seed: number): Uint8Array => {
 test('whatever is there and whatever is planned: the images are held, and no other sector is ever touched', async (t) => {
   const root = scratch(t);
   const chip = simulatedChip(t, { chip: 'esp32c3', flashSize });
-  const device = await ownFlasher.connect({ ...chip.access(), baud: 921_600, before: 'default-reset' });
+  const device = await stubDriver.connect({ ...chip.access(), baud: 921_600, before: 'default-reset' });
   await fc.assert(
     fc.asyncProperty(images, fc.integer(), fc.boolean(), fc.boolean(), async (plan, seed, full, backup) => {
       chip.flash.set(bytesOf(flashSize, seed));

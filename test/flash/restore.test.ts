@@ -11,7 +11,7 @@ import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import { checkImages } from '../../src/flash/images.ts';
 import { readBackup } from '../../src/flash/read-backup.ts';
 import { checkBoard, imagesOf } from '../../src/flash/restore.ts';
-import { findChanges } from '../../src/flash/sector-diff.ts';
+import { diffSectors } from '../../src/flash/sector-diff.ts';
 import { memoryDevice } from '../support/memory-device.ts';
 import { filled } from '../support/nvs-content.ts';
 import { scratch } from '../support/scratch.ts';
@@ -70,7 +70,7 @@ test('after a cut at any sector, the backup gives the old flash back, and a seco
         { name: 'client_ca', offset: 15 * sectorSize, size: 2 * sectorSize, bytes: filled(1000, seeds[1]) },
       ];
       const device = memoryDevice(old.slice(), { cutAfter });
-      const changes = await findChanges(device, images, { full });
+      const changes = await diffSectors(device, images, { full });
       const folder = saved(root, await readBackupRuns(device, changes));
       const write = device.write(changes.flatMap((one) => one.runs));
       await write.catch((error) => assert.ok(error instanceof DeviceError));
@@ -80,13 +80,13 @@ test('after a cut at any sector, the backup gives the old flash back, and a seco
       assert.ok(backup.ok);
       const restored = imagesOf(backup.value);
       assert.deepEqual(checkImages(restored, board.facts), []);
-      await board.write((await findChanges(board, restored)).flatMap((one) => one.runs));
+      await board.write((await diffSectors(board, restored)).flatMap((one) => one.runs));
       assert.ok(equalBytes(board.flash, old), 'the old flash');
 
       const second = memoryDevice(device.flash.slice());
-      await second.write((await findChanges(second, images)).flatMap((one) => one.runs));
+      await second.write((await diffSectors(second, images)).flatMap((one) => one.runs));
       const whole = memoryDevice(old.slice());
-      await whole.write((await findChanges(whole, images, { full: true })).flatMap((one) => one.runs));
+      await whole.write((await diffSectors(whole, images, { full: true })).flatMap((one) => one.runs));
       assert.ok(equalBytes(second.flash, whole.flash), 'as without the cut');
       rmSync(folder, { recursive: true });
     }),

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { sectorSize } from '../../src/core/range.ts';
 import { readBackupRuns } from '../../src/flash/backup-runs.ts';
 import { type PlannedImage, sectorsOf } from '../../src/flash/images.ts';
-import { localCopies } from '../../src/flash/sector-cache.ts';
-import { findChanges } from '../../src/flash/sector-diff.ts';
+import { sectorCache } from '../../src/flash/sector-cache.ts';
+import { diffSectors } from '../../src/flash/sector-diff.ts';
 import { memoryDevice } from '../support/memory-device.ts';
 import { filled } from '../support/nvs-content.ts';
 import { scratch } from '../support/scratch.ts';
@@ -25,14 +25,14 @@ test('after one flash, the next change is found, backed up and merged without re
   const root = scratch(t);
   const first = image(0x21000, filled(size, 1));
   const device = memoryDevice();
-  await device.write((await findChanges(device, [first])).flatMap(({ runs }) => runs));
-  localCopies(root, facts).keep([sectorsOf(first)]);
+  await device.write((await diffSectors(device, [first])).flatMap(({ runs }) => runs));
+  sectorCache(root, facts).keep([sectorsOf(first)]);
 
-  const { known } = localCopies(root, facts);
+  const { lookup } = sectorCache(root, facts);
   Object.assign(device.asked, { md5: 0, reads: 0 });
   const next = image(0x21000, first.bytes.with(5 * sectorSize, 0).with(6 * sectorSize, 0));
-  const changes = await findChanges(device, [next], { known });
-  const [run] = await readBackupRuns(device, changes, { known });
+  const changes = await diffSectors(device, [next], { lookup });
+  const [run] = await readBackupRuns(device, changes, { lookup });
   assert.deepEqual(run?.bytes, first.bytes.slice(5 * sectorSize, 7 * sectorSize));
   assert.deepEqual({ md5: device.asked.md5, reads: device.asked.reads }, { md5: 1, reads: 0 });
 });
@@ -40,21 +40,21 @@ test('after one flash, the next change is found, backed up and merged without re
 test('a copy that the device no longer has is not believed', async (t) => {
   const root = scratch(t);
   const first = image(0x21000, filled(size, 1));
-  const copies = localCopies(root, facts);
-  copies.keep([sectorsOf(first)]);
+  const cache = sectorCache(root, facts);
+  cache.keep([sectorsOf(first)]);
   // The firmware wrote a value of its own.
   const device = memoryDevice({ [0x21000]: first.bytes.with(3 * sectorSize, 0) });
-  const changes = await findChanges(device, [image(0x21000, filled(size, 2))], { known: copies.known });
-  const [run] = await readBackupRuns(device, changes, { known: copies.known });
+  const changes = await diffSectors(device, [image(0x21000, filled(size, 2))], { lookup: cache.lookup });
+  const [run] = await readBackupRuns(device, changes, { lookup: cache.lookup });
   assert.deepEqual(run?.bytes, device.flash.slice(0x21000, 0x21000 + size));
   assert.equal(device.asked.bytesRead, sectorSize, 'the sector that differs');
 });
 
 test('copies are private, replaced where images move, and another board has others', (t) => {
   const root = scratch(t);
-  const copies = localCopies(root, facts);
-  copies.keep([sectorsOf(image(0x21000, filled(3 * sectorSize, 1))), sectorsOf(image(0x40000, filled(100, 2)))]);
-  copies.keep([sectorsOf(image(0x22000, filled(sectorSize, 3)))]);
+  const cache = sectorCache(root, facts);
+  cache.keep([sectorsOf(image(0x21000, filled(3 * sectorSize, 1))), sectorsOf(image(0x40000, filled(100, 2)))]);
+  cache.keep([sectorsOf(image(0x22000, filled(sectorSize, 3)))]);
   assert.deepEqual(readdirSync(folderOf(root)).sort(), ['0x00022000.bin', '0x00040000.bin']);
   if (process.platform !== 'win32') {
     for (const name of readdirSync(folderOf(root))) {
@@ -62,26 +62,26 @@ test('copies are private, replaced where images move, and another board has othe
     }
     assert.equal(statSync(folderOf(root)).mode & 0o777, 0o700);
   }
-  const other = localCopies(root, { mac: 'a0:b1:c2:d3:e4:f6' });
+  const other = sectorCache(root, { mac: 'a0:b1:c2:d3:e4:f6' });
   const md5 = '00000000000000000000000000000000';
-  assert.equal(other.known({ offset: 0x22000, size: sectorSize }, md5), undefined);
+  assert.equal(other.lookup({ offset: 0x22000, size: sectorSize }, md5), undefined);
 });
 
-test('without a place for copies it works without them', async (t) => {
+test('without a place for cache it works without them', async (t) => {
   const root = scratch(t);
   writeFileSync(join(root, '.at-pki'), '');
-  const copies = localCopies(root, facts);
-  copies.keep([sectorsOf(image(0x21000, filled(100, 1)))]);
-  assert.equal(localCopies(root, facts).known({ offset: 0x21000, size: sectorSize }, ''), undefined);
+  const cache = sectorCache(root, facts);
+  cache.keep([sectorsOf(image(0x21000, filled(100, 1)))]);
+  assert.equal(sectorCache(root, facts).lookup({ offset: 0x21000, size: sectorSize }, ''), undefined);
 });
 
 test('what else lies in the folder is neither read nor removed', (t) => {
   const root = scratch(t);
-  localCopies(root, facts).keep([sectorsOf(image(0x21000, filled(100, 1)))]);
+  sectorCache(root, facts).keep([sectorsOf(image(0x21000, filled(100, 1)))]);
   for (const name of ['0x21000.bin', 'notes.txt', '0x0002g000.bin']) writeFileSync(join(folderOf(root), name), 'mine');
   if (process.platform !== 'win32') symlinkSync('notes.txt', join(folderOf(root), '0x00022000.bin'));
-  const copies = localCopies(root, facts);
-  assert.equal(copies.known({ offset: 0x22000, size: 4 }, ''), undefined);
-  copies.keep([sectorsOf(image(0x21000, filled(100, 2)))]);
+  const cache = sectorCache(root, facts);
+  assert.equal(cache.lookup({ offset: 0x22000, size: 4 }, ''), undefined);
+  cache.keep([sectorsOf(image(0x21000, filled(100, 2)))]);
   assert.ok(readdirSync(folderOf(root)).length >= 4);
 });

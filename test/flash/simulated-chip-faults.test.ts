@@ -12,7 +12,7 @@ const settle = 10;
 
 async function stub(t: TestContext, options: ChipOptions = {}) {
   const chip = simulatedChip(t, { lines: false, start: 'stub', ...options });
-  const client = await RawClient.open(chip.way());
+  const client = await RawClient.open(chip.port());
   return { chip, client };
 }
 
@@ -61,7 +61,7 @@ test('power lost half way leaves one page half written and the sectors after it 
   assert.ok(chip.flash.subarray(0x1000 + 10_000, 0x9000).every((byte) => byte === 0xff));
   assert.equal(chip.flash[0xf000], 0x33, 'not erased yet');
 
-  await RawClient.open(chip.way());
+  await RawClient.open(chip.port());
   assert.equal(chip.mode, 'rom', 'plugged in again, it starts anew');
 });
 
@@ -72,7 +72,7 @@ test('a cable pulled at a byte: what came before it counts, and the host is told
   await chip.clock.sleep(settle);
   assert.ok(client.lost, 'the host is told');
   assert.equal(client.heard.length, 3);
-  await assert.rejects(client.link.write(Uint8Array.of(0)), /gone/);
+  await assert.rejects(client.connection.write(Uint8Array.of(0)), /gone/);
   assert.equal(chip.faults.fired.length, 1);
 });
 

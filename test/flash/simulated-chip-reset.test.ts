@@ -16,7 +16,7 @@ const settle = 20;
 
 async function plugged(t: TestContext, options: ChipOptions = {}) {
   const chip = simulatedChip(t, options);
-  return { chip, client: await RawClient.open(chip.way()) };
+  return { chip, client: await RawClient.open(chip.port()) };
 }
 
 async function served(t: TestContext, serve: (t: TestContext, chip: SimulatedChip) => Promise<string>) {
@@ -30,7 +30,7 @@ type Plugged = Awaited<ReturnType<typeof plugged>>;
 async function play({ chip, client }: Plugged, ...steps: readonly string[]): Promise<void> {
   for (const step of steps) {
     const lines: Lines = { dtr: step.includes('d'), rts: step.includes('r') };
-    await client.link.setLines(lines);
+    await client.connection.setLines(lines);
     await chip.clock.sleep(settle);
   }
 }
@@ -78,17 +78,17 @@ test('DTR a moment before RTS goes, as drivers do it one after the other', limit
   const board = await plugged(t);
   const { chip, client } = board;
   await play(board, 'r');
-  await client.link.setLines({ dtr: true, rts: true });
-  await client.link.setLines({ dtr: true, rts: false });
+  await client.connection.setLines({ dtr: true, rts: true });
+  await client.connection.setLines({ dtr: true, rts: false });
   await chip.clock.sleep(settle);
   assert.equal(chip.mode, 'rom');
 });
 
 test('a closed port lets go of its lines', limit, async (t) => {
   const { chip, client } = await plugged(t);
-  await client.link.setLines({ dtr: false, rts: true });
+  await client.connection.setLines({ dtr: false, rts: true });
   assert.equal(chip.mode, 'off');
-  await client.link.close();
+  await client.connection.close();
   await chip.clock.sleep(settle);
   assert.equal(chip.mode, 'app');
 });
@@ -100,11 +100,11 @@ test('a chip hears only its own baud rate, and above its limit nothing gets thro
   await client.send('readReg', words(0x40001000));
   await chip.clock.sleep(settle);
   assert.equal(chip.commands.length, 1, 'it heard nothing of this');
-  await client.link.setBaud(921600);
+  await client.connection.setBaud(921600);
   client.flush();
   assert.equal((await client.ask('readReg', words(0x40001000))).value, 0x1b31506f);
   await client.ask('changeBaud', words(2_000_000, 921600));
-  await client.link.setBaud(2_000_000);
+  await client.connection.setBaud(2_000_000);
   await client.send('readReg', words(0x40001000));
   await chip.clock.sleep(settle);
   assert.equal(chip.commands.length, 3);
@@ -112,7 +112,7 @@ test('a chip hears only its own baud rate, and above its limit nothing gets thro
 
 test('esptool-js falls back where the rate does not answer', limit, async (t) => {
   const chip = simulatedChip(t, { maxBaud: 500_000 });
-  const { loader, transport } = await plainEsptoolJs(chip.way(), 921600);
+  const { loader, transport } = await plainEsptoolJs(chip.port(), 921600);
   await loader.main();
   assert.equal(transport.baudrate, 115200);
   assert.equal(chip.mode, 'stub');
@@ -171,5 +171,5 @@ test('serialport opens the pty of a chip', { ...limit, skip: !canMakePty && 'no 
   assert.deepEqual(await client.frame(), new TextEncoder().encode('OHAI'));
   await client.ask('readFlash', words(0, 4096, 4096, 1));
   assert.deepEqual(await client.frame(), every);
-  await client.link.close();
+  await client.connection.close();
 });

@@ -9,7 +9,7 @@ import { noise } from '../support/noise.ts';
 
 async function timed(t: TestContext, options: ChipOptions = {}) {
   const chip = simulatedChip(t, { lines: false, start: 'stub', timing: true, ...options });
-  const client = await RawClient.open(chip.way());
+  const client = await RawClient.open(chip.port());
   return { chip, client };
 }
 
@@ -43,7 +43,7 @@ test('erasing takes its time, blocks of 64 KiB in one go', async (t) => {
 test('the stub writes while the next block comes in', async (t) => {
   const { client, chip } = await timed(t);
   await client.ask('changeBaud', words(921600, 115200));
-  await client.link.setBaud(921600);
+  await client.connection.setBaud(921600);
   const image = noise(0x10000);
   const deflated = deflateSync(image);
   const write = async () => {

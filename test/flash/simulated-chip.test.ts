@@ -11,7 +11,7 @@ const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 for (const name of Object.keys(chipKinds) as ChipName[]) {
   test(`esptool-js connects to ${name}, writes, verifies and reads back`, async (t) => {
     const chip = simulatedChip(t, { chip: name, flash: new Uint8Array(0x20000).fill(0x11), mac: 'a1:b2:c3:d4:e5:f6' });
-    const { loader, transport } = await plainEsptoolJs(chip.way(), 921600);
+    const { loader, transport } = await plainEsptoolJs(chip.port(), 921600);
     await loader.main();
     assert.equal(loader.chip.CHIP_NAME, chipKinds[name].label);
     assert.equal(await loader.chip.readMac(loader), 'a1:b2:c3:d4:e5:f6');

@@ -92,9 +92,9 @@ test('what reaches a device are the bytes that were made, whatever lies on disk'
   const project = await projectIn(folder);
   const { images } = await makeImages(project, request);
   for (const { partition } of images) assert.ok(!existsSync(partition.file));
-  const partitions = images.map((image) => ({ ...image.partition, items: [], status: 'built' as const, image }));
+  const partitions = images.map(({ partition }) => ({ ...partition, items: [], status: 'built' as const }));
   const result = await flashBuild(
-    { ...emptyResult('flash', folder, []), partitions, project },
+    { ...emptyResult('flash', folder, []), partitions, images, project },
     {
       ...{ device: {}, full: false, updateTable: false, backup: false },
       now: () => new Date(),

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import type { BuildResult, PartitionResult } from '../../src/pipeline/result.ts';
-import { severitiesOf } from '../../src/project/project.ts';
 import { github } from '../../src/report/github.ts';
 import { choiceOf } from '../../src/report/index.ts';
 import { pretty } from '../../src/report/pretty.ts';
@@ -29,7 +28,6 @@ const result: BuildResult = {
   cwd,
   module: 'module_esp32_default',
   durationMs: 12,
-  severities: severitiesOf(undefined, {}),
   partitions: [
     row('client_ca', 'built', { offset: 0x2e000, used: 2232 }),
     row('client_key', 'failed', { offset: 0x2c000, used: 9120 }),

@@ -6,7 +6,7 @@ import { textOf } from '../../src/core/diagnostics/diagnostic.ts';
 import { given } from '../../src/core/given.ts';
 import { fail, ok } from '../../src/core/result.ts';
 import { readStable } from '../../src/files/read-stable.ts';
-import { outsideOf, type Surroundings } from '../../src/sources/content-provider.ts';
+import { contentProviderOf, type Surroundings } from '../../src/sources/content-provider.ts';
 import type { Partition, Source } from '../../src/sources/partition.ts';
 import type { RunProgram, SourceCall } from '../../src/sources/run-program.ts';
 import { readSources, type Snapshot } from '../../src/sources/snapshot.ts';
@@ -31,7 +31,7 @@ const partitionOf = (...sources: Source[]): Partition => ({
 const nobody: Surroundings = { env: {}, exec: true, runProgram: async () => ok(Buffer.from(pem)) };
 
 const read = (surroundings: Partial<Surroundings>, ...sources: Source[]): Promise<Snapshot> =>
-  readSources(partitionOf(...sources), folder, readStable, outsideOf({ ...nobody, ...surroundings }));
+  readSources(partitionOf(...sources), folder, readStable, contentProviderOf({ ...nobody, ...surroundings }));
 
 const said = ({ diagnostics }: Snapshot): string[] =>
   diagnostics.map((found) => `${found.code}: ${textOf(found)}${found.hint ? ` → ${found.hint}` : ''}`);
@@ -66,10 +66,10 @@ test('a program runs once in a build, however often it is named, with what the c
     return ok(Buffer.from(call.argv.join(' ')));
   };
   const env = { PATH: '/bin' };
-  const outside = outsideOf({ env, exec: true, runProgram });
+  const provider = contentProviderOf({ env, exec: true, runProgram });
   for (let build = 0; build < 2; build++) {
     const partition = partitionOf(exec('pass', 'a'), exec('pass', 'a'), exec('pass', 'b'));
-    const { entries } = await readSources(partition, folder, readStable, outside);
+    const { entries } = await readSources(partition, folder, readStable, provider);
     assert.deepEqual(
       entries.map(({ bytes }) => Buffer.from(bytes).toString()),
       ['pass a', 'pass a', 'pass b'],

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectOptions, Device } from '../../src/device/device.ts';
-import { esptoolFlasher } from '../../src/device/drivers/esptool/index.ts';
+import { esptoolDriver } from '../../src/device/drivers/esptool/index.ts';
 import type { Program } from '../../src/device/drivers/esptool/run.ts';
-import { namedWay } from './named-way.ts';
+import { namedPort } from './named-port.ts';
 import { packageRoot } from './paths.ts';
 import { type Cleanup, scratch } from './scratch.ts';
 
@@ -83,8 +83,8 @@ export function fakeEsptool(t: Cleanup, options: FakeState): FakeEsptool {
 
 /** Connects as `at-pki flash` does where nothing is said, unless `options` say otherwise. */
 export const connectFake = (program: Program, options: Partial<ConnectOptions> = {}): Promise<Device> =>
-  esptoolFlasher(program).connect({
-    way: namedWay('/dev/ttyUSB0'),
+  esptoolDriver(program).connect({
+    port: namedPort('/dev/ttyUSB0'),
     baud: 921_600,
     before: 'default-reset',
     ...options,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { LinkEvents } from '../../src/device/connection.ts';
+import type { ConnectionEvents } from '../../src/device/connection.ts';
 import { DeviceError } from '../../src/device/device.ts';
 
 /** Takes what comes over a way, and lets a test wait for it. */
-export class Listener implements LinkEvents {
+export class Listener implements ConnectionEvents {
   readonly reasons: string[] = [];
   readonly #parts: Uint8Array[] = [];
   #notify = (): void => {};

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import type { Range } from '../../src/core/range.ts';
 import { sectorSize } from '../../src/core/range.ts';
-import { type ChipFacts, type Device, DeviceError, type Range, type Run } from '../../src/device/device.ts';
+import { type ChipFacts, type Device, DeviceError, deviceTitle, type Run } from '../../src/device/device.ts';
 
 /** A device that is nothing but flash, for tests of what is done with one. Counts what was asked of it. */
 export interface MemoryDevice extends Device {
@@ -36,6 +37,8 @@ export function memoryDevice(
     return flash.subarray(offset, offset + size);
   };
   return {
+    title: deviceTitle,
+    size: facts?.flashSize ?? flash.length,
     facts: { ...someChip, flashSize: flash.length, ...facts },
     notes: [],
     flash,

@@ -17,8 +17,9 @@ export async function atPkiIn(
     terminal = {},
     now,
     signal,
+    stamps,
     heard = () => {},
-  }: Pick<Process, 'cwd' | 'now'> & {
+  }: Pick<Process, 'cwd' | 'now' | 'stamps'> & {
     env?: Process['env'];
     terminal?: { isTTY?: boolean; columns?: number };
     signal?: AbortSignal;
@@ -32,6 +33,7 @@ export async function atPkiIn(
     argv,
     cwd,
     env,
+    stamps,
     stdout: {
       ...terminal,
       write: (text) => {

@@ -52,17 +52,17 @@ export class Sysfs {
     const [vendor, productId] = ids.split(':');
     this.file(`${device}/idVendor`, `${vendor}\n`).file(`${device}/idProduct`, `${productId}\n`);
     if (product !== undefined) this.file(`${device}/product`, `${product}\n`);
-    this.#link(`sys/bus/usb/devices/${name}`, device);
+    this.#connection(`sys/bus/usb/devices/${name}`, device);
     return device;
   }
 
   #tty(name: string, device: string, hasNode: boolean): this {
     this.file(`${device}/driver/uevent`, '');
-    this.#link(`sys/class/tty/${name}/device`, device);
+    this.#connection(`sys/class/tty/${name}/device`, device);
     return hasNode ? this.file(`dev/${name}`, '') : this;
   }
 
-  #link(path: string, target: string): this {
+  #connection(path: string, target: string): this {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     symlinkSync(join(this.root, target), join(this.root, path));
     return this;

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, printable } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
 import { certificatesIn } from '../../formats/certificates.ts';
-import { readFile } from '../../formats/read-image.ts';
+import { readFile } from '../../formats/input.ts';
 import { certificatePem, fingerprintOf } from '../../pki/certificate-der.ts';
 import { type FoundCa, findCa } from '../../pki/find-ca.ts';
 import type { Certificate } from '../../pki/x509.ts';

@@ -6,7 +6,7 @@ import { readStable } from '../../files/read-stable.ts';
 import { certificatesIn, type Found } from '../../formats/certificates.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import type { Project } from '../../project/project.ts';
-import { outsideOf, type Surroundings } from '../../sources/content-provider.ts';
+import { contentProviderOf, type Surroundings } from '../../sources/content-provider.ts';
 import { placeOf, type SourceEntry } from '../../sources/read-files.ts';
 import { readSources } from '../../sources/snapshot.ts';
 
@@ -32,9 +32,9 @@ export async function listCertificates(
 ): Promise<{ certificates: readonly ListedCertificate[]; diagnostics: readonly Diagnostic[] }> {
   const certificates: ListedCertificate[] = [];
   const diagnostics: Diagnostic[] = [];
-  const outside = outsideOf(surroundings);
+  const provider = contentProviderOf(surroundings);
   for (const partition of project.partitions) {
-    const snapshot = await readSources(partition, project.root, readStable, outside);
+    const snapshot = await readSources(partition, project.root, readStable, provider);
     const interruption = snapshot.diagnostics.find(({ code }) => code === 'interrupted');
     if (interruption) return { certificates: [], diagnostics: [interruption] };
     // Notes on the packing are for the build to tell.

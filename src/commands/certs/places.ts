@@ -11,7 +11,7 @@ import { rawDataOf } from '../../project/from-checkout/files.ts';
 import type { Project } from '../../project/project.ts';
 import { chooseFiles } from '../../sources/choose-files.ts';
 import { isPattern, shownFrom } from '../../sources/glob.ts';
-import type { Source, SourceSpec } from '../../sources/partition.ts';
+import { isPathSource, type SourceSpec, sourcesOf } from '../../sources/partition.ts';
 import { compilePattern } from '../../sources/pattern.ts';
 
 /** Where the files of a set go, absolute. */
@@ -35,7 +35,7 @@ function placesBy(place: (kind: SlotKind) => Result<string, Diagnostic>): Result
 
 function placeOf(project: Project, set: CertificateSet, kind: SlotKind): Result<string, Diagnostic> {
   const name = `${set.name}_${kind}`;
-  const sources = sourcesOf(project, name);
+  const sources = sourcesNamed(project, name);
   const source = isIndexed(set.name) ? (sources?.[set.index] ?? sources?.[0]) : sources?.[0];
   if (source === undefined) return placeInCheckout(project, set, kind);
   const path = resolve(source.base, source.path);
@@ -51,14 +51,11 @@ function placeOf(project: Project, set: CertificateSet, kind: SlotKind): Result<
   return fail(diagnostic('usage', message, { place: source.place, hint }));
 }
 
-/** The file sources of a partition or namespace; undefined where the project has none of that name. */
-function sourcesOf({ partitions }: Project, name: string): readonly SourceSpec[] | undefined {
+/** Returns the sources of a partition or namespace that have a place for a file; undefined where the project has none of that name. */
+function sourcesNamed({ partitions }: Project, name: string): readonly SourceSpec[] | undefined {
   const namespaces = partitions.flatMap(({ nvs }) => nvs?.namespaces ?? []);
-  return [...partitions, ...namespaces].find((one) => one.name === name)?.sources.filter(isFileSource);
+  return [...partitions, ...namespaces].find((one) => one.name === name)?.sources.filter(isPathSource);
 }
-
-/** What comes from a program or a variable has no place to put a file. */
-const isFileSource = (source: Source): source is SourceSpec => 'path' in source;
 
 /** A checkout leaves out what has no folder yet. */
 function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind): Result<string, Diagnostic> {
@@ -79,12 +76,9 @@ function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind):
 
 /** The folder beside whose others a new one goes. */
 function rawDataIn({ root, partitions }: Project): string {
-  const sources = partitions.flatMap(({ sources: own, nvs }) => [
-    ...own,
-    ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
-  ]);
-  const folder = sources
-    .filter(isFileSource)
+  const folder = partitions
+    .flatMap(sourcesOf)
+    .filter(isPathSource)
     .map(({ base, path }) => resolve(base, path))
     .find((path) => kindOfPath(path) === 'folder');
   return folder === undefined ? rawDataOf(root) : dirname(folder);

@@ -9,7 +9,7 @@ import { kindOfPath } from '../../files/path-kind.ts';
 import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
 import { certificatesIn, type Found } from '../../formats/certificates.ts';
 import { mostBytes } from '../../formats/identify.ts';
-import { readFile } from '../../formats/read-image.ts';
+import { readFile } from '../../formats/input.ts';
 import { certificatePem } from '../../pki/certificate-der.ts';
 import { chainsOf, type IssuerOf, issuersAmong } from '../../pki/chains.ts';
 import type { Certificate } from '../../pki/x509.ts';

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { endOf } from '../../core/range.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { writeFiles } from '../../files/write-files.ts';
 import { decrypt as decryptImage } from '../../formats/nvs/crypto.ts';
@@ -45,7 +46,7 @@ function plainImage(args: Arguments, cwd: string): Result<Plain, Diagnostic> {
   if (slip) return fail(slip);
   const read = readNvs(cwd, name, { key });
   if (!read.ok) return read;
-  const { input, stretch, keys, diagnostics } = read.value;
-  const image = input.bytes.subarray(stretch.offset, stretch.offset + stretch.length);
+  const { input, range, keys, diagnostics } = read.value;
+  const image = input.bytes.subarray(range.offset, endOf(range));
   return ok({ bytes: keys === undefined ? image.slice() : decryptImage(image, keys), diagnostics });
 }

@@ -4,9 +4,10 @@ import { count, grouped } from '../../core/text.ts';
 import { whatIsInTheWay, writeFiles } from '../../files/write-files.ts';
 import { writeCsv } from '../../formats/nvs/csv-write.ts';
 import { type NvsFile, readNvs } from '../../formats/nvs/read.ts';
+import { pageFields, pageLines, summaryText } from '../../formats/nvs/survey.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import { dumpLines, entryFields, pageFields, pageLines, summaryText } from '../../report/nvs.ts';
+import { dumpLines, entryFields } from '../../report/nvs.ts';
 import type { Command } from '../command.ts';
 import { sourceOf, sourceOptions } from './options.ts';
 
@@ -59,7 +60,7 @@ export const dump: Command = {
     }
     const read = readNvs(cwd, name, sourceOf(args));
     if (!read.ok) return show({}, [], [read.error]);
-    const { decoded, stretch, diagnostics } = read.value;
+    const { decoded, range, diagnostics } = read.value;
     if (output !== undefined) {
       const { files, problems } = writeAsCsv(read.value, output, args.flag('force'), cwd);
       const lines = files.length > 0 ? [`${count(files.length, 'file')} written: ${output} and what it names`] : [];
@@ -67,9 +68,8 @@ export const dump: Command = {
     }
     const reveal = args.flag('reveal');
     const entries = decoded.entries.map((entry) => entryFields(entry, reveal));
-    const { offset, length: size } = stretch;
-    const fields = { offset, size, namespaces: decoded.namespaces, entries, pages: pageFields(decoded) };
-    const head = `${name}: NVS, ${grouped(size)} bytes, ${summaryText(decoded)}`;
+    const fields = { ...range, namespaces: decoded.namespaces, entries, pages: pageFields(decoded) };
+    const head = `${name}: NVS, ${grouped(range.size)} bytes, ${summaryText(decoded)}`;
     return show(fields, [head, '', ...dumpLines(decoded, reveal), '', ...pageLines(decoded)], diagnostics);
   },
 };

@@ -8,7 +8,7 @@ import { type Edit, settingsOf } from '../../formats/nvs/edit.ts';
 import { encode } from '../../formats/nvs/encode.ts';
 import { pageSize } from '../../formats/nvs/layout.ts';
 import type { NvsProblem, NvsSettings } from '../../formats/nvs/model.ts';
-import { type NvsFile, readNvs, stretchText } from '../../formats/nvs/read.ts';
+import { type NvsFile, rangeText, readNvs } from '../../formats/nvs/read.ts';
 import type { NvsRoom } from '../../formats/nvs/room.ts';
 import { holdsSecret } from '../../formats/nvs/secret.ts';
 import type { Arguments } from '../command.ts';
@@ -25,11 +25,11 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
   const read = readNvs(cwd, name, sourceOf(args));
   if (!read.ok) return fail([read.error]);
   const file = resolve(cwd, name);
-  const { input, stretch, isSure, keys, decoded, diagnostics } = read.value;
+  const { input, range, isSure, keys, decoded, diagnostics } = read.value;
   const refuse = (more: readonly Diagnostic[]) => fail([...diagnostics, ...more]);
   const place = { file };
   if (!isSure) {
-    const message = `${printable(name)} holds more than the NVS image at ${stretchText(stretch)}`;
+    const message = `${printable(name)} holds more than the NVS image at ${rangeText(range)}`;
     return fail([diagnostic('nvs-place', message, { place, hint: 'say which part to change: --offset and --size' })]);
   }
   const toDiagnostic = ({ code, message, hint }: NvsProblem) => diagnostic(code, message, { place, hint });
@@ -42,8 +42,8 @@ export function editInPlace(args: Arguments, cwd: string, edit: Edit): Result<Ed
   if (!written.ok) return refuse([toDiagnostic(written.error)]);
 
   const whole = input.bytes.slice();
-  whole.fill(0xff, stretch.offset, stretch.offset + decoded.pages.length * pageSize);
-  whole.set(written.value, stretch.offset);
+  whole.fill(0xff, range.offset, range.offset + decoded.pages.length * pageSize);
+  whole.set(written.value, range.offset);
   const result = writeFiles([{ file, name, bytes: whole, secret: holdsSecret(changed.value) }]);
   return result.ok ? ok({ room, diagnostics }) : refuse([result.error]);
 }

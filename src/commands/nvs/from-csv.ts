@@ -4,11 +4,11 @@ import { append } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import { kindOfPath } from '../../files/path-kind.ts';
+import { readFile } from '../../formats/input.ts';
 import { type ReadFile, readCsv } from '../../formats/nvs/csv-read.ts';
 import { encode, type NvsImage } from '../../formats/nvs/encode.ts';
 import type { NvsContent, NvsEntry, NvsProblem, NvsSettings } from '../../formats/nvs/model.ts';
 import { namespacesOf } from '../../formats/nvs/model.ts';
-import { readFile } from '../../formats/read-image.ts';
 
 export interface FromCsv extends NvsImage {
   readonly content: NvsContent;

@@ -5,8 +5,8 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import { kindOfPath } from '../../files/path-kind.ts';
 import type { NewFile } from '../../files/write-files.ts';
+import { readFile } from '../../formats/input.ts';
 import { encodeKeys, keysFromHmac, keysFromRandom, type NvsKeys } from '../../formats/nvs/keys.ts';
-import { readFile } from '../../formats/read-image.ts';
 import type { Arguments, Context } from '../command.ts';
 
 export interface NewKeys {

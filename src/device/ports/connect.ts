@@ -82,7 +82,7 @@ export const portUnreachable = (message: string, hint: string): DeviceError =>
 /** What ended a connection, as a clause. */
 export const whyBroken = (error: unknown): string => `the connection broke (${codeOf(error)})`;
 
-/** Lets the life of a way follow that of its socket. */
+/** Lets the life of a connection follow that of its socket. */
 export function follow(socket: Socket, life: Life): void {
   socket.on('error', (error: unknown) => life.lose(whyBroken(error)));
   socket.once('close', () => life.lose('the other side closed the connection'));

@@ -1,32 +1,32 @@
 import { type Clock, realClock } from '../../core/clock.ts';
 import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { LinkEvents } from '../connection.ts';
+import type { ConnectionEvents } from '../connection.ts';
 import { DeviceError } from '../device.ts';
 import { portLost } from '../port-lost.ts';
 
-/** Milliseconds that a way may take over bytes before nobody is thought to take them. */
+/** Milliseconds that a connection may take over bytes before its peer is thought to take none. */
 const patience = 10_000;
 
-/** What every open way goes through: it is open until it is lost or closed, once. */
+/** The life of a connection: it is open until it is lost or closed, once. */
 export interface Life {
   readonly isOpen: boolean;
-  /** Passes on what arrives while the way is open. */
+  /** Passes on what arrives while the connection is open. */
   data(bytes: Uint8Array): void;
   /** Ends it from the other side; `reason` is a clause: `the other side closed the connection`. */
   lose(reason: string): void;
-  /** The clock that all waits on this way go by. */
+  /** The clock that all waits on this connection go by. */
   readonly clock: Clock;
   /** Ends it from this side. False where it was closed already; one that was lost still has to be tidied up. */
   close(): boolean;
   /**
-   * Does something on the way, if it is open, and waits for it, but not beyond its end, nor longer than it may take.
-   * What fails ends the way, unless it fails with a DeviceError.
+   * Does something on the connection, if it is open, and waits for it, but not beyond its end, nor longer than it may take.
+   * What fails ends the connection, unless it fails with a DeviceError.
    */
   during<Value>(action: () => Promise<Value>): Promise<Value>;
 }
 
 export interface LifeOptions {
-  /** Frees what is left of a way that is lost. */
+  /** Frees what is left of a connection that is lost. */
   readonly tidy?: () => unknown;
   /** Default: that of the machine. */
   readonly clock?: Clock | undefined;
@@ -37,7 +37,7 @@ export interface LifeOptions {
  */
 export function startLife(
   name: string,
-  events: LinkEvents,
+  events: ConnectionEvents,
   reasonOf: (error: unknown) => string,
   { tidy = () => {}, clock = realClock }: LifeOptions = {},
 ): Life {

@@ -1,7 +1,12 @@
-import type { UsbIds } from '../connection.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { NetworkPort } from '../../core/port-name.ts';
+import type { Port, UsbIds } from '../connection.ts';
+
+/** Makes the port that a name of one scheme means, its query included. */
+export type NetworkScheme = (port: NetworkPort, surroundings: { readonly clock: Clock }) => Port;
 
 /** A serial port of this machine. */
-export interface Port {
+export interface PortInfo {
   /** `/dev/ttyUSB0`, `COM3`. */
   readonly path: string;
   readonly usb?: UsbIds;

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import type { Address } from '../../core/address.ts';
 import { type Clock, realClock } from '../../core/clock.ts';
 import { grouped, printable } from '../../core/text.ts';
-import type { Lines, Link, LinkEvents, Way } from '../connection.ts';
+import type { Connection, ConnectionEvents, Lines, Port } from '../connection.ts';
 import type { DeviceError } from '../device.ts';
 import { bothBuffers, type Command, commands, controls, noParity, rateBytes, rateOf } from './com-port.ts';
 import { type ComPortSession, startSession } from './com-port-session.ts';
 import { endWith, follow, hangUp, openSocket, portUnreachable, send, whyBroken } from './connect.ts';
 import { type Life, startLife } from './life.ts';
+import type { NetworkScheme } from './port.ts';
 import { escaped } from './telnet.ts';
 
 const expected = 'esp_rfc2217_server, ser2net in telnet mode, or another server of RFC 2217';
@@ -29,23 +30,27 @@ export interface Rfc2217Options {
 }
 
 /** A serial port of another machine, its rate and lines included. */
-export const rfc2217Way = (address: Address, options: Rfc2217Options = {}): Way => {
+export const rfc2217Port = (address: Address, options: Rfc2217Options = {}): Port => {
   const name = `rfc2217://${printable(address.text)}`;
-  return { name, hasLines: true, open: (...how) => openLink(name, address, options, ...how) };
+  return { name, hasLines: true, open: (...how) => openConnection(name, address, options, ...how) };
 };
 
-async function openLink(
+/** `rfc2217://HOST:PORT?ign_set_control`; the other options of pyserial do not concern what goes over the wire. */
+export const rfc2217Scheme: NetworkScheme = ({ address, query }, { clock }) =>
+  rfc2217Port(address, { ignoresControl: query.has('ign_set_control'), clock });
+
+async function openConnection(
   name: string,
   address: Address,
   { ignoresControl = false, clock = realClock }: Rfc2217Options,
   baud: number,
-  events: LinkEvents,
+  events: ConnectionEvents,
   signal?: AbortSignal,
-): Promise<Link> {
+): Promise<Connection> {
   const socket = await openSocket(name, address, expected, { clock, signal });
   // Until everything is set, what comes is a banner or was sent at another rate.
   let isReady = false;
-  const sieve: LinkEvents = {
+  const sieve: ConnectionEvents = {
     data: (bytes) => isReady && events.data(bytes),
     lost: (reason) => isReady && events.lost(reason),
   };
@@ -54,12 +59,12 @@ async function openLink(
   const release = endWith(signal, () => socket.destroy());
   try {
     const session = startSession(socket, life);
-    const link = makeLink(name, socket, life, session, ignoresControl);
+    const connection = makeConnection(name, socket, life, session, ignoresControl);
     await life.during(() => prepare(name, session));
-    await link.setBaud(baud);
+    await connection.setBaud(baud);
     await session.ask(commands.purgeData, Uint8Array.of(bothBuffers), patience.confirmLine);
     isReady = true;
-    return link;
+    return connection;
   } catch (error) {
     life.close();
     socket.destroy();
@@ -69,7 +74,13 @@ async function openLink(
   }
 }
 
-function makeLink(name: string, socket: Socket, life: Life, session: ComPortSession, ignoresControl: boolean): Link {
+function makeConnection(
+  name: string,
+  socket: Socket,
+  life: Life,
+  session: ComPortSession,
+  ignoresControl: boolean,
+): Connection {
   let confirmsLines = !ignoresControl;
   let known: Partial<Lines> = {};
   return {

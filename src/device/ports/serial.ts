@@ -1,5 +1,5 @@
 import { type Clock, realClock } from '../../core/clock.ts';
-import type { Lines, Link, LinkEvents, UsbIds, Way } from '../connection.ts';
+import type { Connection, ConnectionEvents, Lines, Port, UsbIds } from '../connection.ts';
 import { type Life, startLife } from './life.ts';
 import type { ListPorts } from './ports.ts';
 import { type BindingPort, type LoadSerial, loadSerial, type SetOptions, serialModule } from './serial-module.ts';
@@ -16,24 +16,24 @@ export interface SerialOptions {
 }
 
 /** A serial port of this machine: `/dev/ttyUSB0`, `COM3`. */
-export const serialWay = (
+export const serialPort = (
   path: string,
   { usb, load = loadSerial, list, clock = realClock }: SerialOptions = {},
-): Way => ({
+): Port => ({
   name: path,
   hasLines: true,
   usb,
-  open: (baud, events) => openLink(path, baud, events, clock, load, list),
+  open: (baud, events) => openConnection(path, baud, events, clock, load, list),
 });
 
-async function openLink(
+async function openConnection(
   path: string,
   baud: number,
-  events: LinkEvents,
+  events: ConnectionEvents,
   clock: Clock,
   load: LoadSerial,
   list?: ListPorts,
-): Promise<Link> {
+): Promise<Connection> {
   const { SerialPort } = await serialModule(load, path);
   const port = await SerialPort.binding.open({ path, baudRate: baud }).catch(async (error: unknown) => {
     throw await explainOpen(path, baud, error, list);

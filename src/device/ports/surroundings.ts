@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Port } from './port.ts';
+import type { PortInfo } from './port.ts';
 import { sysfsBridges } from './sysfs.ts';
 import { bridgeName, usbText } from './usb-bridges.ts';
 
 /** The likeliest reason that no port of a board is there, and what to do. `root` is for tests. */
-export function whyNoBoard(ports: readonly Port[], root = '/', platform: NodeJS.Platform = process.platform): string {
+export function whyNoBoard(
+  ports: readonly PortInfo[],
+  root = '/',
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (platform === 'linux') {
     const outside = ports.find(({ usb, isOutside }) => isOutside && usb && bridgeName(usb) !== undefined);
     if (outside) return `give this container the port: --device=${outside.path}`;

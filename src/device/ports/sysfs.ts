@@ -2,19 +2,19 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { byNumber } from '../../core/text.ts';
 import type { UsbIds } from '../connection.ts';
-import type { Port } from './port.ts';
+import type { PortInfo } from './port.ts';
 import { bridgeName } from './usb-bridges.ts';
 
 /**
  * The serial ports of Linux. Read from sysfs and not by serialport, which runs udevadm for it: that is missing in
  * containers, and takes as long as a connection to a chip. `root` is where `/sys` and `/dev` are, for tests.
  */
-export function sysfsPorts(root = '/'): Port[] {
+export function sysfsPorts(root = '/'): PortInfo[] {
   const names = entriesOf(join(root, 'sys/class/tty')).sort(byNumber);
   return names.flatMap((name) => portOf(root, name) ?? []);
 }
 
-function portOf(root: string, name: string): Port | undefined {
+function portOf(root: string, name: string): PortInfo | undefined {
   const folder = join(root, 'sys/class/tty', name);
   const device = realOf(join(folder, 'device'));
   if (device === undefined || !existsSync(join(device, 'driver'))) return undefined;

@@ -137,6 +137,7 @@ function decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem
 
 export const atpki = {
   name: 'atpki',
+  title: 'PKI bin',
   // The firmware refuses an item area beyond the partition's size less the header: the header counts.
   capacity: (size: number) => size,
   encode,
@@ -144,4 +145,5 @@ export const atpki = {
   extent: (image: Uint8Array) =>
     image.length < headerSize ? undefined : headerSize + viewOf(image).getUint32(4, true),
   recognises: (image: Uint8Array) => image.length >= 2 && image[0] === 0xf1 && image[1] === 0xf1,
+  addsNul: true,
 } satisfies Format;

@@ -1,8 +1,10 @@
+import { viewOf } from '../../core/bytes.ts';
 import type { DecodeProblem } from '../../core/result.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count } from '../../core/text.ts';
 import { type BlobPart, joinBlob } from './blob.ts';
-import { maxNamespaces, pageSize, typeCode } from './layout.ts';
+import { pageCrc } from './crc.ts';
+import { maxNamespaces, pageSize, pageState, typeCode, versionByte } from './layout.ts';
 import { type IntegerType, integerBits, integerTypes, isBig, isSigned, type NvsEntry, type NvsValue } from './model.ts';
 import { hasHeader, type NvsWarning, type PageInfo, type RawItem, readPage, textOf } from './pages.ts';
 
@@ -183,4 +185,14 @@ function integerAt(field: DataView, type: IntegerType): NvsValue {
 function stringOf(data: Uint8Array): string | Uint8Array {
   const bytes = data.at(-1) === 0 ? data.subarray(0, -1) : data;
   return bytes.includes(0) ? bytes : (textOf(bytes) ?? bytes);
+}
+
+/** Tells an image by the header of its first page, checksum included: it always starts with a page in use. */
+export function isNvsImage(bytes: Uint8Array): boolean {
+  if (bytes.length < pageSize || bytes.length % pageSize !== 0) return false;
+  const state = viewOf(bytes).getUint32(0, true);
+  if (state !== pageState.active && state !== pageState.full && state !== pageState.freeing) return false;
+  const version = bytes[8];
+  if (version !== versionByte[1] && version !== versionByte[2]) return false;
+  return viewOf(bytes).getUint32(28, true) === pageCrc(bytes, 0);
 }

@@ -1,14 +1,16 @@
 import { ok } from '../../core/result.ts';
 import { type DecodedItem, type Entry, type Format, type Item, kindOf } from '../format.ts';
 import { contentOf, entryWith } from './content.ts';
-import { decode, recognises } from './decode.ts';
+import { decode, isNvsImage, recognises } from './decode.ts';
 import { encode } from './encode.ts';
 import { pageSize, reservedPages, slotOffset, slotSize, slotsPerPage } from './layout.ts';
+import { locate } from './locate.ts';
 import type { NvsEntry } from './model.ts';
 
 /** An NVS partition: the mfg_nvs of ESP-AT v3.1 and later. The work is done in `nvs/`; this is its place among the formats. */
 export const nvs: Format = {
   name: 'nvs',
+  title: 'NVS image',
   // One page stays erased, and of each other one the head and the bitmap are not for content.
   capacity: (size) => Math.max(0, size / pageSize - reservedPages) * slotsPerPage * slotSize,
   encode(entries, { size, nvs: settings }) {
@@ -34,6 +36,12 @@ export const nvs: Format = {
     return ok(items);
   },
   recognises,
+  isImage: isNvsImage,
+  find: locate,
+  // A build does not open images.
+  open: async (input, request) => (await import('./open.ts')).openNvs(input, request),
+  holdsValues: true,
+  keysFiles: true,
 };
 
 /** The entry in the terms of NVS. Whatever plans an NVS image gives each a place. */

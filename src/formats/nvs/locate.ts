@@ -1,29 +1,24 @@
 import { viewOf } from '../../core/bytes.ts';
+import type { Range } from '../../core/range.ts';
 import { pageOffset, pageSize, pageState } from './layout.ts';
 import { hasHeader } from './pages.ts';
-
-/** A part of a file that may be one NVS image, in bytes. */
-export interface Stretch {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** `damaged`: not readable as a page of NVS, but it may have been one. `foreign`: anything else. */
 type PageLook = 'nvs' | 'erased' | 'damaged' | 'foreign';
 
 /**
- * Where NVS images may lie in a file, which may be one, the dump of a partition, or a dump of much more. A file that
+ * Returns where NVS images may lie in a file, which may be one, the dump of a partition, or a dump of much more. A file that
  * begins with NVS is one image up to the last page of NVS and the erased flash behind it, whatever stands between.
  * Elsewhere an image goes from its first page that is not erased to the next foreign one. Where a sequence number comes
  * again, another image starts: partitions may lie side by side, and read as one each would hide what the other holds.
  */
-export function locate(file: Uint8Array): Stretch[] {
+export function locate(file: Uint8Array): Range[] {
   const looks = Array.from({ length: Math.floor(file.length / pageSize) }, (_, page) => lookOf(file, page));
   const foreignFrom = (page: number): number => {
     const next = looks.indexOf('foreign', page);
     return next < 0 ? looks.length : next;
   };
-  const stretches: Stretch[] = [];
+  const ranges: Range[] = [];
   for (let from = 0, to = 0; from < looks.length; from = to + 1) {
     to = foreignFrom(looks[0] === 'nvs' && from === 0 ? looks.lastIndexOf('nvs') : from);
     // Where the partition starts in erased flash cannot be seen, unless the file starts with it.
@@ -34,10 +29,10 @@ export function locate(file: Uint8Array): Stretch[] {
       const next = starts[index + 1] ?? to;
       // A rest that is no whole page belongs to what it follows.
       const end = next === looks.length ? file.length : pageOffset(next);
-      stretches.push({ offset: pageOffset(start), length: end - pageOffset(start) });
+      ranges.push({ offset: pageOffset(start), size: end - pageOffset(start) });
     }
   }
-  return stretches;
+  return ranges;
 }
 
 /** The pages at which a sequence number comes again. */

@@ -1,30 +1,25 @@
 import { resolve } from 'node:path';
 import { hex } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { endOf, type Range } from '../../core/range.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { grouped, listed, parseBytes, printable } from '../../core/text.ts';
-import type { Input } from '../input.ts';
-import { readFile, readInput } from '../read-image.ts';
+import { type Input, readFile, readInput } from '../input.ts';
+import type { OpenRequest } from '../opened-image.ts';
 import { decrypt } from './crypto.ts';
 import { decode, type NvsDecoded } from './decode.ts';
 import { decodeKeys, type NvsKeys } from './keys.ts';
 import { pageSize } from './layout.ts';
-import { locate, type Stretch } from './locate.ts';
+import { locate } from './locate.ts';
 
 /** What the command line says of an NVS image. */
-export interface NvsSource {
-  /** The key file of an encrypted image. */
-  readonly key?: string | undefined;
-  /** Where it lies in what was read, as written: both may be left out. */
-  readonly offset?: string | undefined;
-  readonly size?: string | undefined;
-}
+export type NvsSource = Omit<OpenRequest, 'cwd'>;
 
 export interface NvsFile {
   /** All that was read. */
   readonly input: Input;
   /** Where in it the image lies. */
-  readonly stretch: Stretch;
+  readonly range: Range;
   /** The user said where, or the image is all there is. */
   readonly isSure: boolean;
   /** Absent where the image is not encrypted. */
@@ -47,28 +42,28 @@ export function readNvs(cwd: string, name: string, source: NvsSource): Result<Nv
 export function nvsIn(cwd: string, source: NvsSource, input: Input): Result<NvsFile, Diagnostic> {
   const { bytes, place } = input;
   const shown = printable(input.name);
-  const found = stretchOf(source, input);
+  const found = rangeOf(source, input);
   if (!found.ok) return found;
-  const stretch = found.value;
-  const isWhole = stretch.length === bytes.length;
+  const range = found.value;
+  const isWhole = range.size === bytes.length;
   const isSure = isWhole || source.offset !== undefined || source.size !== undefined;
-  const image = bytes.subarray(stretch.offset, stretch.offset + stretch.length);
+  const image = bytes.subarray(range.offset, endOf(range));
 
   const opened = open(cwd, source, { ...input, bytes: image });
   if (!opened.ok) return opened;
   const { decoded } = opened.value;
   const diagnostics = [...opened.value.diagnostics];
   if (!isSure) {
-    const message = `the NVS image in ${shown} is taken to be ${stretchText(stretch)}; the rest is left out`;
+    const message = `the NVS image in ${shown} is taken to be ${rangeText(range)}; the rest is left out`;
     const hint = 'if it is not, name it by --offset and --size';
     diagnostics.push(diagnostic('nvs-place', message, { severity: 'info', place, hint }));
   }
   for (const { message } of decoded.warnings) diagnostics.push(diagnostic('nvs-damage', message, place && { place }));
-  return ok({ input, stretch, isSure, ...opened.value, diagnostics });
+  return ok({ input, range, isSure, ...opened.value, diagnostics });
 }
 
 /** `0x21000 to 0x3cfff`. */
-export const stretchText = ({ offset, length }: Stretch): string => `${hex(offset)} to ${hex(offset + length - 1)}`;
+export const rangeText = (range: Range): string => `${hex(range.offset)} to ${hex(endOf(range) - 1)}`;
 
 type Opened = Pick<NvsFile, 'decoded' | 'keys' | 'diagnostics'>;
 
@@ -113,15 +108,15 @@ export function readKeys(cwd: string, name: string): Result<NvsKeys, Diagnostic>
   return fail(diagnostic('nvs-key-file', `${printable(name)}: ${keys.error.message}`, { place }));
 }
 
-function stretchOf(source: NvsSource, input: Input): Result<Stretch, Diagnostic> {
+function rangeOf(source: NvsSource, input: Input): Result<Range, Diagnostic> {
   const { name, bytes, place } = input;
   const shown = printable(name);
   if (source.offset !== undefined || source.size !== undefined) return named(source, input);
   const [first, ...others] = locate(bytes);
   // Whatever it is then, decoding says what is wrong with it.
-  if (first === undefined) return ok({ offset: 0, length: bytes.length });
+  if (first === undefined) return ok({ offset: 0, size: bytes.length });
   if (others.length === 0) return ok(first);
-  const places = listed([first, ...others].map(stretchText));
+  const places = listed([first, ...others].map(rangeText));
   const message = `${shown} holds ${grouped(others.length + 1)} NVS images: ${places}`;
   return fail(diagnostic('nvs-place', message, { place, hint: 'choose one by --offset and --size' }));
 }
@@ -135,10 +130,10 @@ function named({ offset: offsetText = '0', size: sizeText }: NvsSource, { name, 
   if (sizeText !== undefined && (size === undefined || size === 0 || size % pageSize !== 0)) {
     return fail(diagnostic('usage', `--size ${printable(sizeText)} is no multiple of ${grouped(pageSize)}`));
   }
-  const length = size ?? bytes.length - offset;
-  if (offset + length > bytes.length || length <= 0) {
+  const range = { offset, size: size ?? bytes.length - offset };
+  if (endOf(range) > bytes.length || range.size <= 0) {
     const message = `${printable(name)} ends at ${hex(bytes.length)}, within or before what --offset and --size name`;
     return fail(diagnostic('usage', message));
   }
-  return ok({ offset, length });
+  return ok(range);
 }

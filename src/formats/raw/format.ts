@@ -6,6 +6,7 @@ import type { PackProblem } from '../pack-problem.ts';
 /** A file as it is. */
 export const raw = {
   name: 'raw',
+  title: 'file',
   capacity: (size: number) => size,
   encode(entries: readonly Entry[]): Result<Packed, readonly PackProblem[]> {
     const [entry, ...others] = entries;
@@ -26,6 +27,6 @@ export const raw = {
   },
   decode: (image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem> =>
     ok([{ kind: 'data', id: 0, offset: 0, length: image.length, bytes: image }]),
-  // Anything may be raw: nothing is recognised as it.
   recognises: () => false,
+  isAnyFile: true,
 } satisfies Format;

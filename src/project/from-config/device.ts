@@ -1,11 +1,12 @@
 import type { Config } from '../../config/generated/config.ts';
+import type { LoadedConfig } from '../../config/load.ts';
 import { parseBytes } from '../../core/text.ts';
 import type { Program } from '../../programs/run.ts';
 import type { DeviceSettings, Hooks } from '../project.ts';
 
-/** What the config says of the way to the device. */
-export function deviceOf({ flash = {} }: Config): DeviceSettings {
-  const { port, baud, mac, before, after, partitionTable, esptool } = flash;
+/** Returns what the config says about reaching the device. */
+export function deviceOf({ value: { flash = {} }, port }: LoadedConfig): DeviceSettings {
+  const { baud, mac, before, after, partitionTable, esptool } = flash;
   const offset = partitionTable === undefined ? undefined : parseBytes(String(partitionTable));
   const program = typeof esptool === 'string' ? listOf([esptool]) : esptool && listOf(esptool);
   return {

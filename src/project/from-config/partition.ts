@@ -6,7 +6,7 @@ import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/
 import type { Span } from '../../core/range.ts';
 import { didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
 import { kindOf } from '../../formats/format.ts';
-import type { FormatName } from '../../formats/index.ts';
+import { type FormatName, formats } from '../../formats/index.ts';
 import type { Partition } from '../../sources/partition.ts';
 import type { Survey } from '../from-checkout/checkout.ts';
 import { type NvsContext, nvsPlanOf } from './nvs.ts';
@@ -47,7 +47,7 @@ export function resolvePartition(
     return undefined;
   }
   const format = config.format ?? (config.namespaces ? 'nvs' : 'atpki');
-  const content = contentOf(name, { ...config, format }, context, found);
+  const content = contentOf[format](name, { ...config, format }, context, found);
   const offset = agreed(name, 'offset', config.offset, row?.offset, context, found);
   const size = agreed(name, 'size', config.size, row?.size, context, found);
   if (size === undefined) missing(`${name} has no size`, 'add "size": "8K" or the like, or name a "partitionTable"');
@@ -77,38 +77,57 @@ const ofNamespaces = ['type', 'order', 'nul'] as const;
 /** Properties that say how an NVS image is written. */
 const ofNvsImages = ['profile', 'compat', 'version'] as const;
 
-/** What goes into a partition: files, or the namespaces of an NVS image. Undefined where nothing says it. */
-function contentOf(
+type Declared = PartitionConfig & { readonly format: FormatName };
+type Content = Pick<Partition, 'sources' | 'nvs'>;
+type ContentOf = (name: string, config: Declared, context: Context, found: Survey | undefined) => Content | undefined;
+
+/** Reads the declaration of a partition; undefined where it does not say what goes in. */
+const contentOf: Readonly<Record<FormatName, ContentOf>> = { atpki: filesOf, nvs: namespacesOf, raw: filesOf };
+
+function conflict(
   name: string,
-  config: PartitionConfig & { readonly format: FormatName },
+  property: keyof PartitionConfig,
+  message: string,
+  hint: string,
+  context: Context,
+): void {
+  const place = at(context.loaded, name, property, 'key');
+  context.diagnostics.push(diagnostic('config-conflict', message, { place, partition: name, hint }));
+}
+
+function namespacesOf(
+  name: string,
+  config: Declared,
   context: Context,
   found: Survey | undefined,
-): Pick<Partition, 'sources' | 'nvs'> | undefined {
+): Content | undefined {
+  const wrong = (property: keyof PartitionConfig, message: string, hint: string) =>
+    conflict(name, property, message, hint, context);
+  if (config.files !== undefined)
+    wrong('files', 'an NVS image has its files in namespaces', 'move them into "namespaces"');
+  for (const property of ofNamespaces) {
+    const value = config[property];
+    if (value === undefined || value === false) continue;
+    const written = JSON.stringify({ wpa2_ca: { [property]: value } });
+    const hint = `move it into the namespaces that need it: "namespaces": ${written}`;
+    wrong(property, `"${property}" is for a namespace of an NVS image, not for the image`, hint);
+  }
+  const nvs = nvsPlanOf(name, config, { ...context, found });
+  return nvs && { sources: [], nvs };
+}
+
+function filesOf(name: string, config: Declared, context: Context): Content | undefined {
   const { loaded, rawData } = context;
   const { files, format, namespaces } = config;
-  const wrong = (property: keyof PartitionConfig, message: string, hint: string): void => {
-    const place = at(loaded, name, property, 'key');
-    context.diagnostics.push(diagnostic('config-conflict', message, { place, partition: name, hint }));
-  };
-  if (format === 'nvs') {
-    if (files !== undefined) wrong('files', 'an NVS image has its files in namespaces', 'move them into "namespaces"');
-    for (const property of ofNamespaces) {
-      const value = config[property];
-      if (value === undefined || value === false) continue;
-      const written = JSON.stringify({ wpa2_ca: { [property]: value } });
-      const hint = `move it into the namespaces that need it: "namespaces": ${written}`;
-      wrong(property, `"${property}" is for a namespace of an NVS image, not for the image`, hint);
-    }
-    const nvs = nvsPlanOf(name, config, { ...context, found });
-    return nvs && { sources: [], nvs };
-  }
+  const wrong = (property: keyof PartitionConfig, message: string, hint: string) =>
+    conflict(name, property, message, hint, context);
   if (namespaces !== undefined) wrong('namespaces', `only an NVS image has namespaces, not ${format}`, 'drop "format"');
   for (const property of ofNvsImages) {
     if (config[property] !== undefined) {
       wrong(property, `"${property}" is for NVS images, and ${name} is ${format}`, `leave "${property}" out`);
     }
   }
-  const kind = config.type ?? kindOf(name) ?? (format === 'raw' ? 'data' : undefined);
+  const kind = config.type ?? kindOf(name) ?? (formats[format].isAnyFile ? 'data' : undefined);
   if (kind === undefined) {
     const place = at(loaded, name, undefined, 'key');
     const hint = 'add "type": "ca", "cert" or "key" (a name ending in _ca, _cert or _key says it, too)';

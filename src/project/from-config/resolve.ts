@@ -97,7 +97,7 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
   const problems = [...diagnostics];
   const checks = checkSettings(context.loaded, project.checks.release, problems);
   const flash = { ...project.flash, ...given(flashOf(config)) };
-  const device = { ...project.device, ...given(deviceOf(config)) };
+  const device = { ...project.device, ...given(deviceOf(context.loaded)) };
   return {
     project: { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks },
     diagnostics: problems,
@@ -130,7 +130,7 @@ function ofPartitions(
     table: found?.table,
     occupied: found?.occupied ?? [],
     flash,
-    device: { ...found?.device, ...given(deviceOf(config)) },
+    device: { ...found?.device, ...given(deviceOf(loaded)) },
     hooks: hooksOf(config),
     checks: checkSettings(loaded, releaseOf(found), diagnostics),
     skipped: [],

@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findBoard } from '../../../src/device/ports/auto.ts';
-import type { Port } from '../../../src/device/ports/port.ts';
+import type { PortInfo } from '../../../src/device/ports/port.ts';
 import { listPorts, portAt, portText } from '../../../src/device/ports/ports.ts';
 import { whyNoBoard } from '../../../src/device/ports/surroundings.ts';
 import { sysfsPorts } from '../../../src/device/ports/sysfs.ts';
@@ -18,7 +18,7 @@ const arduino = { ids: '2341:0043', product: 'Arduino Uno' };
 const sysfs = (t: TestContext) => new Sysfs(scratch(t));
 
 /** What `auto` finds where Linux shows this. */
-const auto = ({ root }: Sysfs, choose?: (boards: readonly Port[]) => Promise<Port | undefined>) =>
+const auto = ({ root }: Sysfs, choose?: (boards: readonly PortInfo[]) => Promise<PortInfo | undefined>) =>
   findBoard(
     async () => sysfsPorts(root),
     choose,
@@ -141,10 +141,10 @@ const listing =
 test('the ports of Windows and macOS are those of serialport', async () => {
   const windows = listing([
     { path: 'COM12', vendorId: '10C4', productId: 'EA60', friendlyName: 'Silicon Labs CP210x (COM12)' },
-    { path: 'COM3', friendlyName: 'Communications Port (COM3)' },
+    { path: 'COM3', friendlyName: 'Communications PortInfo (COM3)' },
   ]);
   assert.deepEqual((await listPorts(windows, 'win32')()).map(portText), [
-    'COM3 (Communications Port (COM3), not USB)',
+    'COM3 (Communications PortInfo (COM3), not USB)',
     'COM12 (CP210x, 10c4:ea60)',
   ]);
   const mac = listing([{ path: '/dev/tty.usbserial-0001', vendorId: '1a86', productId: '7523' }]);

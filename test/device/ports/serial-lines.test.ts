@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../../src/core/clock.ts';
-import { serialWay } from '../../../src/device/ports/serial.ts';
+import { serialPort } from '../../../src/device/ports/serial.ts';
 import type { BindingPort, SetOptions } from '../../../src/device/ports/serial-module.ts';
 import { Listener, refusal } from '../../support/listener.ts';
 import { simulatedTime } from '../../support/simulated-time.ts';
@@ -20,47 +20,47 @@ function driven(driver: Partial<BindingPort>, clock?: Clock) {
     ...driver,
   };
   const load = async () => ({ SerialPort: { list: async () => [], binding: { open: async () => port } } });
-  return serialWay('/dev/ttyUSB0', { load, ...(clock && { clock }) });
+  return serialPort('/dev/ttyUSB0', { load, ...(clock && { clock }) });
 }
 
 test('lines are set by their whole state, since drivers differ in what they take for granted', async () => {
   const states: SetOptions[] = [];
-  const link = await driven({ set: async (state) => void states.push(state) }).open(115_200, new Listener());
-  await link.setLines({ dtr: true, rts: false });
-  await link.setLines({ dtr: false, rts: true });
+  const connection = await driven({ set: async (state) => void states.push(state) }).open(115_200, new Listener());
+  await connection.setLines({ dtr: true, rts: false });
+  await connection.setLines({ dtr: false, rts: true });
   const rest = { brk: false, cts: false, dsr: false, lowLatency: true };
   assert.deepEqual(states, [
     { ...rest, dtr: true, rts: false },
     { ...rest, dtr: false, rts: true },
   ]);
-  await link.close();
+  await connection.close();
 });
 
 test('a board that is unplugged while its lines are set is lost', async () => {
   const listener = new Listener();
   const set = () => Promise.reject(new Error('Error: Input/output error, cannot set'));
-  const link = await driven({ set }).open(115_200, listener);
-  assert.equal((await refusal(link.setLines({ dtr: true, rts: false }))).code, 'port-lost');
+  const connection = await driven({ set }).open(115_200, listener);
+  assert.equal((await refusal(connection.setLines({ dtr: true, rts: false }))).code, 'port-lost');
   assert.deepEqual(listener.reasons, ['the port is gone']);
-  await link.close();
+  await connection.close();
 });
 
 test('a rate that the driver does not know leaves the port open', async () => {
   const listener = new Listener();
   const update = () => Promise.reject(new Error('Error baud rate of 3000001 is not supported on your platform'));
-  const link = await driven({ update }).open(115_200, listener);
-  const { code, message } = await refusal(link.setBaud(3_000_001));
+  const connection = await driven({ update }).open(115_200, listener);
+  const { code, message } = await refusal(connection.setBaud(3_000_001));
   assert.deepEqual([code, message], ['port-unreachable', '/dev/ttyUSB0 cannot work at 3,000,001 baud']);
-  await link.write(Uint8Array.of(1));
-  await link.close();
+  await connection.write(Uint8Array.of(1));
+  await connection.close();
   assert.deepEqual(listener.reasons, []);
 });
 
 for (const stuck of ['flush', 'close'] as const) {
   test(`closing ends within a second where the driver does not: ${stuck}`, async (t) => {
     const clock = simulatedTime(t);
-    const link = await driven({ [stuck]: () => new Promise(() => {}) }, clock).open(115_200, new Listener());
-    await link.close();
+    const connection = await driven({ [stuck]: () => new Promise(() => {}) }, clock).open(115_200, new Listener());
+    await connection.close();
     assert.equal(clock.now(), 800);
   });
 }
@@ -73,11 +73,11 @@ test('a port that hangs up in the middle of a read is lost within a second', asy
   const get = async () => {
     if (!isThere) throw new Error('Error: Input/output error, cannot get');
   };
-  const link = await driven({ get }, clock).open(115_200, listener);
+  const connection = await driven({ get }, clock).open(115_200, listener);
   await clock.sleep(5500);
   assert.deepEqual(listener.reasons, []);
   isThere = false;
   await clock.sleep(1000);
   assert.deepEqual(listener.reasons, ['the port is gone']);
-  await link.close();
+  await connection.close();
 });

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { readAddress } from '../../../src/core/address.ts';
 import type { Clock } from '../../../src/core/clock.ts';
-import { socketWay } from '../../../src/device/ports/socket.ts';
+import { socketPort } from '../../../src/device/ports/socket.ts';
 import { patterned } from '../../support/bytes.ts';
 import { Listener, refusal } from '../../support/listener.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
@@ -32,40 +32,40 @@ async function serve(t: TestContext, host = '127.0.0.1') {
 function wayTo(text: string, clock?: Clock) {
   const address = readAddress(text);
   assert.ok(address !== undefined && 'host' in address);
-  return socketWay(address, { ...(clock && { clock }) });
+  return socketPort(address, { ...(clock && { clock }) });
 }
 
 for (const host of ['127.0.0.1', '::1']) {
   test(`bytes go both ways over socket://, unchanged: ${host}`, async (t) => {
     const { text, accepted } = await serve(t, host);
-    const way = wayTo(text);
-    assert.equal(way.name, `socket://${text}`);
-    assert.equal(way.hasLines, false);
+    const port = wayTo(text);
+    assert.equal(port.name, `socket://${text}`);
+    assert.equal(port.hasLines, false);
     const listener = new Listener();
-    const [link, peer] = await Promise.all([way.open(115_200, listener), accepted()]);
+    const [connection, peer] = await Promise.all([port.open(115_200, listener), accepted()]);
     peer.pipe(peer);
     const sent = patterned(64 * 1024);
-    await link.write(sent);
+    await connection.write(sent);
     assert.ok((await listener.bytes(sent.length)).equals(sent));
-    await link.setBaud(921_600);
-    await link.setLines({ dtr: true, rts: false });
+    await connection.setBaud(921_600);
+    await connection.setLines({ dtr: true, rts: false });
     const ended = once(peer, 'close');
-    await link.close();
-    await link.close();
+    await connection.close();
+    await connection.close();
     await ended;
     assert.deepEqual(listener.reasons, [], 'closed, not lost');
-    assert.equal((await refusal(link.write(sent))).code, 'port-lost');
+    assert.equal((await refusal(connection.write(sent))).code, 'port-lost');
   });
 }
 
 test('what is written before closing still arrives', async (t) => {
   const { text, accepted } = await serve(t);
-  const [link, peer] = await Promise.all([wayTo(text).open(115_200, new Listener()), accepted()]);
+  const [connection, peer] = await Promise.all([wayTo(text).open(115_200, new Listener()), accepted()]);
   const parts: Buffer[] = [];
   peer.on('data', (bytes) => parts.push(bytes));
   const sent = patterned(20_000);
-  await link.write(sent);
-  await link.close();
+  await connection.write(sent);
+  await connection.close();
   if (!peer.closed) await once(peer, 'close');
   assert.ok(Buffer.concat(parts).equals(sent));
 });
@@ -73,37 +73,37 @@ test('what is written before closing still arrives', async (t) => {
 test('a connection that the other side closes is lost, once', async (t) => {
   const { text, accepted } = await serve(t);
   const listener = new Listener();
-  const [link, peer] = await Promise.all([wayTo(text).open(115_200, listener), accepted()]);
+  const [connection, peer] = await Promise.all([wayTo(text).open(115_200, listener), accepted()]);
   peer.end();
   assert.equal(await listener.end(), 'the other side closed the connection');
-  const { code, message } = await refusal(link.write(Uint8Array.of(1)));
+  const { code, message } = await refusal(connection.write(Uint8Array.of(1)));
   assert.deepEqual(
     [code, message],
     ['port-lost', `the way to the board at socket://${text} was lost: the other side closed the connection`],
   );
-  await link.close();
+  await connection.close();
   assert.equal(listener.reasons.length, 1);
 });
 
 test('a connection that is reset is lost, and what waits for it ends', async (t) => {
   const { text, accepted } = await serve(t);
   const listener = new Listener();
-  const [link, peer] = await Promise.all([wayTo(text).open(115_200, listener), accepted()]);
+  const [connection, peer] = await Promise.all([wayTo(text).open(115_200, listener), accepted()]);
   // More than the system buffers, for a peer that reads nothing.
-  const written = refusal(link.write(new Uint8Array(64 * 1024 * 1024)));
+  const written = refusal(connection.write(new Uint8Array(64 * 1024 * 1024)));
   peer.resetAndDestroy();
   assert.equal((await written).code, 'port-lost');
   assert.match(await listener.end(), /^the connection broke \(E(CONNRESET|PIPE)\)$/);
-  await link.close();
+  await connection.close();
 });
 
 test('closing does not wait for a peer that takes nothing', async (t) => {
   const { text, accepted } = await serve(t);
   const clock = new SimulatedClock('held');
-  const [link, peer] = await Promise.all([wayTo(text, clock).open(115_200, new Listener()), accepted()]);
+  const [connection, peer] = await Promise.all([wayTo(text, clock).open(115_200, new Listener()), accepted()]);
   peer.pause();
-  const written = refusal(link.write(new Uint8Array(64 * 1024 * 1024)));
-  const closing = link.close();
+  const written = refusal(connection.write(new Uint8Array(64 * 1024 * 1024)));
+  const closing = connection.close();
   await clock.advance(300);
   await closing;
   assert.equal((await written).code, 'port-lost');

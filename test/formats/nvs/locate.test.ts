@@ -7,9 +7,9 @@ import { type BuiltPage, flash, full } from '../../support/nvs-builder.ts';
 const foreign = (pages: number) => new Uint8Array(pages * 4096).fill(0x5a);
 const erased = (pages: number) => new Uint8Array(pages * 4096).fill(0xff);
 const image = flash({ state: full }, {}, undefined);
-/** Stretches in pages. */
+/** Ranges in pages. */
 const pagesOf = (...parts: Uint8Array[]) =>
-  locate(Buffer.concat(parts)).map(({ offset, length }) => [offset / 4096, length / 4096]);
+  locate(Buffer.concat(parts)).map(({ offset, size }) => [offset / 4096, size / 4096]);
 
 test('an image is the whole file, with erased flash behind it or before it', () => {
   assert.deepEqual(pagesOf(image), [[0, 3]]);
@@ -49,7 +49,7 @@ test('images side by side are told apart by their sequence numbers', () => {
 });
 
 test('a rest that is no whole page goes with the image before it', () => {
-  assert.deepEqual(locate(Buffer.concat([image, new Uint8Array(10)])), [{ offset: 0, length: image.length + 10 }]);
+  assert.deepEqual(locate(Buffer.concat([image, new Uint8Array(10)])), [{ offset: 0, size: image.length + 10 }]);
 });
 
 test('any file gives stretches in order, within it, that do not overlap', () => {
@@ -57,9 +57,9 @@ test('any file gives stretches in order, within it, that do not overlap', () => 
   fc.assert(
     fc.property(fc.array(page, { maxLength: 8 }), (parts) => {
       let end = 0;
-      for (const { offset, length } of locate(Buffer.concat(parts))) {
-        assert.ok(offset >= end && length > 0);
-        end = offset + length;
+      for (const { offset, size } of locate(Buffer.concat(parts))) {
+        assert.ok(offset >= end && size > 0);
+        end = offset + size;
       }
       assert.ok(end <= parts.length * 4096);
     }),

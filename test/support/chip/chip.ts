@@ -1,5 +1,5 @@
 import { type Clock, realClock } from '../../../src/core/clock.ts';
-import type { Way } from '../../../src/device/connection.ts';
+import type { Port } from '../../../src/device/connection.ts';
 import type { Cleanup } from '../scratch.ts';
 import { simulatedTime } from '../simulated-time.ts';
 import { applicationText, bootBaud, bootText } from './boot-text.ts';
@@ -123,14 +123,14 @@ export class SimulatedChip {
     this.#flash.forget();
   }
 
-  /** A way to it within this process. */
-  way(): Way {
+  /** A port within this process. */
+  port(): Port {
     return pipeTo(this);
   }
 
-  /** The way to it, and the clock that whoever goes it shares. */
-  access(): { readonly way: Way; readonly clock: Clock } {
-    return { way: this.way(), clock: this.clock };
+  /** Its port, and the clock that whoever opens that shares. */
+  access(): { readonly port: Port; readonly clock: Clock } {
+    return { port: this.port(), clock: this.clock };
   }
 
   get isPlugged(): boolean {

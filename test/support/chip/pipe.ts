@@ -1,10 +1,10 @@
 import { diagnostic } from '../../../src/core/diagnostics/diagnostic.ts';
-import type { Link, LinkEvents, Way } from '../../../src/device/connection.ts';
+import type { Connection, ConnectionEvents, Port } from '../../../src/device/connection.ts';
 import { DeviceError } from '../../../src/device/device.ts';
 import type { SimulatedChip } from './chip.ts';
 
 /** A way within the process: it knows the baud rate, and has lines where the board has. */
-export function pipeTo(chip: SimulatedChip): Way {
+export function pipeTo(chip: SimulatedChip): Port {
   return {
     name: `simulated ${chip.name}`,
     hasLines: chip.hasLines,
@@ -15,7 +15,7 @@ export function pipeTo(chip: SimulatedChip): Way {
   };
 }
 
-function openPipe(chip: SimulatedChip, firstBaud: number, events: LinkEvents): Link {
+function openPipe(chip: SimulatedChip, firstBaud: number, events: ConnectionEvents): Connection {
   let baud = firstBaud;
   let lost = false;
   const plug = chip.plug({

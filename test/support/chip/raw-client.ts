@@ -1,5 +1,5 @@
 import { concat, viewOf } from '../../../src/core/bytes.ts';
-import type { Link, Way } from '../../../src/device/connection.ts';
+import type { Connection, Port } from '../../../src/device/connection.ts';
 import { checksumOf, type OpName, op } from './protocol.ts';
 import { SlipReader, slipFrame } from './slip.ts';
 
@@ -15,24 +15,24 @@ export class RawClient {
   /** All that came, frames or not. */
   heard: Uint8Array = new Uint8Array(0);
   lost: string | undefined;
-  readonly link: Link;
+  readonly connection: Connection;
   #frames: Uint8Array[] = [];
   #waiting: ((frame: Uint8Array) => void)[] = [];
   #reader = new SlipReader((frame) => this.#arrive(frame), 'starts-next');
 
-  private constructor(open: (client: RawClient) => Link) {
-    this.link = open(this);
+  private constructor(open: (client: RawClient) => Connection) {
+    this.connection = open(this);
   }
 
-  static async open(way: Way, baud = 115200): Promise<RawClient> {
+  static async open(port: Port, baud = 115200): Promise<RawClient> {
     let client: RawClient | undefined;
-    const link = await way.open(baud, {
+    const connection = await port.open(baud, {
       data: (bytes) => client?.take(bytes),
       lost: (reason) => {
         if (client) client.lost = reason;
       },
     });
-    client = new RawClient(() => link);
+    client = new RawClient(() => connection);
     return client;
   }
 
@@ -58,7 +58,7 @@ export class RawClient {
     view.setUint8(1, op[name]);
     view.setUint16(2, data.length, true);
     view.setUint32(4, checksum, true);
-    await this.link.write(slipFrame(concat([header, data])));
+    await this.connection.write(slipFrame(concat([header, data])));
   }
 
   /** The next frame; a test that waits for one that never comes ends by its own time limit. */

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
 import {
   type After,
   type ChipFacts,
   type Device,
   DeviceError,
+  deviceTitle,
   type OnProgress,
-  type Range,
   type Run,
 } from '../../device.ts';
 import { inOwnFolder } from './own-folder.ts';
@@ -29,6 +30,7 @@ const callTime = 2;
  * something is written: the flash is read once before and once after a write.
  */
 export class EsptoolDevice implements Device {
+  readonly title = deviceTitle;
   readonly facts: ChipFacts;
   readonly notes: readonly Diagnostic[];
   readonly #session: Session;
@@ -38,6 +40,10 @@ export class EsptoolDevice implements Device {
     this.#session = session;
     this.facts = facts;
     this.notes = notes;
+  }
+
+  get size(): number {
+    return this.facts.flashSize;
   }
 
   async md5(ranges: readonly Range[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { viewOf } from '../../../core/bytes.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { parseBytes } from '../../../core/text.ts';
+import { esp32Fuses, securityInFuses } from '../../chips.ts';
 import { type ChipFacts, DeviceError } from '../../device.ts';
 
 export type Identity = Pick<ChipFacts, 'chip' | 'mac' | 'flashSize'>;
@@ -40,19 +41,9 @@ const notUnderstood = (what: string): DeviceError =>
     }),
   );
 
-/** The words of the eFuse of an ESP32 that say what is locked: EFUSE_BLK0_RDATA0 to 6. */
-export const esp32Fuses = { offset: 0x3ff5a000, size: 28 };
-
-/**
- * The ESP32 has no command for it. esptool/targets/esp32.py: FLASH_CRYPT_CNT in bits 20 to 26 of word 0, encryption
- * on where an odd number of them is set; ABS_DONE_0 and ABS_DONE_1 in bits 4 and 5 of word 6, secure boot version 1
- * and 2.
- */
+/** What the eFuse words of an ESP32 say, which has no command for it. */
 export function securityOfEsp32(fuses: Uint8Array): Security {
   if (fuses.length !== esp32Fuses.size) throw notUnderstood('whether the chip is locked');
   const words = viewOf(fuses);
-  const count = (words.getUint32(0, true) >>> 20) & 0x7f;
-  return { flashEncryption: ones(count) % 2 === 1, secureBoot: (words.getUint32(24, true) & 0x30) !== 0 };
+  return securityInFuses(words.getUint32(0, true), words.getUint32(esp32Fuses.size - 4, true));
 }
-
-const ones = (value: number): number => value.toString(2).replaceAll('0', '').length;

@@ -2,20 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
-import { type ConnectOptions, type Device, DeviceError, type Flasher } from '../../device.ts';
+import { chipNamed, esp32Fuses } from '../../chips.ts';
+import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
 import { versionIn } from './command-line.ts';
 import { EsptoolDevice } from './device.ts';
-import { esp32Fuses, type Security, securityIn, securityOfEsp32 } from './facts.ts';
+import { type Security, securityIn, securityOfEsp32 } from './facts.ts';
 import { identify } from './identify.ts';
 import { inOwnFolder } from './own-folder.ts';
 import { type Program, runEsptool } from './run.ts';
 import { Session } from './session.ts';
 
 /**
- * A flasher over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The way is opened
+ * A driver over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The port is opened
  * by esptool itself, by its name.
  */
-export const esptoolFlasher = (program: Program): Flasher => ({
+export const esptoolDriver = (program: Program): Driver => ({
   name: 'esptool',
   connect: (options) => connect(program, options),
 });
@@ -36,8 +37,8 @@ async function connect(program: Program, options: ConnectOptions): Promise<Devic
 /** Seconds. The first start of a Python on a slow machine compiles all of esptool. */
 const startTime = 60;
 
-async function majorOf(program: Program, { way, signal, clock }: ConnectOptions): Promise<number> {
-  const errand = { args: ['version'], doing: 'starting esptool', port: way.name, timeout: startTime, signal, clock };
+async function majorOf(program: Program, { port, signal, clock }: ConnectOptions): Promise<number> {
+  const errand = { args: ['version'], doing: 'starting esptool', port: port.name, timeout: startTime, signal, clock };
   const version = versionIn(await runEsptool(program, errand));
   if (version !== undefined && version.major >= 4) return version.major;
   const found = version === undefined ? 'does not tell its version' : `is version ${version.text}`;
@@ -49,10 +50,10 @@ async function majorOf(program: Program, { way, signal, clock }: ConnectOptions)
 }
 
 async function securityOf(session: Session, chip: string): Promise<Security> {
-  // An ESP8266 has neither.
-  if (chip === 'ESP8266') return { flashEncryption: false, secureBoot: false };
+  const { security } = chipNamed(chip);
+  if (security === 'none') return { flashEncryption: false, secureBoot: false };
   const doing = 'asking the chip whether it is locked';
-  if (chip !== 'ESP32') return securityIn(await session.run({ command: 'get-security-info', doing }));
+  if (security === 'command') return securityIn(await session.run({ command: 'get-security-info', doing }));
   return inOwnFolder(async (folder) => {
     const file = join(folder, 'fuses.bin');
     await writeFile(file, '', { mode: 0o600 });

@@ -40,7 +40,7 @@ export class Session {
     this.#major = major;
     this.#options = options;
     // Over a bare socket, only the machine at its end could change the rate, and esptool cannot tell it to.
-    this.#baud = options.way.hasLines ? options.baud : Math.min(options.baud, romBaud);
+    this.#baud = options.port.hasLines ? options.baud : Math.min(options.baud, romBaud);
     this.#stubStays = this.#baud <= romBaud;
   }
 
@@ -78,7 +78,7 @@ export class Session {
   async run(task: Task): Promise<string> {
     const { before } = this.#options;
     const next = this.#isFirst || !this.#stubStays ? before : 'no-reset';
-    const canReset = next !== before && this.#options.way.hasLines;
+    const canReset = next !== before && this.#options.port.hasLines;
     try {
       return await this.#call(task, next, canReset ? 2 : undefined);
     } catch (error) {
@@ -94,32 +94,32 @@ export class Session {
    * since all that matters is done.
    */
   async end(after: After): Promise<void> {
-    const { way, before, signal, clock = realClock } = this.#options;
-    if (this.#isFirst || !way.hasLines) return;
+    const { port, before, signal, clock = realClock } = this.#options;
+    if (this.#isFirst || !port.hasLines) return;
     // Who interrupts does not wait for another Python to start.
-    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(way, clock) : undefined;
+    if (signal?.aborted) return after === 'hard-reset' ? hardResetOver(port, clock) : undefined;
     if (after === 'no-reset' && (this.#stubStays || before === 'no-reset')) return;
     const words = {
       chip: this.#chip,
-      port: way.name,
+      port: port.name,
       baud: romBaud,
       before: 'default-reset',
       after,
       attempts: 2,
     } as const;
     const args = argumentsOf({ ...words, command: 'read-mac' }, this.#major);
-    const errand = { args, doing: 'resetting the board', port: way.name, timeout: farewellTime, signal, clock };
+    const errand = { args, doing: 'resetting the board', port: port.name, timeout: farewellTime, signal, clock };
     await runEsptool(this.#program, errand).catch(() => {});
   }
 
   async #call(task: Task, before: Before, attempts?: number): Promise<string> {
     const { command, args = [], doing, size = 0, onLine } = task;
-    const { way, signal, clock } = this.#options;
-    const words = { chip: this.#chip, port: way.name, baud: this.#baud, before, after: this.#parting };
+    const { port, signal, clock } = this.#options;
+    const words = { chip: this.#chip, port: port.name, baud: this.#baud, before, after: this.#parting };
     const output = await runEsptool(this.#program, {
       args: argumentsOf({ ...words, attempts, command, args }, this.#major),
       doing,
-      port: way.name,
+      port: port.name,
       timeout: connectTime + transferTime(size, this.#baud),
       signal,
       clock,

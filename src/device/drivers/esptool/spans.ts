@@ -1,4 +1,4 @@
-import type { Range } from '../../device.ts';
+import type { Range } from '../../../core/range.ts';
 
 /**
  * The fewest spans that cover all ranges where reading a gap is cheaper than a further call of esptool: gaps of up to

@@ -1,5 +1,6 @@
 import type { ESPLoader } from 'esptool-js';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import { chipNamed, esp32Fuses, isOdd, securityInFuses } from '../../chips.ts';
 import { type ChipFacts, DeviceError } from '../../device.ts';
 
 /** What a chip says of itself, asked in its ROM or stub. The size of its flash is asked later, through the stub. */
@@ -14,25 +15,17 @@ export async function readChipFacts(loader: ESPLoader): Promise<Omit<ChipFacts, 
   return { chip, mac: await loader.chip.readMac(loader), ...locks };
 }
 
-/** EFUSE_BLK0_RDATA0: FLASH_CRYPT_CNT in bits 20 to 26 (ESP32 Technical Reference Manual, eFuse Controller). */
-const esp32CryptCount = 0x3ff5a000;
-/** EFUSE_BLK0_RDATA6: ABS_DONE_0 and ABS_DONE_1, secure boot V1 and V2, in bits 4 and 5. */
-const esp32AbsDone = 0x3ff5a018;
+const lastFuse = esp32Fuses.offset + esp32Fuses.size - 4;
 
-/** Flash is encrypted where an odd number of the count's bits is set. Nothing of the kind exists in an ESP8266. */
 async function readLocks(loader: ESPLoader, chip: string): Promise<Pick<ChipFacts, 'flashEncryption' | 'secureBoot'>> {
-  if (chip === 'ESP8266') return { flashEncryption: false, secureBoot: false };
-  if (chip === 'ESP32') {
-    const count = ((await loader.readReg(esp32CryptCount)) >>> 20) & 0x7f;
-    const done = (await loader.readReg(esp32AbsDone)) & 0x30;
-    return { flashEncryption: isOdd(count), secureBoot: done !== 0 };
+  switch (chipNamed(chip).security) {
+    case 'none':
+      return { flashEncryption: false, secureBoot: false };
+    case 'fuses':
+      return securityInFuses(await loader.readReg(esp32Fuses.offset), await loader.readReg(lastFuse));
+    case 'command': {
+      const { flashCryptCnt, parsedFlags } = await loader.getSecurityInfo();
+      return { flashEncryption: isOdd(flashCryptCnt), secureBoot: parsedFlags.SECURE_BOOT_EN };
+    }
   }
-  const { flashCryptCnt, parsedFlags } = await loader.getSecurityInfo();
-  return { flashEncryption: isOdd(flashCryptCnt), secureBoot: parsedFlags.SECURE_BOOT_EN };
-}
-
-function isOdd(count: number): boolean {
-  let bits = 0;
-  for (let rest = count; rest > 0; rest >>>= 1) bits += rest & 1;
-  return bits % 2 === 1;
 }

@@ -3,8 +3,8 @@ import { realClock } from '../../../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { grouped, parseBytes } from '../../../core/text.ts';
 import { locks } from '../../check-chip.ts';
-import { noAnswer } from '../../connect-diagnosis.ts';
-import { type ConnectOptions, type Device, DeviceError, type Flasher } from '../../device.ts';
+import { diagnoseConnect } from '../../connect-diagnosis.ts';
+import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { Stub } from './stub.ts';
@@ -13,14 +13,14 @@ import { type ChipTransport, chipTransport } from './transport.ts';
 import { quietWatchdogs } from './watchdogs.ts';
 
 /**
- * Our own flasher: esptool-js finds the chip, brings its stub into its RAM and sets the rate; from there on we speak
+ * Our own driver: esptool-js finds the chip, brings its stub into its RAM and sets the rate; from there on we speak
  * with the stub ourselves (stub-device.ts).
  */
-export const ownFlasher: Flasher = { name: 'at-pki', connect };
+export const stubDriver: Driver = { name: 'at-pki', connect };
 
 async function connect(options: ConnectOptions): Promise<Device> {
-  const { way, baud, before } = options;
-  const isReset = before === 'default-reset' && way.hasLines;
+  const { port, baud, before } = options;
+  const isReset = before === 'default-reset' && port.hasLines;
   try {
     return await connectAt(romBaud, isReset, options);
   } catch (error) {
@@ -32,9 +32,9 @@ async function connect(options: ConnectOptions): Promise<Device> {
 }
 
 async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<Device> {
-  const { way, baud, signal, clock = realClock } = options;
+  const { port, baud, signal, clock = realClock } = options;
   const esptool = await import('esptool-js/bundle.js');
-  const transport = chipTransport(esptool, way, clock, signal);
+  const transport = chipTransport(esptool, port, clock, signal);
   const interrupt = () => transport.fail(interrupted());
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
@@ -55,7 +55,7 @@ async function prepare(
   loader: ESPLoader,
   transport: ChipTransport,
   isReset: boolean,
-  { way, baud, signal }: ConnectOptions,
+  { port, baud, signal }: ConnectOptions,
 ): Promise<Device> {
   transport.syncsInBothPhases = !isReset;
   await loader.detectChip(isReset ? 'default_reset' : 'no_reset');
@@ -63,7 +63,7 @@ async function prepare(
   const facts = await readChipFacts(loader);
   // As `main` of esptool-js has it: over the USB-OTG of an ESP32-S2 or S3, neither ROM nor stub takes larger blocks.
   await loader.chip.postConnect?.(loader);
-  await quietWatchdogs(loader, way);
+  await quietWatchdogs(loader, port);
   await runStub(loader, facts);
   // Defect 5 of esptool-js: without the stub every MD5 is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
@@ -71,7 +71,7 @@ async function prepare(
   const flashSize = await readFlashSize(loader);
   const notes = transport.baudrate === baud ? [] : [slower(baud, transport.baudrate)];
   const stub = new Stub(transport);
-  const { hasLines } = way;
+  const { hasLines } = port;
   return new StubDevice({
     facts: { ...facts, flashSize },
     notes,
@@ -111,7 +111,7 @@ function why(error: unknown, transport: ChipTransport, options: ConnectOptions):
     return failure;
   }
   const isTheirs = error instanceof Error && !(error instanceof TypeError);
-  return isTheirs ? new DeviceError(noAnswer(error, transport.heard, options), { cause: error }) : error;
+  return isTheirs ? new DeviceError(diagnoseConnect(error, transport.heard, options), { cause: error }) : error;
 }
 
 const withoutStub = (chip: string): Diagnostic =>

@@ -11,7 +11,7 @@
  *  8  `writeFlash` takes images that overlap, start within a sector or end beyond the flash: images.ts
  *  9  `writeFlash` inflates each block again to know its length, a quarter of a second for 112K: stub-device.ts
  * 10  what throws leaves the port open, and says only `Failed to connect with the device`: connect.ts, no-answer.ts
- * 11  nothing looks for what is there already, for the right board, for fuses: changes.ts, check-chip.ts, chip-facts.ts
+ * 11  nothing looks for what is there already, for the right board, for fuses: sector-diff.ts, check-chip.ts, chip-facts.ts
  * 12  a deflated block is sent again when only its reply was lost, and inflated twice: stub-device.ts starts anew
  * 13  each frame that is no reply has the whole time anew, up to a hundred times: stub.ts
  * 14  a reply that comes late is taken for that to the next command of its kind: stub.ts, `#fence`

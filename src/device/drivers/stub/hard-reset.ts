@@ -1,29 +1,29 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { Link, Way } from '../../connection.ts';
+import type { Connection, Port } from '../../connection.ts';
 
 /** Milliseconds that EN is held low. */
 const pulse = 100;
 
 /**
  * Starts a board anew: RTS pulls EN low by way of the transistor pair of the boards, or of the USB unit in the chip,
- * while DTR is off. Does nothing where the way is gone, and with it what could be reset.
+ * while DTR is off. Does nothing where the connection is gone, and with it what could be reset.
  */
-export async function hardReset(link: Pick<Link, 'setLines'>, clock: Clock): Promise<void> {
+export async function hardReset(connection: Pick<Connection, 'setLines'>, clock: Clock): Promise<void> {
   try {
-    await link.setLines({ dtr: false, rts: true });
+    await connection.setLines({ dtr: false, rts: true });
     await clock.sleep(pulse);
-    await link.setLines({ dtr: false, rts: false });
+    await connection.setLines({ dtr: false, rts: false });
   } catch {
-    // The way is gone.
+    // The connection is gone.
   }
 }
 
-/** The same to a board that nothing is connected to; does nothing where the way cannot be opened. */
-export async function hardResetOver(way: Way, clock: Clock): Promise<void> {
+/** The same to a board that nothing is connected to; does nothing where the port cannot be opened. */
+export async function hardResetOver(port: Port, clock: Clock): Promise<void> {
   try {
-    const link = await way.open(115_200, { data: () => {}, lost: () => {} });
-    await hardReset(link, clock);
-    await link.close();
+    const connection = await port.open(115_200, { data: () => {}, lost: () => {} });
+    await hardReset(connection, clock);
+    await connection.close();
   } catch {
     // The board stays in its loader until somebody resets it.
   }

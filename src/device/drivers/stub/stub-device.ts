@@ -3,14 +3,15 @@ import { deflateSync } from 'node:zlib';
 import { hex } from '../../../core/bytes.ts';
 import type { Cancel } from '../../../core/clock.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
 import {
   type After,
   type ChipFacts,
   type Device,
   DeviceError,
+  deviceTitle,
   type OnProgress,
-  type Range,
   type Run,
 } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
@@ -41,15 +42,16 @@ interface Connection {
   readonly notes: readonly Diagnostic[];
   readonly transport: ChipTransport;
   readonly stub: Stub;
-  /** Whether the chip can be reset over this way. */
+  /** True where the chip can be reset over this port. */
   readonly hasLines: boolean;
-  /** Bytes that the stub takes at once over this way. */
+  /** Bytes that the stub takes at once over this port. */
   readonly largestBlock: number;
   readonly signal?: AbortSignal;
 }
 
 /** A chip that runs the stub. */
 export class StubDevice implements Device {
+  readonly title = deviceTitle;
   readonly facts: ChipFacts;
   readonly notes: readonly Diagnostic[];
   readonly #transport: ChipTransport;
@@ -75,6 +77,10 @@ export class StubDevice implements Device {
     this.#largestBlock = largestBlock;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get size(): number {
+    return this.facts.flashSize;
   }
 
   async md5(ranges: readonly Range[]): Promise<string[]> {

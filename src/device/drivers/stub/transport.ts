@@ -1,6 +1,6 @@
 import type { Transport } from 'esptool-js';
 import type { Clock } from '../../../core/clock.ts';
-import type { Lines, Link, LinkEvents, Way } from '../../connection.ts';
+import type { Connection, ConnectionEvents, Lines, Port } from '../../connection.ts';
 import { portLost } from '../../port-lost.ts';
 import { hardReset } from './hard-reset.ts';
 import { SlipReader, slipFrame } from './slip.ts';
@@ -23,7 +23,7 @@ export interface ChipTransport extends Transport {
   fail(error: Error): void;
   /** Whoever waits gets this error; later calls are made as ever. */
   giveUp(error: Error): void;
-  /** Throws what keeps any further word from the chip: the way lost, an interruption. */
+  /** Throws what keeps any further word from the chip: the connection lost, an interruption. */
   throwIfFailed(): void;
   /** See `breakPhase` of the class. */
   breakPhase(): Promise<void>;
@@ -34,19 +34,19 @@ export interface ChipTransport extends Transport {
 }
 
 /**
- * The transport of esptool-js over a way of ours. A subclass, since ESPLoader wants one; nothing of the class above is
+ * The transport of esptool-js over a port of ours. A subclass, since ESPLoader wants one; nothing of the class above is
  * used, for its reader polls every millisecond and copies its buffer for each byte, prints what it traces to stdout
  * (defect 3 of esptool-js.d.ts), and spins for ever in `disconnect` when the device is gone (defect 4). This one is
- * woken by the bytes and fails at once when the way is lost.
+ * woken by the bytes and fails at once when the connection is lost.
  */
-export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal?: AbortSignal): ChipTransport {
-  class WayTransport extends esptool.Transport implements ChipTransport {
+export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, signal?: AbortSignal): ChipTransport {
+  class PortTransport extends esptool.Transport implements ChipTransport {
     heard = '';
     readonly clock = clock;
     readonly traffic = { sent: 0, received: 0 };
     syncsInBothPhases = false;
     #syncs = 0;
-    #link: Link | undefined;
+    #connection: Connection | undefined;
     // As the systems have them when a port is opened.
     #lines: Lines = { dtr: true, rts: true };
     #frames: Uint8Array[] = [];
@@ -61,21 +61,21 @@ export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal
 
     override async connect(baud = 115_200): Promise<void> {
       this.throwIfFailed();
-      const events: LinkEvents = {
+      const events: ConnectionEvents = {
         data: (bytes) => {
           this.traffic.received += bytes.length;
           this.heard = (this.heard + Buffer.from(bytes.subarray(-2048)).toString('latin1')).slice(-2048);
           this.#reader.push(bytes);
         },
-        lost: (reason) => this.fail(portLost(way.name, reason, this.traffic.received > 0)),
+        lost: (reason) => this.fail(portLost(port.name, reason, this.traffic.received > 0)),
       };
-      const opening = way.open(baud, events, signal);
+      const opening = port.open(baud, events, signal);
       try {
-        this.#link = await this.#unlessFailed(opening);
+        this.#connection = await this.#unlessFailed(opening);
       } catch (error) {
         // It may yet open when nobody waits for it any more.
         opening.then(
-          (link) => link.close(),
+          (connection) => connection.close(),
           () => {},
         );
         throw error;
@@ -87,10 +87,10 @@ export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal
     override async readLoop(): Promise<void> {}
 
     override async disconnect(): Promise<void> {
-      const link = this.#link;
-      this.#link = undefined;
+      const connection = this.#connection;
+      this.#connection = undefined;
       this.flushInput();
-      await link?.close();
+      await connection?.close();
     }
 
     override async write(content: Uint8Array): Promise<void> {
@@ -184,22 +184,22 @@ export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal
     }
 
     override getInfo(): string {
-      return way.name;
+      return port.name;
     }
 
     override getVid(): number | undefined {
-      return way.usb?.vendorId;
+      return port.usb?.vendorId;
     }
 
     override getPid(): number | undefined {
-      return way.usb?.productId;
+      return port.usb?.productId;
     }
 
     override trace(): void {}
 
     /** Defect 1 of esptool-js: its hard reset leaves DTR asserted and so the chip as it is. */
     async hardReset(): Promise<void> {
-      if (this.#link) await hardReset(this.#link, clock);
+      if (this.#connection) await hardReset(this.#connection, clock);
     }
 
     fail(error: Error): void {
@@ -214,12 +214,12 @@ export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal
       for (const reject of this.#underWay) reject(error);
     }
 
-    get #open(): Link {
-      if (this.#link === undefined) throw portLost(way.name, 'it is not open', false);
-      return this.#link;
+    get #open(): Connection {
+      if (this.#connection === undefined) throw portLost(port.name, 'it is not open', false);
+      return this.#connection;
     }
 
-    /** Waits for the way, which may take its time, but not beyond `fail`. */
+    /** Waits for the connection, which may take its time, but not beyond `fail`. */
     async #unlessFailed<Value>(step: Promise<Value>): Promise<Value> {
       let stop: (error: Error) => void = () => {};
       const failed = new Promise<never>((_, reject) => {
@@ -245,5 +245,5 @@ export function chipTransport(esptool: EsptoolJs, way: Way, clock: Clock, signal
       else this.#frames.push(frame);
     }
   }
-  return new WayTransport();
+  return new PortTransport();
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Way } from '../../../../src/device/connection.ts';
+import type { Port } from '../../../../src/device/connection.ts';
 import type { ConnectOptions } from '../../../../src/device/device.ts';
 import { connectFake as connect, fakeEsptool } from '../../../support/fake-esptool.ts';
-import { namedWay } from '../../../support/named-way.ts';
+import { namedPort } from '../../../support/named-port.ts';
 
 const filled = (size: number, byte: number): Uint8Array => new Uint8Array(size).fill(byte);
 
@@ -50,7 +50,7 @@ const handovers: [what: string, options: Partial<ConnectOptions>, lines: boolean
     'no-reset no-reset',
     'app',
   ],
-  ['over a socket the stub stays', { way: namedWay('socket://x:1', false) }, false, 'no-reset no-reset-stub', 'stub'],
+  ['over a socket the stub stays', { port: namedPort('socket://x:1', false) }, false, 'no-reset no-reset-stub', 'stub'],
 ];
 for (const [what, options, lines, said, runs] of handovers) {
   test(`between two calls: ${what}`, async (t) => {
@@ -68,7 +68,7 @@ for (const [what, options, lines, said, runs] of handovers) {
 
 test('over a socket nobody asks for a higher rate, which its other end would not know of', async (t) => {
   const fake = fakeEsptool(t, { version: '4.8.1', lines: false });
-  await connect(fake.program, { way: namedWay('socket://x:1', false) });
+  await connect(fake.program, { port: namedPort('socket://x:1', false) });
   assert.ok(
     fake
       .calls()
@@ -111,7 +111,7 @@ test('to a stub that another run left behind, nothing is written deflated', asyn
     ['rom', false],
   ] as const) {
     const fake = fakeEsptool(t, { version: '5.2.0', lines: false, runs });
-    const device = await connect(fake.program, { way: namedWay('socket://x:1', false) });
+    const device = await connect(fake.program, { port: namedPort('socket://x:1', false) });
     await device.write([{ offset: 0, bytes: filled(0x1000, 1) }]);
     assert.equal(fake.calls().at(-1)?.includes('-u'), plain);
     assert.equal(fake.flash()[0], 1);
@@ -122,7 +122,7 @@ test('an interrupted board is reset by its lines, without another call of esptoo
   const fake = fakeEsptool(t, { version: '5.2.0' });
   const controller = new AbortController();
   const said: string[] = [];
-  const way: Way = {
+  const port: Port = {
     name: '/dev/ttyUSB0',
     hasLines: true,
     open: async () => ({
@@ -132,7 +132,7 @@ test('an interrupted board is reset by its lines, without another call of esptoo
       close: async () => void said.push('closed'),
     }),
   };
-  const device = await connect(fake.program, { way, signal: controller.signal });
+  const device = await connect(fake.program, { port, signal: controller.signal });
   const calls = fake.calls().length;
   controller.abort();
   await device.close('hard-reset');

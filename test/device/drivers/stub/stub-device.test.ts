@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type Device, DeviceError } from '../../../../src/device/device.ts';
-import { ownFlasher } from '../../../../src/device/drivers/stub/connect.ts';
+import { stubDriver } from '../../../../src/device/drivers/stub/connect.ts';
 import { type SimulatedChip, simulatedChip } from '../../../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../../../support/chip/chips.ts';
 import type { Fault } from '../../../support/chip/faults.ts';
 import { noise } from '../../../support/noise.ts';
 
 const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<Device> =>
-  ownFlasher.connect({ ...chip.access(), baud, before: 'default-reset', ...(signal && { signal }) });
+  stubDriver.connect({ ...chip.access(), baud, before: 'default-reset', ...(signal && { signal }) });
 
 /** Milliseconds, more than EN takes to rise after a reset. */
 const enableRise = 10;
@@ -224,15 +224,15 @@ test('a stub that is left running is found again at once, whatever rate it ran a
   await first.close('no-reset');
   assert.equal(chip.mode, 'stub');
   chip.forget();
-  const second = await ownFlasher.connect({ ...chip.access(), baud: 921_600, before: 'no-reset' });
+  const second = await stubDriver.connect({ ...chip.access(), baud: 921_600, before: 'no-reset' });
   assert.equal(chip.commands.filter(({ op }) => op === 'memData').length, 0, 'the stub is not brought in again');
   await second.close('hard-reset');
 });
 
 test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub take', async (t) => {
   const chip = simulatedChip(t, { chip: 'esp32s2' });
-  const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x0002 } };
-  const device = await ownFlasher.connect({ way, clock: chip.clock, baud: 921_600, before: 'default-reset' });
+  const port = { ...chip.port(), usb: { vendorId: 0x303a, productId: 0x0002 } };
+  const device = await stubDriver.connect({ port, clock: chip.clock, baud: 921_600, before: 'default-reset' });
   const { offset, bytes } = run(0x4000);
   await device.write([{ offset, bytes }]);
   assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
@@ -265,8 +265,8 @@ test('over the USB of the chip itself the watchdogs are quieted before the stub 
     ['esp32c6', 0x600b1c18],
   ] as const) {
     const chip = simulatedChip(t, { chip: name, lines: false });
-    const way = { ...chip.way(), usb: { vendorId: 0x303a, productId: 0x1001 } };
-    const device = await ownFlasher.connect({ way, clock: chip.clock, baud: 921_600, before: 'no-reset' });
+    const port = { ...chip.port(), usb: { vendorId: 0x303a, productId: 0x1001 } };
+    const device = await stubDriver.connect({ port, clock: chip.clock, baud: 921_600, before: 'no-reset' });
     const ops = chip.commands.map(({ op }) => op);
     const written = chip.commands.slice(0, ops.indexOf('memBegin')).filter(({ op }) => op === 'writeReg');
     assert.equal(written.length, 6);

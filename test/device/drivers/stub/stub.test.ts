@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cancel } from '../../../../src/core/clock.ts';
-import type { Way } from '../../../../src/device/connection.ts';
+import type { Port } from '../../../../src/device/connection.ts';
 import { ops, Stub } from '../../../../src/device/drivers/stub/stub.ts';
 import { chipTransport } from '../../../../src/device/drivers/stub/transport.ts';
 import { simulatedTime } from '../../../support/simulated-time.ts';
@@ -14,7 +14,7 @@ const md5Of = (byte: number): Uint8Array => reply(ops.md5, ...Array<number>(16).
 test('a reply that comes late is never taken for that to the next question of its kind', async (t) => {
   const clock = simulatedTime(t);
   let syncs = 0;
-  const way: Way = {
+  const port: Port = {
     name: 'late',
     hasLines: false,
     async open(_, { data }) {
@@ -36,7 +36,7 @@ test('a reply that comes late is never taken for that to the next question of it
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way, clock);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), port, clock);
   await transport.connect(115_200);
   const stub = new Stub(transport);
   assert.equal(await stub.resync(), true);
@@ -49,7 +49,7 @@ test('a reply that comes late is never taken for that to the next question of it
 test('frames that are no reply do not give the chip the whole time anew: a wait ends when it was to end', async (t) => {
   const clock = simulatedTime(t);
   let endChatter: Cancel | undefined;
-  const way: Way = {
+  const port: Port = {
     name: 'chatty',
     hasLines: false,
     async open(_, { data }) {
@@ -63,7 +63,7 @@ test('frames that are no reply do not give the chip the whole time anew: a wait 
       };
     },
   };
-  const transport = chipTransport(await import('esptool-js/bundle.js'), way, clock);
+  const transport = chipTransport(await import('esptool-js/bundle.js'), port, clock);
   await transport.connect(115_200);
   const asked = new Stub(transport).send({ what: 'verify', op: ops.md5, words: [0, 4096, 0, 0], timeout: 300 });
   await assert.rejects(asked, /could not verify/);

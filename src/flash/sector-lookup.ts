@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { endOf } from '../core/range.ts';
-import type { Range, Run } from '../device/device.ts';
+import { endOf, type Range } from '../core/range.ts';
+import type { Run } from '../device/device.ts';
 
 /** Bytes at hand that have this MD5 and were in that range once; whether they still are, the device's own MD5 says. */
-export type Known = (range: Range, md5: string) => Uint8Array | undefined;
+export type SectorLookup = (range: Range, md5: string) => Uint8Array | undefined;
 
-/** What is known from runs of flash that lie here. */
-export function knownIn(runs: readonly Run[]): Known {
+/** Returns a lookup in runs of flash. */
+export function lookupIn(runs: readonly Run[]): SectorLookup {
   return (range, md5) => {
     for (const { offset, bytes } of runs) {
       if (range.offset < offset || endOf(range) > offset + bytes.length) continue;

@@ -5,7 +5,7 @@ import { count } from '../core/text.ts';
 import type { Device } from '../device/device.ts';
 import type { OnPhase } from '../device/progress.ts';
 import type { FlashedPartition } from '../pipeline/result.ts';
-import { type Changes, findChanges } from './sector-diff.ts';
+import { diffSectors, type SectorDiff } from './sector-diff.ts';
 
 /** What became of each image, by the name of its partition; filled in as it goes, so that it is there after a failure. */
 export type Flashed = Map<string, FlashedPartition>;
@@ -14,8 +14,8 @@ export type Flashed = Map<string, FlashedPartition>;
 const passes = 3;
 
 /** Notes what is to be done, before the first byte. `kept`: values of the device that it keeps, by partition. */
-export function noteChanges(changes: readonly Changes[], flashed: Flashed, kept: ReadonlyMap<string, number>): void {
-  for (const { image, range, runs, md5 } of changes) {
+export function noteDiffs(diffs: readonly SectorDiff[], flashed: Flashed, kept: ReadonlyMap<string, number>): void {
+  for (const { image, range, runs, md5 } of diffs) {
     const bytesWritten = bytesIn(runs);
     const bytesSkipped = range.size - bytesWritten;
     const valuesKept = kept.get(image.name);
@@ -32,13 +32,13 @@ export function noteChanges(changes: readonly Changes[], flashed: Flashed, kept:
  * Writes what differs, and has the device say what it holds then: an image counts as written only where that is the
  * image. What does not hold at first is written again.
  */
-export async function writeChanges(
+export async function writeDiffs(
   device: Device,
-  changes: readonly Changes[],
+  diffs: readonly SectorDiff[],
   flashed: Flashed,
   onPhase: OnPhase,
 ): Promise<Diagnostic[]> {
-  let left = changes.filter(({ runs }) => runs.length > 0);
+  let left = diffs.filter(({ runs }) => runs.length > 0);
   for (let pass = 1; left.length > 0; pass++) {
     await device.write(
       left.flatMap(({ runs }) => runs),
@@ -47,7 +47,7 @@ export async function writeChanges(
     const wrong = await notHeld(device, left, flashed, onPhase);
     if (wrong.length === 0) return [];
     if (pass === passes) return wrong.map(notVerified);
-    left = await findChanges(
+    left = await diffSectors(
       device,
       wrong.map(({ image }) => image),
     );
@@ -58,27 +58,27 @@ export async function writeChanges(
 /** Those of which the device holds something else. The others are done. */
 async function notHeld(
   device: Device,
-  changes: readonly Changes[],
+  diffs: readonly SectorDiff[],
   flashed: Flashed,
   onPhase: OnPhase,
-): Promise<Changes[]> {
-  const total = changes.reduce((sum, { range }) => sum + range.size, 0);
+): Promise<SectorDiff[]> {
+  const total = diffs.reduce((sum, { range }) => sum + range.size, 0);
   let done = 0;
-  const wrong: Changes[] = [];
-  for (const one of changes) {
+  const wrong: SectorDiff[] = [];
+  for (const diff of diffs) {
     onPhase({ phase: 'verify', done, total });
-    const [md5] = await device.md5([one.range]);
-    done += one.range.size;
-    const { name } = one.image;
+    const [md5] = await device.md5([diff.range]);
+    done += diff.range.size;
+    const { name } = diff.image;
     const noted = flashed.get(name);
-    if (md5 !== one.md5) wrong.push(one);
+    if (md5 !== diff.md5) wrong.push(diff);
     else if (noted) flashed.set(name, { ...noted, status: 'written', md5 });
   }
   onPhase({ phase: 'verify', done, total });
   return wrong;
 }
 
-function notVerified({ image, range }: Changes): Diagnostic {
+function notVerified({ image, range }: SectorDiff): Diagnostic {
   const message = `the flash at ${hex(range.offset)} does not hold what was written to it, ${count(passes, 'time')} over`;
   return diagnostic('not-verified', message, {
     partition: image.name,
@@ -86,4 +86,4 @@ function notVerified({ image, range }: Changes): Diagnostic {
   });
 }
 
-const bytesIn = (runs: Changes['runs']): number => runs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const bytesIn = (runs: SectorDiff['runs']): number => runs.reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -4,26 +4,26 @@ import { type Description, describe, isCertificate } from '../../pki/describe.ts
 import { pemBlocks } from '../../pki/pem.ts';
 
 /** A certificate or key in a file, by what is to be told of it. Of a private key that is its public half alone. */
-export interface Thing {
+export interface Described {
   /** In a line. */
   readonly text: string;
   readonly what: string;
   /** In the order in which differences are told. */
-  readonly facts: ReadonlyMap<string, string>;
+  readonly fields: ReadonlyMap<string, string>;
 }
 
 /** The certificates and keys in a file; none where it is anything else. */
-export function thingsIn(bytes: Uint8Array): Thing[] {
+export function describedIn(bytes: Uint8Array): Described[] {
   const contents = describe(bytes);
   if (!isKnown(contents)) return [];
   const blocks = pemBlocks(Buffer.from(bytes).toString('latin1'));
   return contents.map((content, index) => {
     const source = blocks[index]?.text ?? Buffer.from(bytes);
-    return { text: contentText(content), what: content.what, facts: new Map(factsOf(content, source)) };
+    return { text: contentText(content), what: content.what, fields: new Map(fieldsOf(content, source)) };
   });
 }
 
-function* factsOf(content: Description, source: string | Buffer): Generator<[string, string]> {
+function* fieldsOf(content: Description, source: string | Buffer): Generator<[string, string]> {
   if (isCertificate(content)) {
     yield ['subject', content.subject || '(none)'];
     yield ['issuer', content.issuer || '(none)'];

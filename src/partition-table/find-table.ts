@@ -1,14 +1,14 @@
 import { concat, hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { FlashReader } from '../core/flash-reader.ts';
 import type { Span } from '../core/range.ts';
 import { sectorSize } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { listed, printable } from '../core/text.ts';
-import { decodeTable, isBinaryTable, tableSize } from '../partition-table/binary.ts';
-import type { TableEntry } from '../partition-table/model.ts';
-import type { Device } from './device.ts';
+import { decodeTable, isBinaryTable, tableSize } from './binary.ts';
+import type { TableEntry } from './model.ts';
 
-/** The partition table that the bootloader of a device goes by. */
+/** The partition table that the bootloader goes by. */
 export interface MainTable {
   /** Bytes from the start of the flash. */
   readonly offset: number;
@@ -24,17 +24,17 @@ const customizeType = 0x40;
 const customizeName = 'at_customize';
 
 /** Finds and reads the main table: at `offset` where that is given, else where it usually lies. */
-export async function findMainTable(device: Device, offset?: number): Promise<Result<MainTable, Diagnostic>> {
-  for (const one of offset === undefined ? usualOffsets : [offset]) {
-    const read = await readTableAt(device, one);
-    if (read.state === 'damaged') return fail(missing(`the partition table of the device ${read.problem}`));
+export async function findMainTable(flash: FlashReader, offset?: number): Promise<Result<MainTable, Diagnostic>> {
+  for (const place of offset === undefined ? usualOffsets : [offset]) {
+    const read = await readTableAt(flash, place);
+    if (read.state === 'damaged') return fail(missing(`the partition table of ${flash.title} ${read.problem}`));
     if (read.state === 'read') {
       const { entries } = read;
       const region = entries.find(({ name, type }) => name === customizeName && type === customizeType);
-      return ok({ offset: one, entries, region });
+      return ok({ offset: place, entries, region });
     }
   }
-  return fail(await notFound(device, offset));
+  return fail(await notFound(flash, offset));
 }
 
 /** What lies where a binary table should: `problem` is a clause that says where and what. */
@@ -48,13 +48,13 @@ const firstRead = 512;
 const rowSize = 32;
 
 /** Reads a binary table from the flash, and no more of it than there is. Erased flash is `absent`, as is anything foreign. */
-export async function readTableAt(device: Device, offset: number): Promise<TableRead> {
+export async function readTableAt(flash: FlashReader, offset: number): Promise<TableRead> {
   // Tables stand at the start of a sector: ESP-IDF, gen_esp32part.py.
-  if (offset % sectorSize !== 0 || offset + tableSize > device.facts.flashSize) return { state: 'absent' };
-  const start = await device.read({ offset, size: firstRead });
+  if (offset % sectorSize !== 0 || offset + tableSize > flash.size) return { state: 'absent' };
+  const start = await flash.read({ offset, size: firstRead });
   if (!isBinaryTable(start)) return { state: 'absent' };
   const rest = { offset: offset + firstRead, size: tableSize - firstRead };
-  const bytes = hasEnd(start) ? start : concat([start, await device.read(rest)]);
+  const bytes = hasEnd(start) ? start : concat([start, await flash.read(rest)]);
   const decoded = decodeTable(bytes);
   // What stands in the flash of a stranger's board may come to stand on a terminal.
   const safe = (entry: TableEntry): TableEntry => ({ ...entry, name: printable(entry.name) });
@@ -76,15 +76,15 @@ export const inFrontOf = ({ offset }: MainTable): Span[] => [
   { name: 'the partition table', offset, size: sectorSize },
 ];
 
-async function notFound(device: Device, offset: number | undefined): Promise<Diagnostic> {
+async function notFound(flash: FlashReader, offset: number | undefined): Promise<Diagnostic> {
   if (offset === undefined) {
     const places = listed(usualOffsets.map(hex));
     const hint = 'flash the firmware of ESP-AT first, or say where its table lies: "flash": { "partitionTable": … }';
-    return missing(`the device has no partition table at ${places}`, hint);
+    return missing(`${flash.title} has no partition table at ${places}`, hint);
   }
-  const message = `the device has no partition table at ${hex(offset)}`;
+  const message = `${flash.title} has no partition table at ${hex(offset)}`;
   for (const other of usualOffsets) {
-    if (other === offset || (await readTableAt(device, other)).state === 'absent') continue;
+    if (other === offset || (await readTableAt(flash, other)).state === 'absent') continue;
     const hint = 'see "partitionTable" in the config, and CONFIG_PARTITION_TABLE_OFFSET in sdkconfig';
     return missing(`${message}, but one at ${hex(other)}`, hint);
   }

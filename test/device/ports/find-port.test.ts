@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePort } from '../../../src/core/port-name.ts';
-import { findWay } from '../../../src/device/ports/index.ts';
+import { type PortName, parsePort } from '../../../src/core/port-name.ts';
+import { findPort } from '../../../src/device/ports/index.ts';
 import { Listener, refusal } from '../../support/listener.ts';
 
-const named: [text: string, meaning: string][] = [
+const names: [text: string, meaning: string][] = [
   ['auto', 'auto'],
   ['AUTO', 'auto'],
   ['/dev/ttyUSB0', 'serial /dev/ttyUSB0'],
@@ -22,7 +22,7 @@ const named: [text: string, meaning: string][] = [
   ['rfc2217://board:2217?ign_set_control', 'rfc2217 board 2217 ign_set_control'],
   ['rfc2217://board:2217/?timeout=5&ign_set_control=', 'rfc2217 board 2217 ign_set_control'],
 ];
-for (const [text, meaning] of named) {
+for (const [text, meaning] of names) {
   test(`a port is named: ${text}`, () => {
     const parsed = parsePort(text, 'linux');
     assert.ok(parsed.ok);
@@ -35,9 +35,9 @@ for (const [text, meaning] of named) {
           : [
               value.address.host,
               value.address.port,
-              ...(value.kind === 'rfc2217' && value.ignoresControl ? ['ign_set_control'] : []),
+              ...(value.query.has('ign_set_control') ? ['ign_set_control'] : []),
             ];
-    assert.equal([value.kind, ...words].join(' '), meaning);
+    assert.equal([value.kind === 'network' ? value.scheme : value.kind, ...words].join(' '), meaning);
   });
 }
 
@@ -55,31 +55,38 @@ const mistaken: [text: string, message: RegExp, hint: RegExp][] = [
   ['tty\x1b[2JUSB0', /^tty\\x1b\[2JUSB0 does not name a port$/, /./],
 ];
 for (const [text, message, hint] of mistaken) {
-  test(`no port is named: ${JSON.stringify(text)}`, async () => {
-    const said = await refusal(findWay(text));
-    assert.equal(said.code, 'usage');
-    assert.match(said.message, message);
-    assert.match(said.hint, hint);
+  test(`no port is named: ${JSON.stringify(text)}`, () => {
+    const parsed = parsePort(text, 'linux');
+    assert.ok(!parsed.ok);
+    assert.match(parsed.error.message, message);
+    assert.match(parsed.error.hint, hint);
   });
+}
+
+/** Reads the name of a port that is one. */
+function named(text: string): PortName {
+  const parsed = parsePort(text);
+  assert.ok(parsed.ok);
+  return parsed.value;
 }
 
 const usb = { vendorId: 0x303a, productId: 0x1001 };
 const list = async () => [{ path: '/dev/ttyACM0', usb }, { path: '/dev/ttyS0' }];
 
-test('a way knows its name, its lines and what USB says of it', async () => {
-  assert.deepEqual((await findWay('/dev/ttyACM0', { list })).usb, usb);
-  assert.equal((await findWay('/dev/ttyS0', { list })).usb, undefined);
-  const found = await findWay('auto', { list });
+test('a port knows its name, its lines and what USB says of it', async () => {
+  assert.deepEqual((await findPort(named('/dev/ttyACM0'), { list })).usb, usb);
+  assert.equal((await findPort(named('/dev/ttyS0'), { list })).usb, undefined);
+  const found = await findPort(named('auto'), { list });
   assert.deepEqual([found.name, found.hasLines, found.usb], ['/dev/ttyACM0', true, usb]);
-  const socket = await findWay('socket://[::1]:4000', { list: () => assert.fail('nothing to list') });
+  const socket = await findPort(named('socket://[::1]:4000'), { list: () => assert.fail('nothing to list') });
   assert.deepEqual([socket.name, socket.hasLines, socket.usb], ['socket://[::1]:4000', false, undefined]);
-  const remote = await findWay('rfc2217://board:2217?ign_set_control');
+  const remote = await findPort(named('rfc2217://board:2217?ign_set_control'));
   assert.deepEqual([remote.name, remote.hasLines], ['rfc2217://board:2217', true]);
 });
 
 test('a port can be named that cannot be listed', async () => {
-  const way = await findWay('COM3', { list: () => Promise.reject(new Error('no such service')) });
-  assert.deepEqual([way.name, way.usb], ['COM3', undefined]);
+  const port = await findPort(named('COM3'), { list: () => Promise.reject(new Error('no such service')) });
+  assert.deepEqual([port.name, port.usb], ['COM3', undefined]);
 });
 
 /** serialport that cannot open, and says why as the system does. */
@@ -114,8 +121,8 @@ const refused: [said: string, code: string, message: string, hint: RegExp][] = [
 ];
 for (const [said, code, message, hint] of refused) {
   test(`a port that cannot be opened is explained: ${said}`, async () => {
-    const way = await findWay('COM3', { list, load: refusing(said) });
-    const { hint: given, ...rest } = await refusal(way.open(115_200, new Listener()));
+    const port = await findPort(named('COM3'), { list, load: refusing(said) });
+    const { hint: given, ...rest } = await refusal(port.open(115_200, new Listener()));
     assert.deepEqual(rest, { code, message });
     assert.match(given, hint);
   });

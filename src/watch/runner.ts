@@ -2,8 +2,8 @@ import type { Cancel, Clock } from '../core/clock.ts';
 import { unreachable } from '../core/result.ts';
 import { type Action, type Event, next, type State, started } from './machine.ts';
 
-/** What the machine acts on. A test hands in its own. */
-export interface World {
+/** What the actions of the machine do. A test hands in its own. */
+export interface Effects {
   /** A whole build. */
   run(): Promise<void>;
   /** Whether anything is not as the last run saw it. */
@@ -13,7 +13,7 @@ export interface World {
   abort(): void;
 }
 
-export interface Drive {
+export interface Runner {
   /** Something happened to what is watched. */
   touched(): void;
   stop(): void;
@@ -22,7 +22,7 @@ export interface Drive {
 }
 
 /** Runs the machine: events in, actions out. The first run starts at once. */
-export function drive(world: World): Drive {
+export function startRunner(effects: Effects): Runner {
   let state: State = started.state;
   let callOff: Cancel = () => {};
   let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
@@ -45,16 +45,16 @@ export function drive(world: World): Drive {
     callOff();
     switch (action.name) {
       case 'wait':
-        callOff = world.clock.timeout(action.milliseconds, () => on({ name: 'quiet' }));
+        callOff = effects.clock.timeout(action.milliseconds, () => on({ name: 'quiet' }));
         return;
       case 'run':
-        inHand(world.run().then(() => 'ran'));
+        inHand(effects.run().then(() => 'ran'));
         return;
       case 'look':
-        inHand(world.look().then((isChanged) => (isChanged ? 'changed' : 'same')));
+        inHand(effects.look().then((isChanged) => (isChanged ? 'changed' : 'same')));
         return;
       case 'abort':
-        world.abort();
+        effects.abort();
         return;
       case 'end':
         settle?.resolve();
@@ -65,7 +65,7 @@ export function drive(world: World): Drive {
   };
   for (const action of started.actions) act(action);
   return {
-    touched: () => on({ name: 'touched', at: world.clock.now() }),
+    touched: () => on({ name: 'touched', at: effects.clock.now() }),
     stop: () => on({ name: 'stop' }),
     ended,
   };

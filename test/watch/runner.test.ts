@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/core/clock.ts';
-import { type Drive, drive } from '../../src/watch/drive.ts';
+import { type Runner, startRunner } from '../../src/watch/runner.ts';
 import { SimulatedClock } from '../support/simulated-clock.ts';
 
 /** A world of one input and one output, whose time is turned by hand. `during` happens in the middle of each run. */
-function worldOf(during: (world: { input: string; clock: Clock }, machine: () => Drive) => void = () => {}) {
+function worldOf(during: (world: { input: string; clock: Clock }, machine: () => Runner) => void = () => {}) {
   const clock = new SimulatedClock('held');
   const world = { input: 'a', output: '', runs: 0, looks: 0, isAborted: false, clock };
   let seen = '';
-  const machine: Drive = drive({
+  const machine: Runner = startRunner({
     async run() {
       world.runs++;
       seen = world.input;
@@ -96,7 +96,7 @@ test('stopped in the middle of a run, it hastens that and ends with it', async (
 });
 
 test('what a run throws is not swallowed', async () => {
-  const machine = drive({
+  const machine = startRunner({
     run: () => Promise.reject(new Error('a bug')),
     look: () => Promise.resolve(false),
     clock: new SimulatedClock('held'),
