@@ -243,6 +243,7 @@ test('the command shows the line, marked', async (t) => {
       file: 'pki.config.json',
       line: 3,
       column: 20,
+      endColumn: 27,
       hint: 'did you mean "offset"?',
     },
   ]);
