@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { explanationsApart, isExplanation } from './explanations.mjs';
 
 const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packages = Object.keys({ ...dependencies, ...optionalDependencies });
@@ -12,6 +13,7 @@ const shared = {
   // Also by a path inside the package.
   external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   resolve: { mainFields: ['module', 'main'] },
+  plugins: [explanationsApart()],
 };
 const checks = {
   // A lazy import also pays where other commands load the same source at once.
@@ -23,9 +25,9 @@ const checks = {
 /** What starts most often, in builds and scripts. */
 const starts = {
   any: ['main', 'version', 'commands/help'],
-  build: ['commands/build', 'report/pretty'],
-  inspect: ['commands/inspect'],
-  pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate'],
+  build: ['commands/build', 'report/pretty', 'report/pretty-document'],
+  inspect: ['commands/inspect', 'report/pretty-document'],
+  pack: ['commands/generate-bin', 'commands/parse-bin', 'commands/nvs/generate', 'report/pretty-document'],
 };
 const loaded = new Map();
 
@@ -56,6 +58,9 @@ const groups = Object.keys(starts).map((_, index) => ({
   },
 }));
 
+// The texts of all codes in one file: explain and SARIF need many of them.
+const explanations = { name: 'explanations', priority: groups.length, test: isExplanation };
+
 // Nothing of an earlier build is packed along.
 rmSync('dist', { recursive: true, force: true });
 const [command] = await build([
@@ -68,7 +73,7 @@ const [command] = await build([
       // Node keeps a source with a single other character in two bytes for each.
       charset: 'ascii',
       ...{ entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
-      codeSplitting: { groups },
+      codeSplitting: { groups: [explanations, ...groups] },
     },
   },
   {

@@ -1,6 +1,6 @@
 import { buildWithHooks } from '../pipeline/hooks.ts';
 import { emptyResult } from '../pipeline/result.ts';
-import { choiceOf, report, reporters } from '../report/index.ts';
+import { choiceOf, report } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { deviceOptions, withoutFlash } from './device-options.ts';
 import { flashArguments } from './flash-options.ts';
@@ -24,7 +24,6 @@ export const build: Command = {
     force: { type: 'boolean', short: 'f', help: 'Write images that are equal, too (never overrides an error)' },
     flash: { type: 'boolean', help: 'Then flash the device, as at-pki flash does by default' },
     port: deviceOptions.port,
-    reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
     ...execOption,
   },
   conflicts: [

@@ -19,7 +19,7 @@ export function inspectNvs(
   args: Arguments,
   { input, origin, ...opened }: OpenInput,
   context: Context,
-): number | undefined {
+): Promise<number> | undefined {
   const { cwd, now = () => new Date() } = context;
   const time = now();
   if (locate(input.bytes).length === 0) return undefined;
