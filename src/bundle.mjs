@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { explanationsApart, isExplanation } from './explanations.mjs';
 
 const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packages = Object.keys({ ...dependencies, ...optionalDependencies });
@@ -12,6 +13,7 @@ const shared = {
   // Also by a path inside the package.
   external: (id) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
   resolve: { mainFields: ['module', 'main'] },
+  plugins: [explanationsApart()],
 };
 const checks = {
   // A lazy import also pays where other commands load the same source at once.
@@ -27,11 +29,19 @@ const command = [...always, 'commands/parse', 'files/path-kind'];
 /** What starts most often, in builds and scripts. */
 const starts = {
   help: [...always, 'commands/help'],
-  build: [...command, 'commands/build', 'report/pretty'],
-  inspect: [...command, 'commands/inspect'],
-  bin: [...command, 'commands/generate-bin', 'commands/parse-bin'],
-  nvs: [...command, 'commands/nvs/generate'],
+  build: [...command, 'commands/build', 'report/pretty', 'report/pretty-document'],
+  inspect: [...command, 'commands/inspect', 'report/pretty-document'],
+  bin: [...command, 'commands/generate-bin', 'commands/parse-bin', 'report/pretty-document'],
+  nvs: [...command, 'commands/nvs/generate', 'report/pretty-document'],
 };
+/** The commands among them, but not what all of them load. */
+const commands = new Set(
+  Object.values(starts).flatMap((entries) =>
+    entries.flatMap((entry) =>
+      entry.startsWith('commands/') && !command.includes(entry) ? [resolve(`src/${entry}.ts`)] : [],
+    ),
+  ),
+);
 const loaded = new Map();
 
 /** Those of them that load a source at once. */
@@ -57,9 +67,13 @@ const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
     const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
-    return users.length === index + 1 ? users.join('-') : null;
+    // What others load of a command's parts they load without the command.
+    return users.length === index + 1 && !commands.has(id) ? users.join('-') : null;
   },
 }));
+
+// The texts of all codes in one file: explain and SARIF need many of them.
+const explanations = { name: 'explanations', priority: groups.length, test: isExplanation };
 
 // Nothing of an earlier build is packed along.
 rmSync('dist', { recursive: true, force: true });
@@ -73,7 +87,7 @@ const [program] = await build([
       // Node keeps a source with a single other character in two bytes for each.
       charset: 'ascii',
       ...{ entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
-      codeSplitting: { groups },
+      codeSplitting: { groups: [explanations, ...groups] },
     },
   },
   {

@@ -78,9 +78,9 @@ export async function flash(options: FlashOptions = {}): Promise<BuildReport> {
   return toReport(await flashWithHooks(built, request, { env }));
 }
 
+export type { AnyCode as Code } from './checks/catalogue.ts';
 export { defineConfig } from './config/define.ts';
 export type { Config } from './config/generated/config.ts';
-export type { Code } from './core/diagnostics/codes.ts';
 export type { Severity } from './core/diagnostics/level.ts';
 export type { BuildOptions } from './pipeline/build.ts';
 export type {
@@ -89,5 +89,6 @@ export type {
   FileReport,
   ItemReport,
   PartitionReport,
+  RelatedReport,
 } from './pipeline/build-report.ts';
 export type { DeviceResult, FlashedPartition, Status } from './pipeline/result.ts';

@@ -83,6 +83,17 @@ test('the program holds none of the packages itself, but the small parser of JSO
   assert.deepEqual([...new Set(packages)], ['jsonc-parser']);
 });
 
+test('the explanations of all codes lie in one file of their own', () => {
+  const holders = Object.values(bundles).filter((sources) =>
+    sources.some((source) => source.startsWith('explanation:')),
+  );
+  assert.equal(holders.length, 1);
+  const [sources = []] = holders;
+  assert.ok(sources.every((source) => source.startsWith('explanation:')));
+  for (const file of ['src/checks/expired.ts', 'src/core/diagnostics/codes/port.ts'])
+    assert.ok(sources.includes(`explanation:${file}`), file);
+});
+
 interface Start {
   /** Sources in the files that Node has required when it ends. */
   readonly sources: readonly string[];
@@ -121,7 +132,7 @@ const certificate = join(fixtures, 'pki/raw_data/client_ca/client_ca_00.crt');
 const bin = join(fixtures, 'golden/atpki/client_cert.bin');
 
 const texts =
-  /^src\/(?!core\/|commands\/(?:index|help|options)|formats\/nvs\/model|(?:cli|main|run|standard-output)\.ts)/;
+  /^src\/(?!core\/|commands\/(?:index|help|options)|formats\/nvs\/model|report\/reporters|(?:cli|main|run|standard-output)\.ts)/;
 const project =
   /^src\/(?:checks|config\/(?!flash-values)|device|flash|pipeline\/(?!build-report)|project|sources|watch)\/|report\/(?:pretty|sarif)\.ts|^src\/formats\/nvs\/(?:open|read|unpack)\.ts/;
 
@@ -157,7 +168,7 @@ test('a build loads no part of the program that it has no use for', (t) => {
   assert.ok(sources.includes('src/pipeline/run.ts'));
   // The name of a port is looked at along with the rest of the command line.
   const elsewhere =
-    /^src\/(?:device|flash|watch|formats\/diff|commands\/(?:nvs|certs)|config\/generated)\/|config\/(?:load|read|resolve)\.ts|report\/(?:sarif|github|json)\.ts/;
+    /^src\/(?:device|flash|watch|formats\/diff|commands\/(?:nvs|certs)|config\/generated)\/|config\/(?:load|read|resolve)\.ts|report\/(?:sarif|github|json)\.ts|^explanation:/;
   assert.deepEqual(
     sources.filter((file) => elsewhere.test(file)),
     [],

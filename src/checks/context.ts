@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticDetails, Place } from '../core/diagnostics/diagnostic.ts';
+import type { Place } from '../core/diagnostics/diagnostic.ts';
 import type { Identified } from '../formats/identify.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { DistinguishedName } from '../pki/distinguished-name.ts';
@@ -44,20 +44,6 @@ export interface CheckContext {
   readonly now: Date;
   /** Days. */
   readonly expiresWithin: number;
-}
-
-/** Looks for one mistake. Pure: what it is given, and nothing else. */
-export type Check = (context: CheckContext) => Diagnostic[];
-
-/** Where a diagnostic about a slot points to; with the line of an object where there are several, or its fault. */
-export function at({ file, place, partition, identified }: Slot, object?: PkiObject): DiagnosticDetails {
-  if (place !== undefined) return { partition, place };
-  const { line, column, problem } = object ?? {};
-  const hasLine = line !== undefined && (identified.objects.length > 1 || problem !== undefined);
-  return {
-    partition,
-    place: { file, line: hasLine ? line : undefined, column: hasLine && column !== undefined ? column : undefined },
-  };
 }
 
 /** An object of a slot that is a readable certificate. */

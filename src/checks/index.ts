@@ -1,9 +1,9 @@
-import type { Code } from '../core/diagnostics/codes.ts';
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { chainIncomplete } from './chain-incomplete.ts';
 import { chainOrder } from './chain-order.ts';
 import { chainUnrelated } from './chain-unrelated.ts';
-import type { Check, CheckContext } from './context.ts';
+import { type Check, type Finding, placeOf } from './check.ts';
+import type { CheckContext } from './context.ts';
 import { emptyFile } from './empty-file.ts';
 import { encryptedKey } from './encrypted-key.ts';
 import { expired } from './expired.ts';
@@ -26,38 +26,49 @@ import { unsupportedAlgorithm } from './unsupported-algorithm.ts';
 import { weakKey } from './weak-key.ts';
 import { weakSignature } from './weak-signature.ts';
 
-/** Every check, by the code of what it finds. A further one is a file beside this and a line here. */
-export const checks = {
-  'empty-file': emptyFile,
-  'slot-kind': slotKind,
-  'private-key-exposed': privateKeyExposed,
+/** The checks of at-pki, in the order in which they report. A further one is a file beside this and a line here. */
+const own = [
+  emptyFile,
+  slotKind,
+  privateKeyExposed,
   unparsable,
-  'unreadable-form': unreadableForm,
-  'encrypted-key': encryptedKey,
-  'pem-required': pemRequired,
-  'trailing-nul': trailingNul,
-  'set-incomplete': setIncomplete,
-  'key-mismatch': keyMismatch,
-  'same-key-twice': sameKeyTwice,
-  'file-mode': fileMode,
+  unreadableForm,
+  encryptedKey,
+  pemRequired,
+  trailingNul,
+  setIncomplete,
+  keyMismatch,
+  sameKeyTwice,
+  fileMode,
   expired,
-  'expires-soon': expiresSoon,
-  'not-yet-valid': notYetValid,
-  'not-a-ca': notACa,
-  'leaf-as-ca': leafAsCa,
-  'chain-order': chainOrder,
-  'chain-unrelated': chainUnrelated,
-  'chain-incomplete': chainIncomplete,
-  'unsupported-algorithm': unsupportedAlgorithm,
-  'weak-key': weakKey,
-  'weak-signature': weakSignature,
-  'test-material': testMaterial,
-} as const satisfies Partial<Record<Code, Check>>;
+  expiresSoon,
+  notYetValid,
+  notACa,
+  leafAsCa,
+  chainOrder,
+  chainUnrelated,
+  chainIncomplete,
+  unsupportedAlgorithm,
+  weakKey,
+  weakSignature,
+  testMaterial,
+] as const satisfies readonly Check[];
 
-/** What all checks have to say, file by file in the order of the slots; what concerns no file comes first. */
+/** A code that a check raises. */
+export type CheckCode = (typeof own)[number]['code'];
+
+/** Every check. */
+export const checks: Check[] = [...own];
+
+/** Returns what all checks find, file by file in the order of the slots; what concerns no file comes first. */
 export function runChecks(context: CheckContext): Diagnostic[] {
-  const found = Object.values(checks).flatMap((check: Check) => check(context));
+  const found = checks.flatMap((check) => check.run(context).map((finding) => diagnosticOf(check, finding)));
   const order = new Map(context.slots.map(({ file }, index) => [file, index]));
   const positionOf = ({ place }: Diagnostic) => (place === undefined ? -1 : (order.get(place.file) ?? -1));
   return found.sort((a, b) => positionOf(a) - positionOf(b));
+}
+
+function diagnosticOf(check: Check, { slot, object, message, hint, severity, related }: Finding): Diagnostic {
+  const place = slot && placeOf(slot, object);
+  return diagnostic(check, message, { hint, severity, related, place, partition: slot?.partition });
 }

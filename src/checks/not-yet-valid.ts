@@ -1,14 +1,25 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { dayOf } from '../pki/time.ts';
-import { at, type Check, certificatesIn, nameOf } from './context.ts';
+import { defineCheck } from './check.ts';
+import { certificatesIn, nameOf } from './context.ts';
 
 /** A certificate whose first day is to come. */
-export const notYetValid: Check = ({ slots, now }) =>
-  slots
-    .flatMap(certificatesIn)
-    .filter(({ certificate }) => certificate.notBefore > now)
-    .map((one) => {
-      const message = `${nameOf(one)} is valid only from ${dayOf(one.certificate.notBefore)} on`;
-      const hint = 'check the clock of the machine that made it; until then, the device and its peers refuse it';
-      return diagnostic('not-yet-valid', message, { ...at(one.slot, one.object), hint });
-    });
+export const notYetValid = defineCheck({
+  code: 'not-yet-valid',
+  severity: 'warning',
+  summary: 'A certificate becomes valid only later.',
+  explain: async () => ({
+    meaning: 'Until its first day it is rejected, by peers and by a device whose clock is set.',
+    cause: 'The clock of the machine that made it was ahead, or that of this machine is behind.',
+    remedy: 'Compare the clocks, and issue the certificate again if it is wrong.',
+    source: 'RFC 5280, section 4.1.2.5; mbedTLS, MBEDTLS_X509_BADCERT_FUTURE.',
+  }),
+  run: ({ slots, now }) =>
+    slots
+      .flatMap(certificatesIn)
+      .filter(({ certificate }) => certificate.notBefore > now)
+      .map((one) => {
+        const message = `${nameOf(one)} is valid only from ${dayOf(one.certificate.notBefore)} on`;
+        const hint = 'check the clock of the machine that made it; until then, the device and its peers refuse it';
+        return { slot: one.slot, object: one.object, message, hint };
+      }),
+});

@@ -1,20 +1,32 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { formats } from '../formats/index.ts';
-import { at, type Check, type Slot } from './context.ts';
+import { defineCheck } from './check.ts';
+import type { Slot } from './context.ts';
 
 /**
  * DER where the firmware reads PEM alone: MQTT passes everything on as text, and since the firmware puts a NUL behind
  * each item, newer mbedTLS refuses keys in DER. In NVS images, DER is turned into PEM as it is packed.
  */
-export const pemRequired: Check = ({ slots, target }) =>
-  slots
-    .filter((slot) => formats[target.format].addsNul && slot.identified.encoding === 'DER' && isConcerned(slot))
-    .map((slot) => {
-      const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
-      const type = slot.kind === 'key' ? 'pkey' : 'x509';
-      const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
-      return diagnostic('pem-required', `${slot.name} is DER; ${reason}`, { ...at(slot), hint });
-    });
+export const pemRequired = defineCheck({
+  code: 'pem-required',
+  severity: 'warning',
+  summary: 'A file is DER where the device reads only PEM.',
+  explain: async () => ({
+    meaning: 'MQTT passes everything on as text, and newer firmware rejects keys in DER (-0x3d00).',
+    cause: 'The file was exported in binary form.',
+    remedy:
+      'Convert it: openssl x509 -inform DER -in FILE -out FILE.pem (keys: openssl pkey). Or `"normalize": { "pem": "canonical" }` in the config. NVS images always get PEM.',
+    source: 'esp-mqtt, client_cert_pem; mbedTLS, pk_parse_key with the length that includes the NUL.',
+  }),
+  run: ({ slots, target }) =>
+    slots
+      .filter((slot) => formats[target.format].addsNul && slot.identified.encoding === 'DER' && isConcerned(slot))
+      .map((slot) => {
+        const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
+        const type = slot.kind === 'key' ? 'pkey' : 'x509';
+        const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
+        return { slot, hint, message: `${slot.name} is DER; ${reason}` };
+      }),
+});
 
 function isConcerned({ kind, set, identified: { objects } }: Slot): boolean {
   const [object] = objects;

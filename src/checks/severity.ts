@@ -1,15 +1,13 @@
 import { dirname } from 'node:path';
-import type { Code } from '../core/diagnostics/codes.ts';
-import { codes } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
-import { checks } from './index.ts';
+import { infoOf, isAdjustable } from './catalogue.ts';
 
 /** What may be said instead of a code's own severity. */
 export type Level = Severity | 'off';
 
 /** Levels by code, as a config or command line gives them. */
-export type Levels = Readonly<Partial<Record<Code, Level>>>;
+export type Levels = Readonly<Partial<Record<string, Level>>>;
 
 /** Whose levels apply: the command line's before a file's, a partition's, and the config's. */
 export interface LevelSettings {
@@ -18,14 +16,6 @@ export interface LevelSettings {
   readonly partitions: ReadonlyMap<string, Levels>;
   readonly config: Levels;
 }
-
-/**
- * The codes whose severity may be changed: what the checks find, and all warnings and notes. An image that cannot be
- * packed or does not fit stays an error whatever anybody says.
- */
-export const adjustableCodes: readonly Code[] = (Object.keys(codes) as Code[]).filter(
-  (code) => Object.hasOwn(checks, code) || codes[code].severity !== 'error',
-);
 
 /** Gives each diagnostic the severity that was asked for, and leaves out what was switched off. */
 export const applySeverities = (diagnostics: readonly Diagnostic[], settings: LevelSettings): Diagnostic[] =>
@@ -60,18 +50,18 @@ export const withFound = <Result extends Collecting>(result: Result, found: read
 /** A diagnostic with the severity that the settings give it; undefined where they switch it off. */
 function leveled(one: Diagnostic, settings: LevelSettings): Diagnostic | undefined {
   const { code, place, partition } = one;
-  if (!adjustableCodes.includes(code)) return one;
+  if (!isAdjustable(code)) return one;
   const level =
     settings.commandLine[code] ??
     (place && levelOfFile(settings.files, place.file, code)) ??
     (partition === undefined ? undefined : settings.partitions.get(partition)?.[code]) ??
     settings.config[code];
-  if (level === 'off' || (level === undefined && 'off' in codes[code])) return undefined;
+  if (level === 'off' || (level === undefined && infoOf(code)?.off)) return undefined;
   return level === undefined ? one : { ...one, severity: level };
 }
 
 /** The level of a file itself, else of the nearest folder around it that is named as a source. */
-function levelOfFile(files: LevelSettings['files'], file: string, code: Code): Level | undefined {
+function levelOfFile(files: LevelSettings['files'], file: string, code: string): Level | undefined {
   if (files.size === 0) return undefined;
   for (let path = file; ; path = dirname(path)) {
     const level = files.get(path)?.[code];

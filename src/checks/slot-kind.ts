@@ -1,7 +1,7 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { What } from '../formats/identify.ts';
 import { formats } from '../formats/index.ts';
-import { at, type Check, type Slot, type SlotKind } from './context.ts';
+import { defineCheck } from './check.ts';
+import type { Slot, SlotKind } from './context.ts';
 import { exposesKey } from './private-key-exposed.ts';
 
 const wanted: Record<SlotKind, string> = { ca: 'a CA certificate', cert: 'a certificate', key: 'a private key' };
@@ -24,15 +24,27 @@ const remedies: Readonly<Partial<Record<What, string>>> = {
 const repack = 'put the file here that it was packed from; at-pki extract gives it back';
 
 /** A file of another kind than its slot takes. What is no known kind of file at all is for `unparsable`. */
-export const slotKind: Check = ({ slots }) =>
-  slots.filter(isOfWrongKind).map((slot) => {
-    const { what } = slot.identified;
-    const packed = Object.values(formats).some(({ title }) => title === what);
-    const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
-    const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
-    const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
-    return diagnostic('slot-kind', message, { ...at(slot), hint: remedies[what] ?? fallback });
-  });
+export const slotKind = defineCheck({
+  code: 'slot-kind',
+  severity: 'error',
+  summary: 'A file is of another kind than its slot takes.',
+  explain: async () => ({
+    meaning: 'The firmware looks for one kind of object in each slot, does not find it and answers ERROR.',
+    cause: 'Files were mixed up, or come in a container such as PKCS #12, as Windows and browsers export it.',
+    remedy:
+      'Put the right file there. Take certificate and key out of a container: openssl pkcs12 -in FILE -nodes -out FILE.pem; then store each in a file of its own. `at-pki inspect FILE` shows what a file holds.',
+    source: 'ESP-AT, "How to Update PKI Configuration".',
+  }),
+  run: ({ slots }) =>
+    slots.filter(isOfWrongKind).map((slot) => {
+      const { what } = slot.identified;
+      const packed = Object.values(formats).some(({ title }) => title === what);
+      const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
+      const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
+      const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
+      return { slot, hint: remedies[what] ?? fallback, message };
+    }),
+});
 
 function isOfWrongKind(slot: Slot): boolean {
   const { what, objects } = slot.identified;

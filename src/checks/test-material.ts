@@ -1,15 +1,26 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { at, type Check, type Slot } from './context.ts';
+import { defineCheck } from './check.ts';
+import type { Slot } from './context.ts';
 import { espressifTestKeys } from './espressif-test-keys.ts';
 
 /** Certificates and keys that come with esp-at for trying things out: everybody has their private keys. */
-export const testMaterial: Check = ({ slots }) =>
-  slots.filter(isTestSlot).map((slot) => {
-    const object = slot.identified.objects.find((one) => fingerprintsOf(one).some(isTestMaterial));
-    const message = `${slot.name} is one of Espressif's public test files: everybody has its private key`;
-    const hint = 'replace it by your own before devices leave your desk';
-    return diagnostic('test-material', message, { ...at(slot, object), hint });
-  });
+export const testMaterial = defineCheck({
+  code: 'test-material',
+  severity: 'warning',
+  summary: "A file is one of Espressif's public test certificates and keys.",
+  explain: async () => ({
+    meaning: 'It works, and protects nothing: everybody has its private key.',
+    cause: 'The files come with esp-at and have not been replaced yet.',
+    remedy: 'Replace it with your own before shipping. For development: `at-pki certs create client server`.',
+    source: 'esp-at, components/customized_partitions/raw_data/.',
+  }),
+  run: ({ slots }) =>
+    slots.filter(isTestSlot).map((slot) => {
+      const object = slot.identified.objects.find((one) => fingerprintsOf(one).some(isTestMaterial));
+      const message = `${slot.name} is one of Espressif's public test files: everybody has its private key`;
+      const hint = 'replace it by your own before devices leave your desk';
+      return { slot, object, message, hint };
+    }),
+});
 
 export const isTestMaterial = (spkiSha256: string): boolean => espressifTestKeys.has(spkiSha256);
 

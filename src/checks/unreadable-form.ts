@@ -1,6 +1,6 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { ObjectFault, PkiObject } from '../pki/object.ts';
-import { at, type Check, type Slot } from './context.ts';
+import { defineCheck } from './check.ts';
+import type { Slot } from './context.ts';
 
 const explained: Readonly<Record<ObjectFault, string>> = {
   'utf-16': 'is written in UTF-16',
@@ -23,16 +23,29 @@ const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
 };
 
 /** PEM that people and OpenSSL read, and the reader of the firmware (mbedTLS) does not. */
-export const unreadableForm: Check = ({ slots }) =>
-  slots.flatMap((slot) => {
-    const object = slot.identified.objects.find((one) => isConcerned(slot, one));
-    if (object?.fault === undefined) return [];
-    const label = object.label === undefined || object.fault !== 'label' ? '' : ` (${object.label})`;
-    const message = `${slot.name} ${explained[object.fault]}${label}: the device cannot read that`;
-    const tool = slot.kind === 'key' ? 'pkey' : 'x509';
-    const hint = remedies[object.fault] ?? `write it anew: openssl ${tool} -in FILE -out NEW`;
-    return [diagnostic('unreadable-form', message, { ...at(slot, object), hint })];
-  });
+export const unreadableForm = defineCheck({
+  code: 'unreadable-form',
+  severity: 'error',
+  summary: 'A PEM file is laid out in a way that the device cannot read.',
+  explain: async () => ({
+    meaning:
+      'The PEM reader of the firmware (mbedTLS) is stricter than OpenSSL: it finds no certificate at all (-0x1080).',
+    cause: 'The text was copied out of JSON, YAML or a terminal, or written by PowerShell, which uses UTF-16.',
+    remedy:
+      'Rewrite it: openssl x509 -in FILE -out NEW (keys: openssl pkey). Or let the build do it: `"normalize": { "pem": "canonical" }` in the config.',
+    source: 'mbedTLS, library/pem.c; RFC 7468.',
+  }),
+  run: ({ slots }) =>
+    slots.flatMap((slot) => {
+      const object = slot.identified.objects.find((one) => isConcerned(slot, one));
+      if (object?.fault === undefined) return [];
+      const label = object.label === undefined || object.fault !== 'label' ? '' : ` (${object.label})`;
+      const message = `${slot.name} ${explained[object.fault]}${label}: the device cannot read that`;
+      const tool = slot.kind === 'key' ? 'pkey' : 'x509';
+      const hint = remedies[object.fault] ?? `write it anew: openssl ${tool} -in FILE -out NEW`;
+      return [{ slot, object, message, hint }];
+    }),
+});
 
 const isConcerned = (slot: Slot, { type, fault, problem, encrypted }: PkiObject): boolean =>
   fault !== undefined &&

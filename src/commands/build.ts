@@ -1,5 +1,5 @@
 import { stampedResult } from '../pipeline/stamp.ts';
-import { choiceOf, report, reporters } from '../report/index.ts';
+import { choiceOf, report } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { deviceOptions } from './device-options.ts';
 import { execOption, projectOptions } from './options.ts';
@@ -21,7 +21,6 @@ export const build: Command = {
     force: { type: 'boolean', short: 'f', help: 'Write images that are equal, too (never overrides an error)' },
     flash: { type: 'boolean', help: 'Then flash the device, as at-pki flash does by default' },
     port: deviceOptions.port,
-    reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
     ...execOption,
   },
   conflicts: [

@@ -1,6 +1,6 @@
 import { buildProject } from '../pipeline/build.ts';
 import { emptyResult } from '../pipeline/result.ts';
-import { choiceOf, report, reporters } from '../report/index.ts';
+import { choiceOf, report } from '../report/index.ts';
 import type { Command } from './command.ts';
 import { projectOptions } from './options.ts';
 import { projectArguments } from './project-arguments.ts';
@@ -17,7 +17,6 @@ export const check: Command = {
   ].join('\n'),
   options: {
     ...projectOptions,
-    reporter: { type: 'string', choices: Object.keys(reporters), help: 'How to print the result' },
   },
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   examples: [

@@ -41,9 +41,9 @@ export const diff: Command = {
     const choice = choiceOf(args, context);
     const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]) =>
       present({ command: 'diff', cwd, fields: { a, b, ...fields }, lines, diagnostics }, choice, context);
-    const refuse = (fields: object, diagnostics: readonly Diagnostic[]) =>
+    const refuse = async (fields: object, diagnostics: readonly Diagnostic[]) =>
       // As in diff(1), whatever keeps files from being compared is no difference.
-      Math.max(2, show(fields, [], diagnostics));
+      Math.max(2, await show(fields, [], diagnostics));
 
     const onDevice = args.text('port') !== undefined;
     const second = openFile(cwd, b);
@@ -67,7 +67,7 @@ export const diff: Command = {
     const lines = equal
       ? [`${names} hold the same: ${count(entries, 'entry', 'entries')}`]
       : [`${names} differ: ${summary(differences)}`, ...differences.flatMap(linesOf)];
-    show({ ...origin, format, equal, differences: differences.map(fieldsOf) }, lines, [...said, ...diagnostics]);
+    await show({ ...origin, format, equal, differences: differences.map(fieldsOf) }, lines, [...said, ...diagnostics]);
     return equal ? 0 : 1;
   },
 };

@@ -1,9 +1,8 @@
-import { type Explanation, explanationOf } from '../checks/explanations.ts';
-import { type Code, codes } from '../core/diagnostics/codes.ts';
+import { catalogue, infoOf } from '../checks/catalogue.ts';
+import type { CodeInfo } from '../core/diagnostics/code.ts';
 import { diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { largestOf } from '../core/lists.ts';
 import { didYouMean } from '../core/text.ts';
-import { deviceExplanations } from '../flash/explanations.ts';
 import { codesTable } from '../report/codes-table.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
@@ -25,35 +24,34 @@ export const explain: Command = {
     const [asked] = args.words;
     const show = (fields: object, lines: readonly string[]) =>
       present({ command: 'explain', cwd, fields: { ...fields }, lines, diagnostics: [] }, choice, context);
+    const all = catalogue();
     if (asked === undefined) {
-      const all = (Object.keys(codes) as Code[]).map((code) => ({ code, ...described(code) }));
-      const width = largestOf(all.map(({ code }) => code.length));
-      const rows = all.map(({ code, severity, summary }) => `${code.padEnd(width)}  ${severity.padEnd(7)}  ${summary}`);
-      return show({ codes: all }, args.flag('markdown') ? codesTable() : rows);
+      const fields = await Promise.all(all.map(async ([code, info]) => ({ code, ...(await described(info)) })));
+      const width = largestOf(all.map(([code]) => code.length));
+      const rows = all.map(
+        ([code, { severity, summary }]) => `${code.padEnd(width)}  ${severity.padEnd(7)}  ${summary}`,
+      );
+      return show({ codes: fields }, args.flag('markdown') ? codesTable() : rows);
     }
-    if (!isCode(asked)) {
-      const hint = didYouMean(asked, Object.keys(codes), '') ?? 'at-pki explain lists them';
+    const info = infoOf(asked);
+    if (info === undefined) {
+      const known = all.map(([code]) => code);
+      const hint = didYouMean(asked, known, '') ?? 'at-pki explain lists them';
       const diagnostics = [diagnostic('usage', `there is no code "${asked}"`, { hint })];
       return present({ command: 'explain', cwd, fields: {}, lines: [], diagnostics }, choice, context);
     }
-    const { severity, summary, explanation } = described(asked);
-    const parts: readonly (readonly [string, string])[] = explanation
-      ? [
-          ['On the device', explanation.meaning],
-          ['How it happens', explanation.cause],
-          ['What to do', explanation.remedy],
-        ]
-      : [];
+    const { severity, summary, explanation } = await described(info);
+    const parts = [
+      ['On the device', explanation.meaning],
+      ['How it happens', explanation.cause],
+      ['What to do', explanation.remedy],
+      ['Source', explanation.source],
+    ];
     const lines = [`${asked} (${severity})`, summary, ...parts.flatMap(([head, text]) => ['', `${head}: ${text}`])];
-    return show({ code: asked, ...described(asked) }, lines);
+    return show({ code: asked, severity, summary, explanation }, lines);
   },
 };
 
-const isCode = (word: string): word is Code => Object.hasOwn(codes, word);
-
-function described(code: Code) {
-  const { severity, summary } = codes[code];
-  const ofDevice: Partial<Record<Code, Explanation>> = deviceExplanations;
-  const explanation = explanationOf(code) ?? ofDevice[code];
-  return { severity, summary, explanation };
+async function described({ severity, summary, explain: explained }: CodeInfo) {
+  return { severity, summary, explanation: await explained() };
 }

@@ -35,7 +35,7 @@ export const extract: Command = {
   async run(args, context) {
     const { cwd } = context;
     const choice = choiceOf(args, context);
-    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): number =>
+    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): Promise<number> =>
       present({ command: 'extract', cwd, fields: { ...fields }, lines, diagnostics }, choice, context);
     const folder = args.text('output');
     if (folder === undefined) return show({ files: [] }, [], [noFolder]);

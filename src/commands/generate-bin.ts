@@ -29,7 +29,7 @@ export const generateBin: Command = {
   examples: [['at-pki generate_bin -b client_cert.bin cert client_00.crt cert client_01.crt', 'two certificates']],
   async run(args, context) {
     const { cwd } = context;
-    const { entries, diagnostics } = readPairs(args.words, cwd);
+    const { entries, diagnostics } = await readPairs(args.words, cwd);
     const file = args.text('bin_file') ?? 'PKI.bin';
     if (!diagnostics.some(isError)) append(diagnostics, write(entries, resolve(cwd, file)));
     return present(
@@ -43,7 +43,10 @@ export const generateBin: Command = {
 const kinds: readonly string[] = ['ca', 'cert', 'key'] satisfies Kind[];
 const isKind = (word: string): word is Kind => kinds.includes(word);
 
-function readPairs(words: readonly string[], cwd: string): { entries: Entry[]; diagnostics: Diagnostic[] } {
+async function readPairs(
+  words: readonly string[],
+  cwd: string,
+): Promise<{ entries: Entry[]; diagnostics: Diagnostic[] }> {
   const entries: Entry[] = [];
   const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < words.length; at += 2) {
@@ -57,7 +60,7 @@ function readPairs(words: readonly string[], cwd: string): { entries: Entry[]; d
       const content = readFile(cwd, name);
       if (!content.ok) diagnostics.push(content.error);
       else {
-        if (content.value.length === 0) diagnostics.push(empty(name, cwd));
+        if (content.value.length === 0) diagnostics.push(await empty(name, cwd));
         entries.push({ name, kind: type, bytes: content.value });
       }
     }
@@ -66,9 +69,10 @@ function readPairs(words: readonly string[], cwd: string): { entries: Entry[]; d
 }
 
 /** Packed all the same, as the reference does: what is in a file is the user's own business here. */
-function empty(name: string, cwd: string): Diagnostic {
+async function empty(name: string, cwd: string): Promise<Diagnostic> {
+  const { emptyFile } = await import('../checks/empty-file.ts');
   const details = { severity: 'warning', place: { file: resolve(cwd, name) } } as const;
-  return diagnostic('empty-file', `${name} is empty: the device would find an empty certificate`, details);
+  return diagnostic(emptyFile, `${name} is empty: the device would find an empty certificate`, details);
 }
 
 function write(entries: readonly Entry[], file: string): Diagnostic[] {

@@ -28,7 +28,7 @@ export const inspect: Command = {
   async run(args, context) {
     const { cwd, now = () => new Date() } = context;
     const choice = choiceOf(args, context);
-    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): number =>
+    const show = (fields: object, lines: readonly string[], diagnostics: readonly Diagnostic[]): Promise<number> =>
       present({ command: 'inspect', cwd, fields: { ...fields }, lines, diagnostics }, choice, context);
     const opened = await openInput(args, context, choice);
     if (!opened.ok) return show(opened.error.origin, [], opened.error.diagnostics);

@@ -1,4 +1,5 @@
 import { nvsProfiles } from '../formats/nvs/model.ts';
+import { reporters } from '../report/reporters.ts';
 import type { Options } from './command.ts';
 
 /** The options that every command takes. */
@@ -6,6 +7,13 @@ export const commonOptions = {
   cwd: { type: 'string', value: 'DIR', help: 'Work in this folder instead of the current one' },
   config: { type: 'string', short: 'c', value: 'FILE', help: 'Use this config instead of looking for one' },
   json: { type: 'boolean', help: 'Print one JSON document on stdout and nothing else there' },
+  reporter: {
+    type: 'string',
+    get choices() {
+      return Object.keys(reporters);
+    },
+    help: 'How to print the result',
+  },
   quiet: { type: 'boolean', short: 'q', help: 'Print errors and warnings only' },
   verbose: { type: 'boolean', short: 'v', help: 'Print background notes too, such as partitions left alone' },
   'no-color': { type: 'boolean', help: 'Print without colours; NO_COLOR does the same, FORCE_COLOR=1 the contrary' },

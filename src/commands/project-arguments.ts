@@ -1,5 +1,4 @@
 import type { Level, Levels } from '../checks/severity.ts';
-import type { Code } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { nvsProfiles } from '../formats/nvs/model.ts';
 import type { BuildOptions, BuildSteps } from '../pipeline/build.ts';
@@ -52,7 +51,7 @@ export function hookArguments(
 }
 
 function levelsOf(args: Arguments): { levels: Levels; diagnostics: Diagnostic[] } {
-  const levels: Partial<Record<Code, Level>> = {};
+  const levels: Record<string, Level> = {};
   const diagnostics: Diagnostic[] = [];
   for (const [option, level] of [
     ['error', 'error'],

@@ -42,7 +42,7 @@ export const read: Command = {
   async run(args, context) {
     const { cwd } = context;
     const choice = choiceOf(args, context);
-    const show = ({ fields = {}, lines = [], diagnostics }: Shown): number =>
+    const show = ({ fields = {}, lines = [], diagnostics }: Shown): Promise<number> =>
       present({ command: 'read', cwd, fields, lines, diagnostics }, choice, context);
     const targets = targetsOf(args.words, args.text('output'), cwd);
     if (!targets.ok) return show({ diagnostics: targets.error });

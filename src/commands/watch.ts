@@ -51,7 +51,7 @@ export const watch: Command = {
     const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
     if (diagnostics.length > 0) return report(emptyResult('watch', context.cwd, diagnostics), choice, context);
     const signal = context.interruption?.() ?? new AbortController().signal;
-    const onRun = watchReporter(choice, context, context.now ?? (() => new Date()));
+    const onRun = await watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
     const build = { ...options, cwd: context.cwd };
     const { clock } = context;

@@ -1,5 +1,5 @@
 import { alignUp, hex } from '../core/bytes.ts';
-import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place, type Related } from '../core/diagnostics/diagnostic.ts';
 import { endOf, type Span, sectorSize, sharedBytes, spanText } from '../core/range.ts';
 import { count, grouped, sizeText } from '../core/text.ts';
 import { maxEntries } from './binary.ts';
@@ -17,6 +17,12 @@ const atField = (entry: Row, field: TableField): { place?: Place; partition: str
   const place = entry.fields?.[field] ?? entry.place;
   return place === undefined ? { partition: entry.name } : { place, partition: entry.name };
 };
+
+/** Returns the place of the other partition, where it is known. */
+function relatedTo(other: Row): Related[] | undefined {
+  const { place } = atField(other, 'offset');
+  return place && [{ message: other.name, place }];
+}
 
 /** What is wrong with the partitions of one table: their number, names, alignment, overlaps. Any type of partition is welcome. */
 export const checkTable = (entries: readonly Row[]): Diagnostic[] => [
@@ -44,8 +50,8 @@ export function checkNames(entries: readonly Row[]): Diagnostic[] {
   const seen = new Map<string, Row>();
   for (const entry of entries) {
     const { name } = entry;
-    const complain = (message: string, hint: string): void => {
-      problems.push(diagnostic('table-name', message, { ...atField(entry, 'name'), hint }));
+    const complain = (message: string, hint: string, related?: readonly Related[]): void => {
+      problems.push(diagnostic('table-name', message, { ...atField(entry, 'name'), hint, related }));
     };
     const length = new TextEncoder().encode(name).length;
     const other = seen.get(name);
@@ -59,7 +65,8 @@ export function checkNames(entries: readonly Row[]): Diagnostic[] {
       complain(`${JSON.stringify(name)} cannot be the name of a file`, 'each partition is built as <name>.bin');
     } else if (other !== undefined) {
       const where = other.place?.line === undefined ? '' : ` (line ${other.place.line})`;
-      complain(`there are two partitions ${name}`, `the other is at ${hex(other.offset)}${where}; rename or drop one`);
+      const hint = `the other is at ${hex(other.offset)}${where}; rename or drop one`;
+      complain(`there are two partitions ${name}`, hint, relatedTo(other));
     }
     if (other === undefined) seen.set(name, entry);
   }
@@ -108,10 +115,10 @@ function checkOverlaps(entries: readonly Row[]): Diagnostic[] {
   return problems;
 }
 
-function overlap(entry: Row, other: Span, shared: number): Diagnostic {
+function overlap(entry: Row, other: Row, shared: number): Diagnostic {
   const message = `${spanText(entry)} overlaps ${spanText(other)} by ${count(shared, 'byte')}`;
   const hint = `${other.name} ends before ${hex(endOf(other))}`;
-  return diagnostic('partition-overlap', message, { ...atField(entry, 'offset'), hint });
+  return diagnostic('partition-overlap', message, { ...atField(entry, 'offset'), hint, related: relatedTo(other) });
 }
 
 /**
@@ -124,7 +131,7 @@ export function checkInside(entries: readonly Row[], region: Span, mainEntries: 
   const others = main.filter((one) => one.offset !== region.offset || one.name !== region.name);
   const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sectorSize };
   return entries.flatMap((entry): Diagnostic[] => {
-    const victims: Span[] = others.filter((one) => sharedBytes(one, entry) > 0);
+    const victims: Row[] = others.filter((one) => sharedBytes(one, entry) > 0);
     if (entry.offset >= region.offset + sectorSize && endOf(entry) <= endOf(region)) {
       return victims.map((victim) => overlap(entry, victim, sharedBytes(victim, entry)));
     }

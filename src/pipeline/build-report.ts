@@ -1,6 +1,13 @@
 import { relative, sep } from 'node:path';
-import type { Code } from '../core/diagnostics/codes.ts';
-import { type Diagnostic, isError, textOf } from '../core/diagnostics/diagnostic.ts';
+import type { AnyCode } from '../checks/catalogue.ts';
+import {
+  type Diagnostic,
+  endColumnOf,
+  isError,
+  type Place,
+  type Related,
+  textOf,
+} from '../core/diagnostics/diagnostic.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
 import { masked } from '../core/door.ts';
 import type { Kind } from '../formats/format.ts';
@@ -52,25 +59,45 @@ export interface FileReport extends Omit<FileResult, 'hash'> {
   readonly sha256?: string;
 }
 
-export interface DiagnosticReport {
-  readonly code: Code;
-  readonly severity: Severity;
-  readonly message: string;
+interface PlaceReport {
   readonly file?: string;
-  /** Counted from 1, like `column`. */
+  /** Counted from 1, like `column` and `endColumn`. */
   readonly line?: number;
   readonly column?: number;
+  /** The column behind the last one that is meant. */
+  readonly endColumn?: number;
+}
+
+export interface DiagnosticReport extends PlaceReport {
+  readonly code: AnyCode;
+  readonly severity: Severity;
+  readonly message: string;
   readonly partition?: string;
   readonly hint?: string;
+  /** Other places that it is about. */
+  readonly related?: readonly RelatedReport[];
+}
+
+export interface RelatedReport extends PlaceReport {
+  readonly message: string;
 }
 
 export function toReport(result: BuildResult): BuildReport {
-  const { cwd, command, durationMs, config, module, partitions, table, files, device, diagnostics } = result;
+  const { cwd, command, diagnostics } = result;
   // A program that calls the library, or a hook that reads the report, may well print it.
   return masked({
     version: 1,
     ok: !diagnostics.some(isError),
     command,
+    ...buildFields(result),
+    diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
+  });
+}
+
+/** Returns the fields of a report that are those of a build alone. */
+export function buildFields(result: BuildResult): Omit<BuildReport, 'version' | 'ok' | 'command' | 'diagnostics'> {
+  const { cwd, durationMs, config, module, partitions, table, files, device } = result;
+  return {
     durationMs,
     cwd,
     config: config ? shownPath(config, cwd) : undefined,
@@ -79,8 +106,7 @@ export function toReport(result: BuildResult): BuildReport {
     table: table ? fileReport(table, cwd) : undefined,
     files: files.map((one) => fileReport(one, cwd)),
     device: device ? { ...device, backup: device.backup ? shownPath(device.backup, cwd) : undefined } : undefined,
-    diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
-  });
+  };
 }
 
 function partitionReport({ items, file, ...rest }: PartitionResult, cwd: string): PartitionReport {
@@ -119,18 +145,25 @@ const fileReport = ({ file, offset, hash, status, flash }: FileResult, cwd: stri
 });
 
 export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport {
-  const { code, severity, place, partition, hint } = one;
+  const { code, severity, place, partition, hint, related } = one;
   return {
-    code,
+    // Every code is in one of the two lists.
+    code: code as AnyCode,
     severity,
     message: textOf(one),
-    file: place ? shownPath(place.file, cwd) : undefined,
-    line: place?.line,
-    column: place?.column,
+    ...placeReport(place, cwd),
     partition,
     hint,
+    related: related?.map(({ message, place: other }: Related) => ({ message, ...placeReport(other, cwd) })),
   };
 }
+
+const placeReport = (place: Place | undefined, cwd: string): PlaceReport => ({
+  file: place ? shownPath(place.file, cwd) : undefined,
+  line: place?.line,
+  column: place?.column,
+  endColumn: place && endColumnOf(place),
+});
 
 /** A path as reports show it: relative to the working folder, with `/`; absolute where it lies on another drive. */
 export const shownPath = (path: string, cwd: string): string => (relative(cwd, path) || '.').split(sep).join('/');

@@ -35,6 +35,6 @@ export function grouped(diagnostics: readonly Diagnostic[]): Alike[] {
 }
 
 const staysAlone = ({ code, severity, place }: Diagnostic): boolean =>
-  !ofBoard.includes(code) && (severity === 'error' || place?.line !== undefined);
+  !ofBoard.some((known) => known === code) && (severity === 'error' || place?.line !== undefined);
 
 const keyOf = ({ code, severity, hint = '' }: Diagnostic): string => `${code}\n${severity}\n${hint}`;

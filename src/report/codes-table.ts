@@ -1,11 +1,10 @@
-import { adjustableCodes } from '../checks/severity.ts';
-import { type Code, codes } from '../core/diagnostics/codes.ts';
+import { catalogue, isAdjustable } from '../checks/catalogue.ts';
 
-/** The table of codes as the README has it: one source for both, and a test that holds them together. */
+/** Returns the table of codes as the README has it: one source for both, and a test that holds them together. */
 export function codesTable(): string[] {
-  const rows = (Object.keys(codes) as Code[]).map((code) => {
-    const { severity, summary } = codes[code];
-    return `| \`${code}\` | ${severity}${adjustableCodes.includes(code) ? '' : ', always'} | ${summary} |`;
-  });
+  const rows = catalogue().map(
+    ([code, { severity, summary }]) =>
+      `| \`${code}\` | ${severity}${isAdjustable(code) ? '' : ', always'} | ${summary} |`,
+  );
   return ['| code | severity | |', '|---|---|---|', ...rows];
 }

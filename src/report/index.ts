@@ -1,19 +1,12 @@
 import { exitCodeOf } from '../core/diagnostics/exit-code.ts';
+import { buildFields } from '../pipeline/build-report.ts';
 import type { BuildResult } from '../pipeline/result.ts';
-import type { Reporter, Streams, Style } from './reporter.ts';
-
-/** Every reporter, by the name that --reporter gives it. Only the one that prints is loaded. */
-export const reporters = {
-  pretty: async () => (await import('./pretty.ts')).pretty,
-  json: async () => (await import('./json.ts')).json,
-  github: async () => (await import('./github.ts')).github,
-  sarif: async () => (await import('./sarif.ts')).sarif,
-} as const satisfies Record<string, () => Promise<Reporter>>;
-
-export type ReporterName = keyof typeof reporters;
+import type { Document, Streams, Style } from './reporter.ts';
+import { loadReporter, reporters } from './reporters.ts';
 
 export interface Choice extends Style {
-  readonly reporter: ReporterName;
+  /** Its name in the list of reporters. */
+  readonly reporter: string;
 }
 
 /** The options that say how to print. */
@@ -31,7 +24,11 @@ export function choiceOf(
   { env, stdout, stderr }: Streams & { readonly env: Readonly<Record<string, string | undefined>> },
 ): Choice {
   const named = args.text('reporter');
-  const reporter = args.flag('json') ? 'json' : named !== undefined && isReporter(named) ? named : 'pretty';
+  const reporter = args.flag('json')
+    ? 'json'
+    : named !== undefined && Object.hasOwn(reporters, named)
+      ? named
+      : 'pretty';
   const onTerminal = stdout.isTTY === true && stderr.isTTY === true && env.TERM !== 'dumb';
   const forced = env.FORCE_COLOR !== undefined && !['', '0', 'false'].includes(env.FORCE_COLOR);
   const color = !args.flag('no-color') && (forced || (onTerminal && !env.NO_COLOR && env.FORCE_COLOR === undefined));
@@ -40,11 +37,21 @@ export function choiceOf(
   return { reporter, color, verbosity, width };
 }
 
-const isReporter = (name: string): name is ReporterName => Object.hasOwn(reporters, name);
+/** Returns the result of a build as any reporter prints it. */
+export const documentOf = (result: BuildResult): Document => ({
+  command: result.command,
+  cwd: result.cwd,
+  diagnostics: result.diagnostics,
+  lines: [],
+  get fields() {
+    return { ...buildFields(result) };
+  },
+  pretty: async (style, streams) => (await import('./pretty.ts')).pretty(result, style, streams),
+});
 
-/** Prints a result and gives the exit code that it calls for. */
+/** Prints the result of a build and returns the exit code that it calls for. */
 export async function report(result: BuildResult, choice: Choice, streams: Streams): Promise<number> {
-  const print = await reporters[choice.reporter]();
-  print(result, choice, streams);
+  const print = await loadReporter(choice.reporter);
+  await print(documentOf(result), choice, streams);
   return exitCodeOf(result.diagnostics);
 }

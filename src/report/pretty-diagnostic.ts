@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Diagnostic, Place } from '../core/diagnostics/diagnostic.ts';
 import { excerpt } from '../core/diagnostics/excerpt.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
 import { append } from '../core/lists.ts';
@@ -17,10 +17,11 @@ const words: Record<Severity, string> = { error: 'error', warning: 'warning', in
  *       --> pki.config.json:12:7
  *       12 │     "ofset": "0x2e000",
  *          │     ~~~~~~~
- *       did you mean "offset"?
+ *       = the first one: pki.config.json:8:7
+ *       → did you mean "offset"?
  */
 export function prettyDiagnostic(
-  { severity, code, message, lines: further = [], place, hint }: Diagnostic,
+  { severity, code, message, lines: further = [], place, hint, related = [] }: Diagnostic,
   cwd: string,
   paint: Paint,
 ): string[] {
@@ -29,12 +30,14 @@ export function prettyDiagnostic(
     ...further.map(safe),
   ];
   if (place) {
-    const position = [place.line, place.column].filter((number) => number !== undefined).map((number) => `:${number}`);
-    lines.push(`  ${paint('dim', '-->')} ${safe(shorterPath(place.file, cwd))}${position.join('')}`);
+    lines.push(`  ${paint('dim', '-->')} ${safe(positionOf(place, cwd))}`);
     append(
       lines,
       excerpt(place).map((line) => paint('dim', `  ${safe(line)}`)),
     );
+  }
+  for (const { message: what, place: other } of related) {
+    lines.push(`  ${paint('dim', '=')} ${safe(what)}: ${safe(positionOf(other, cwd))}`);
   }
   if (hint) lines.push(`  ${paint('cyan', '→')} ${safe(hint)}`);
   return lines;
@@ -42,6 +45,10 @@ export function prettyDiagnostic(
 
 /** Of what a name holds nothing may take part in the colours, nor a key be hidden between them. */
 const safe = (text: string): string => printable(withoutSecrets(text));
+
+/** `pki.config.json:12:7`. */
+const positionOf = ({ file, line, column }: Place, cwd: string): string =>
+  [shorterPath(file, cwd), line, column].filter((part) => part !== undefined).join(':');
 
 /** From the working folder, but not by a climb that is longer than the path itself. */
 function shorterPath(file: string, cwd: string): string {

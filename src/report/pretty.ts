@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { codes } from '../core/diagnostics/codes.ts';
+import { blameOf } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { writeLines } from '../core/door.ts';
 import { count, listed, printable } from '../core/text.ts';
@@ -10,11 +10,13 @@ import { boardLine } from './board.ts';
 import { type Paint, painter } from './paint.ts';
 import { partitionTable } from './partition-table.ts';
 import { prettyDiagnostic } from './pretty-diagnostic.ts';
-import type { Reporter } from './reporter.ts';
+import type { Streams, Style } from './reporter.ts';
 import { visible } from './visible.ts';
 
-/** For people: diagnostics on stderr, then a table of the partitions on stdout. */
-export const pretty: Reporter = (result, style, streams) => {
+type Print = (result: BuildResult, style: Style, streams: Streams) => void;
+
+/** A build for people: diagnostics on stderr, then a table of the partitions on stdout. */
+export const pretty: Print = (result, style, streams) => {
   const { color, verbosity, width } = style;
   const { stdout, stderr } = streams;
   prettyDiagnostics(result, style, streams);
@@ -28,11 +30,11 @@ export const pretty: Reporter = (result, style, streams) => {
 
 /** Where nothing came to a board, the images on the disk are not what was asked for, and why is all that matters. */
 const leftBoardAlone = ({ partitions, diagnostics }: BuildResult): boolean =>
-  diagnostics.some((one) => isError(one) && ['device', 'interruption'].includes(codes[one.code].blame)) &&
+  diagnostics.some((one) => isError(one) && ['device', 'interruption'].includes(blameOf(one.code))) &&
   partitions.every(({ flash }) => flash === undefined);
 
 /** What there is to say, without the table. */
-export const prettyDiagnostics: Reporter = (result, { color, verbosity }, { stderr }) => {
+export const prettyDiagnostics: Print = (result, { color, verbosity }, { stderr }) => {
   const paint = painter(color);
   const rows = new Set(result.partitions.map(({ name }) => name));
   const wanted = visible(result.diagnostics, verbosity).filter(

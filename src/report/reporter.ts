@@ -1,5 +1,5 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Output } from '../core/output.ts';
-import type { BuildResult } from '../pipeline/result.ts';
 
 export interface Style {
   readonly color: boolean;
@@ -14,5 +14,20 @@ export interface Streams {
   readonly stderr: Output;
 }
 
-/** Prints a result. The reporters are the only code that prints one. */
-export type Reporter = (result: BuildResult, style: Style, streams: Streams) => void;
+/** Result of a command, ready to be printed by any reporter. */
+export interface Document {
+  readonly command: string;
+  readonly cwd: string;
+  /** For programs. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** For people. */
+  readonly lines: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Fields and lines show the keys that the user asked to see. */
+  readonly reveal?: boolean;
+  /** Prints it for people, where that takes more than diagnostics and lines: a table as wide as the terminal. */
+  readonly pretty?: (style: Style, streams: Streams) => Promise<void>;
+}
+
+/** Prints a document. The reporters are the only code that prints one. */
+export type Reporter = (document: Document, style: Style, streams: Streams) => void | Promise<void>;

@@ -1,6 +1,5 @@
-import { explanationOf } from '../checks/explanations.ts';
+import { infoOf } from '../checks/catalogue.ts';
 import { nodeCrypto } from '../core/crypto.ts';
-import { type Code, codes } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, type Place, textOf } from '../core/diagnostics/diagnostic.ts';
 import type { Severity } from '../core/diagnostics/level.ts';
 import { writeJson } from '../core/door.ts';
@@ -12,14 +11,14 @@ import type { Reporter } from './reporter.ts';
 const level: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** SARIF 2.1.0, for code scanning: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-export const sarif: Reporter = ({ diagnostics, cwd }, _style, { stdout }) => {
+export const sarif: Reporter = async ({ diagnostics, cwd }, _style, { stdout }) => {
   const used = [...new Set(diagnostics.map(({ code }) => code))];
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'at-pki', semanticVersion: version, rules: used.map(ruleOf) } },
+        tool: { driver: { name: 'at-pki', semanticVersion: version, rules: await Promise.all(used.map(ruleOf)) } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((one) => resultOf(one, used.indexOf(one.code), cwd)),
       },
@@ -28,33 +27,48 @@ export const sarif: Reporter = ({ diagnostics, cwd }, _style, { stdout }) => {
   writeJson(stdout, document);
 };
 
-function ruleOf(code: Code): object {
-  const { severity, summary } = codes[code];
-  const explanation = explanationOf(code);
+async function ruleOf(code: string): Promise<object> {
+  const info = infoOf(code);
+  if (info === undefined) return { id: code };
+  const { meaning, cause, remedy, source } = await info.explain();
   return {
     id: code,
-    shortDescription: { text: summary },
-    fullDescription: explanation && { text: `${explanation.meaning} ${explanation.cause}` },
-    help: explanation && { text: explanation.remedy },
-    defaultConfiguration: { level: level[severity] },
+    shortDescription: { text: info.summary },
+    fullDescription: { text: `${meaning} ${cause}` },
+    help: { text: `${remedy} Source: ${source}` },
+    defaultConfiguration: { level: level[info.severity] },
   };
 }
 
 function resultOf(one: Diagnostic, ruleIndex: number, cwd: string): object {
-  const { code, severity, place, partition, hint } = one;
+  const { code, severity, place, partition, hint, related } = one;
   const message = textOf(one);
-  // Before it is encoded: a key in a path has slashes.
-  const uri = place && withoutSecrets(shownPath(place.file, cwd)).split('/').map(encodeURIComponent).join('/');
-  const region = place?.line === undefined ? undefined : regionOf(place);
   return {
     ruleId: code,
     ruleIndex,
     level: level[severity],
     message: { text: hint ? `${message}. ${hint}` : message },
-    locations: uri ? [{ physicalLocation: { artifactLocation: { uri }, region } }] : undefined,
-    partialFingerprints: { 'atPki/v1': fingerprint([code, uri ?? '', partition ?? '', message]) },
+    locations: place ? [locationOf(place, cwd)] : undefined,
+    relatedLocations: related?.map((other) => ({
+      ...locationOf(other.place, cwd),
+      message: { text: other.message },
+    })),
+    partialFingerprints: {
+      'atPki/v1': fingerprint([code, place ? uriOf(place, cwd) : '', partition ?? '', message]),
+    },
   };
 }
+
+// Masked before it is encoded: a key in a path has slashes.
+const uriOf = ({ file }: Place, cwd: string): string =>
+  withoutSecrets(shownPath(file, cwd)).split('/').map(encodeURIComponent).join('/');
+
+const locationOf = (place: Place, cwd: string): object => ({
+  physicalLocation: {
+    artifactLocation: { uri: uriOf(place, cwd) },
+    region: place.line === undefined ? undefined : regionOf(place),
+  },
+});
 
 const regionOf = ({ line, column, length = 1 }: Place): object => ({
   startLine: line,

@@ -1,4 +1,4 @@
-import { codes } from '../core/diagnostics/codes.ts';
+import { codeInfo } from '../core/diagnostics/codes.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Style } from './reporter.ts';
 
@@ -6,6 +6,6 @@ import type { Style } from './reporter.ts';
 export function visible(diagnostics: readonly Diagnostic[], verbosity: Style['verbosity']): Diagnostic[] {
   return diagnostics.filter(({ code, severity }) => {
     if (severity !== 'info') return true;
-    return verbosity === 'verbose' || (verbosity === 'normal' && !('background' in codes[code]));
+    return verbosity === 'verbose' || (verbosity === 'normal' && !codeInfo(code)?.background);
   });
 }

@@ -6,23 +6,32 @@ import { shownPath, toReport } from '../pipeline/build-report.ts';
 import type { BuildResult } from '../pipeline/result.ts';
 import type { Change } from '../watch/changes.ts';
 import type { WatchRun } from '../watch/watch.ts';
-import type { Choice } from './index.ts';
+import { type Choice, documentOf } from './index.ts';
 import { type Paint, painter } from './paint.ts';
 import { pretty, prettyDiagnostics } from './pretty.ts';
 import type { Streams } from './reporter.ts';
+import { loadReporter } from './reporters.ts';
 
 /**
  * Prints each run of a watch: as JSON a line of its own, for people the whole table first and then what changed and
- * what that led to. `now` is the clock of those lines.
+ * what that led to, by other reporters a document with what is new. `now` is the clock of those lines.
  */
-export function watchReporter(choice: Choice, streams: Streams, now: () => Date): (run: WatchRun) => void {
+export async function watchReporter(
+  choice: Choice,
+  streams: Streams,
+  now: () => Date,
+): Promise<(run: WatchRun) => void> {
+  const print = await loadReporter(choice.reporter);
   let before: BuildResult | undefined;
   return (run) => {
     const said = before;
     before = run.result;
     if (said !== undefined && !isNews(run, said)) return;
     if (choice.reporter === 'json') writeJson(streams.stdout, document(run), { space: 0 });
-    else if (said === undefined) first(run, choice, streams);
+    else if (choice.reporter !== 'pretty') {
+      const diagnostics = said === undefined ? run.result.diagnostics : newOf(run.result, said);
+      void print(documentOf({ ...run.result, diagnostics }), choice, streams);
+    } else if (said === undefined) first(run, choice, streams);
     else later(run, said, choice, streams, now());
   };
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { setIncomplete } from '../checks/set-incomplete.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { byCodePoint, joined } from '../core/text.ts';
@@ -72,7 +73,7 @@ function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly S
     const [first] = entries;
     const where = place ?? (first && placeOf(first));
     const hint = 'keep one of them; to send a chain, put its certificates into one file';
-    const tooMany = diagnostic('set-incomplete', message, { place: where, hint });
+    const tooMany = diagnostic(setIncomplete, message, { place: where, hint });
     return { entries: placed, diagnostics: [tooMany] };
   }
   const [source, ...others] = sources;

@@ -1,4 +1,6 @@
+import { unparsable } from '../checks/unparsable.ts';
 import type { Code } from '../core/diagnostics/codes.ts';
+import type { Coded } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { count, listed, printable } from '../core/text.ts';
@@ -43,7 +45,7 @@ export interface Normalized {
 
 /** Why a file cannot be changed as wished: a clause that the file's name goes before. */
 export interface NotNormalized {
-  readonly code: Code;
+  readonly code: Code | Coded;
   readonly message: string;
   readonly hint?: string;
 }
@@ -63,7 +65,7 @@ export function normalize(
   const { what, encoding, objects } = identified;
   const damage = objects.find(({ problem }) => problem !== undefined)?.problem;
   if (damage !== undefined && encoding === 'DER' && wishes.derToPem) {
-    return fail({ code: 'unparsable', message: `is damaged: ${damage}` });
+    return fail({ code: unparsable, message: `is damaged: ${damage}` });
   }
   if (what === 'data' || objects.length === 0 || damage !== undefined) return ok({ bytes, changes: [] });
   return encoding === 'PEM' ? normalizePem(bytes, wishes, identified) : normalizeDer(bytes, wishes, identified);
@@ -84,7 +86,7 @@ function normalizeDer(bytes: Uint8Array, wishes: Wishes, identified: Identified)
     const change = `${isBase64 ? 'bare base64' : 'DER'} became PEM (${pem.value.label})`;
     return ok({ bytes: pem.value.bytes, changes: [change] });
   }
-  return wishes.derToPem ? fail({ code: 'unparsable', message: pem.error.message }) : ok({ bytes, changes: [] });
+  return wishes.derToPem ? fail({ code: unparsable, message: pem.error.message }) : ok({ bytes, changes: [] });
 }
 
 function normalizePem(bytes: Uint8Array, wishes: Wishes, identified: Identified): Result<Normalized, NotNormalized> {

@@ -1,3 +1,4 @@
+import { emptyFile } from '../checks/empty-file.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { printable } from '../core/text.ts';
@@ -69,7 +70,7 @@ export async function readFiles(
 
 function empty(file: string, name: string): Diagnostic {
   const hint = 'fill the file or remove it';
-  return diagnostic('empty-file', `${name} is empty`, { place: { file }, hint });
+  return diagnostic(emptyFile, `${name} is empty`, { place: { file }, hint });
 }
 
 /** A file that was there a moment ago. */

@@ -1,4 +1,4 @@
-import { codes } from '../core/diagnostics/codes.ts';
+import { blameOf } from '../core/diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { HookOptions } from '../pipeline/hooks.ts';
@@ -35,7 +35,7 @@ export function flashChanges(
 
 /** Nothing tells when a board is there again. */
 function withNext(one: Diagnostic): Diagnostic {
-  if (!isError(one) || codes[one.code].blame !== 'device') return one;
+  if (!isError(one) || blameOf(one.code) !== 'device') return one;
   const next = 'the next save tries again';
   return { ...one, hint: one.hint ? `${one.hint}; ${next}` : next };
 }

@@ -4,7 +4,10 @@ import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import { grouped } from '../../src/report/alike.ts';
 
 const one = (code: 'test-material' | 'expired' | 'weak-key', file: string, line?: number) =>
-  diagnostic(code, file, { place: { file, ...(line && { line }) }, hint: 'do this' });
+  diagnostic({ code, severity: code === 'expired' ? 'error' : 'warning' }, file, {
+    place: { file, ...(line && { line }) },
+    hint: 'do this',
+  });
 
 test('more than three of a kind become one; fewer, errors and those with a line stay', () => {
   const many = ['a', 'b', 'c', 'd'].map((file) => one('test-material', file));

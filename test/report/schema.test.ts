@@ -54,6 +54,12 @@ async function builds(t: Cleanup): Promise<unknown[]> {
   for (const [cwd, ...argv] of runs) reports.push(valid((await atPki(cwd, ...argv, '--json')).stdout));
   writeFileSync(join(folder, 'pki.config.json'), '{ "partitions": 1 }');
   reports.push(valid((await atPki(folder, 'check', '--json')).stdout));
+  const overlap = {
+    client_ca: { files: 'a', offset: '0x1000', size: '8K' },
+    mqtt_ca: { files: 'a', offset: '0x2000', size: '8K' },
+  };
+  writeFileSync(join(folder, 'pki.config.json'), JSON.stringify({ partitions: overlap }));
+  reports.push(valid((await atPki(folder, 'check', '--json')).stdout));
   rmSync(join(checkout, 'components/customized_partitions/raw_data/mqtt_ca'), { recursive: true });
   reports.push(valid((await atPki(checkout, 'build', '--json')).stdout));
   return reports;

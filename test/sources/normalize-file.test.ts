@@ -33,7 +33,7 @@ function refused(content: string | Uint8Array, wishes: Wishes): string {
   const result = normalize(typeof content === 'string' ? Buffer.from(content, 'latin1') : content, wishes);
   assert.ok(!result.ok);
   const { code, message, hint } = result.error;
-  return `${code}: ${message}${hint ? ` → ${hint}` : ''}`;
+  return `${typeof code === 'string' ? code : code.code}: ${message}${hint ? ` → ${hint}` : ''}`;
 }
 
 const canonical = { pem: 'canonical' } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { erased } from '../../src/core/bytes.ts';
-import { codes } from '../../src/core/diagnostics/codes.ts';
+import { blameOf } from '../../src/core/diagnostics/codes.ts';
 import { isError } from '../../src/core/diagnostics/diagnostic.ts';
 import { buildProject } from '../../src/pipeline/build.ts';
 import type { Build, BuildResult } from '../../src/pipeline/result.ts';
@@ -156,7 +156,7 @@ async function brokenRun(
   const errors = result.diagnostics.filter(isError);
   if (errors.length === 0) holdsImages(chip, result, what);
   for (const { code, message, hint } of errors) {
-    assert.equal(codes[code].blame, 'device', `${what}: ${code}: ${message}`);
+    assert.equal(blameOf(code), 'device', `${what}: ${code}: ${message}`);
     assert.ok(hint, `${what}: ${code} says what to do`);
   }
 }

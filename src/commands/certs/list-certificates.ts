@@ -1,3 +1,4 @@
+import { unparsable } from '../../checks/unparsable.ts';
 import { type Diagnostic, diagnostic, isError } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { grouped, listed, printable } from '../../core/text.ts';
@@ -51,7 +52,7 @@ export async function listCertificates(
       for (const reason of unlisted(entry, found)) {
         const place = placeOf(entry);
         const details = { partition: partition.name, place };
-        diagnostics.push(diagnostic('unparsable', `${printable(entry.name)} (${slot}) ${reason}`, details));
+        diagnostics.push(diagnostic(unparsable, `${printable(entry.name)} (${slot}) ${reason}`, details));
       }
     }
   }

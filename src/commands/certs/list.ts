@@ -1,3 +1,5 @@
+import { expired } from '../../checks/expired.ts';
+import { expiresSoon } from '../../checks/expires-soon.ts';
 import { applySeverities } from '../../checks/severity.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { largestOf } from '../../core/lists.ts';
@@ -75,9 +77,9 @@ function expiry({ slot, name, file, certificate }: ListedCertificate, days: numb
   const place = file === undefined ? {} : { place: { file } };
   const hint = 'renew it before devices in the field need it';
   const who = `${printable(name)} (${slot}, ${subject.text || 'no name'})`;
-  if (left < 0) return [diagnostic('expired', `${who} expired on ${dayOf(notAfter)}`, { ...place, hint })];
+  if (left < 0) return [diagnostic(expired, `${who} expired on ${dayOf(notAfter)}`, { ...place, hint })];
   const message = `${who} expires on ${dayOf(notAfter)}, in ${count(Math.floor(left / day), 'day')}`;
-  return [diagnostic('expires-soon', message, { severity: 'error', ...place, hint })];
+  return [diagnostic(expiresSoon, message, { severity: 'error', ...place, hint })];
 }
 
 function tableOf(certificates: readonly ListedCertificate[], now: Date): string[] {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { setIncomplete } from '../../checks/set-incomplete.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { byCodePoint, byNumber, printable } from '../../core/text.ts';
@@ -122,7 +123,7 @@ function placeInFolder(
   const place = { file: folder };
   if (position < set.index) {
     const message = `${title} would be number ${position}, not ${set.index}: the firmware counts without gaps`;
-    return fail(diagnostic('set-incomplete', message, { place, hint: `create ${set.name}.${position} first` }));
+    return fail(diagnostic(setIncomplete, message, { place, hint: `create ${set.name}.${position} first` }));
   }
   const other = shownFrom(folder, all.find((path) => path !== file) ?? '');
   const message = isIndexed(set.name)

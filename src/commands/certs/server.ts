@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { unparsable } from '../../checks/unparsable.ts';
 import type { Address } from '../../core/address.ts';
 import { type Clock, realClock } from '../../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
@@ -27,7 +28,7 @@ export async function fetchChain(request: ServerRequest): Promise<Result<readonl
     const read = readCertificate(der);
     if (!('certificate' in read)) {
       const message = `certificate ${index + 1} of ${text} is damaged: it ${read.problem.message}`;
-      return fail(diagnostic('unparsable', message));
+      return fail(diagnostic(unparsable, message));
     }
     certificates.push(read.certificate);
   }

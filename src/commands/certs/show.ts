@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { unparsable } from '../../checks/unparsable.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
@@ -52,7 +53,7 @@ export const show: Command = {
     if (!found.ok) return shown({}, [], [found.error]);
     const { certificates, damaged, others } = found.value;
     const chains = chainsOf(certificates, issuersAmong(certificates));
-    const diagnostics = damaged.map((why) => diagnostic('unparsable', `a certificate of ${printable(name)}: ${why}`));
+    const diagnostics = damaged.map((why) => diagnostic(unparsable, `a certificate of ${printable(name)}: ${why}`));
     const time = now();
     const described = describedChains(chains, certificates);
     const fields = {

@@ -58,11 +58,11 @@ function readFrom(cwd: string, csv: string): ReadFile {
     const isBeside = !isIn(cwd) && isIn(folder);
     const content = readFile(isBeside ? folder : cwd, name);
     if (content.ok) return content;
-    const { code, message, hint } = content.error;
-    if (code !== 'source-missing' || folder === resolve(cwd) || isIn(folder) || isIn(cwd)) {
-      return fail({ code, message, hint });
+    const { message, hint } = content.error;
+    if (content.error.code !== 'source-missing' || folder === resolve(cwd) || isIn(folder) || isIn(cwd)) {
+      return fail({ code: content.error, message, hint });
     }
     const missing = `${printable(name)} is neither in the working folder, ${cwd}, nor in that of the CSV, ${folder}`;
-    return fail({ code, message: missing, hint: hint?.startsWith('did you mean') ? hint : undefined });
+    return fail({ code: content.error, message: missing, hint: hint?.startsWith('did you mean') ? hint : undefined });
   };
 }

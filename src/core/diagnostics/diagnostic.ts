@@ -13,9 +13,17 @@ export interface Place {
   readonly text?: string;
 }
 
+/** Another place that a problem is about: the first of two duplicates, the certificate of a key. */
+export interface Related {
+  /** What is there, as a clause: `the first one`. */
+  readonly message: string;
+  readonly place: Place;
+}
+
 /** Something to tell the user. Collected along the pipeline, never thrown. */
 export interface Diagnostic {
-  readonly code: Code;
+  /** One of `codes`, or that of a check. */
+  readonly code: string;
   readonly severity: Severity;
   /** What is wrong, with the numbers, in one line: a line break in it is that of a name, and shown as such. */
   readonly message: string;
@@ -27,14 +35,25 @@ export interface Diagnostic {
   readonly partition?: string;
   /** What to do about it. */
   readonly hint?: string;
+  readonly related?: readonly Related[];
 }
 
-export type DiagnosticDetails = Partial<Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint'>>;
+export type DiagnosticDetails = Partial<
+  Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint' | 'related'>
+>;
 
-/** Makes a diagnostic with the code's own severity unless told otherwise. A detail that is undefined is not there. */
-export function diagnostic(code: Code, message: string, details: DiagnosticDetails = {}): Diagnostic {
-  return { code, severity: codes[code].severity, message, ...given(details) };
+/** A code with its severity: a check, for example. */
+export type Coded = Pick<Diagnostic, 'code' | 'severity'>;
+
+/** Returns a diagnostic with the code's own severity unless told otherwise. A detail that is undefined is not there. */
+export function diagnostic(of: Code | Coded, message: string, details: DiagnosticDetails = {}): Diagnostic {
+  const { code, severity } = typeof of === 'string' ? { code: of, severity: codes[of].severity } : of;
+  return { code, severity, message, ...given(details) };
 }
+
+/** Returns the column behind the marked ones, counted from 1; undefined where none are marked. */
+export const endColumnOf = ({ column, length }: Place): number | undefined =>
+  column === undefined || length === undefined ? undefined : column + length;
 
 /** The message with its further lines. */
 export const textOf = ({ message, lines = [] }: Diagnostic): string => [message, ...lines].join('\n');

@@ -28,6 +28,6 @@ export function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic
 
 function theRest({ code, severity, place }: Diagnostic, rest: number): Diagnostic {
   const message = `${count(rest, 'more finding')} of this kind ${place ? 'in this file ' : ''}left out`;
-  const details = { severity, place: place ? { file: place.file } : undefined };
-  return diagnostic(code, message, { ...details, hint: 'fix those above and run again' });
+  const details = { place: place ? { file: place.file } : undefined };
+  return diagnostic({ code, severity }, message, { ...details, hint: 'fix those above and run again' });
 }

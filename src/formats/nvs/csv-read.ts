@@ -1,5 +1,5 @@
 import type { Code } from '../../core/diagnostics/codes.ts';
-import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { type Coded, type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostics/diagnostic.ts';
 import { rememberKeys } from '../../core/mask.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type CsvRow, rowsOf, type Spot } from './csv-rows.ts';
@@ -22,7 +22,7 @@ export interface CsvSource {
 export type ReadFile = (name: string) => Result<Uint8Array, Mistake>;
 
 export interface Mistake {
-  readonly code: Code;
+  readonly code: Code | Coded;
   readonly message: string;
   readonly hint?: string;
 }

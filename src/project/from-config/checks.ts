@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { adjustableCodes, type Level, type Levels } from '../../checks/severity.ts';
+import { catalogue, infoOf, isAdjustable } from '../../checks/catalogue.ts';
+import type { Level, Levels } from '../../checks/severity.ts';
 import type { Config, NamespaceConfig } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Path } from '../../config/source.ts';
-import { codes } from '../../core/diagnostics/codes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { didYouMean } from '../../core/text.ts';
@@ -60,11 +60,12 @@ function filesOf(
 
 /** What is wrong with a code whose severity somebody wants to change. */
 export function unknownCode(code: string, details: { readonly place?: Place }): Diagnostic[] {
-  if (adjustableCodes.some((one) => one === code)) return [];
-  if (Object.hasOwn(codes, code)) {
+  if (isAdjustable(code)) return [];
+  if (infoOf(code) !== undefined) {
     const message = `"${code}" is always an error: an image with it would be of no use`;
     return [diagnostic('config-value', message, details)];
   }
-  const hint = didYouMean(code, adjustableCodes) ?? 'at-pki explain lists the codes';
+  const adjustable = catalogue().flatMap(([name]) => (isAdjustable(name) ? [name] : []));
+  const hint = didYouMean(code, adjustable) ?? 'at-pki explain lists the codes';
   return [diagnostic('config-value', `there is no code "${code}"`, { ...details, hint })];
 }
