@@ -134,7 +134,7 @@ const bin = join(fixtures, 'golden/atpki/client_cert.bin');
 const texts =
   /^src\/(?!core\/|commands\/(?:index|help|options)|formats\/nvs\/model|report\/reporters|(?:cli|main|run|standard-output)\.ts)/;
 const project =
-  /^src\/(?:checks|config\/(?!flash-values)|device|flash|pipeline\/(?!build-report)|project|sources|watch)\/|report\/(?:pretty|sarif)\.ts|^src\/formats\/nvs\/(?:open|read|unpack)\.ts/;
+  /^src\/(?:checks|config\/(?!flash-values)|device|flash|pipeline\/(?!build-report)|project|sources|watch)\/|report\/(?:pretty|sarif)\.ts|^src\/formats\/nvs\/(?:open|read|unpack)\.ts|^explanation:/;
 
 /** What a start must not load, since Node compiles a file whole. */
 const starts: readonly (readonly [argv: readonly string[], sources: RegExp])[] = [

@@ -24,7 +24,7 @@ export const pemRequired = defineCheck({
         const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
         const type = slot.kind === 'key' ? 'pkey' : 'x509';
         const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
-        return { slot, hint, message: `${slot.name} is DER; ${reason}` };
+        return { slot, message: `${slot.name} is DER; ${reason}`, hint };
       }),
 });
 

@@ -42,7 +42,7 @@ export const slotKind = defineCheck({
       const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
       const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
       const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
-      return { slot, hint: remedies[what] ?? fallback, message };
+      return { slot, message, hint: remedies[what] ?? fallback };
     }),
 });
 

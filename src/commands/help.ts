@@ -58,7 +58,7 @@ export function commandHelp(command: Command): string[] {
 
 function optionRows(options: Options): (readonly [string, string])[] {
   return Object.entries(options).map(([name, { short, value, choices, help }]) => {
-    const argument = choices ? ` ${choices.join('|')}` : value ? ` ${value}` : '';
+    const argument = value ? ` ${value}` : choices ? ` ${choices.join('|')}` : '';
     return [`${short ? `-${short}, ` : '    '}--${name}${argument}`, help];
   });
 }

@@ -9,14 +9,17 @@ export const commonOptions = {
   json: { type: 'boolean', help: 'Print one JSON document on stdout and nothing else there' },
   reporter: {
     type: 'string',
+    value: 'NAME',
     get choices() {
       return Object.keys(reporters);
     },
-    help: 'How to print the result',
+    get help() {
+      return `Print the result as ${Object.keys(reporters).join(', ')} (default: pretty)`;
+    },
   },
   quiet: { type: 'boolean', short: 'q', help: 'Print errors and warnings only' },
   verbose: { type: 'boolean', short: 'v', help: 'Print background notes too, such as partitions left alone' },
-  'no-color': { type: 'boolean', help: 'Print without colours; NO_COLOR does the same, FORCE_COLOR=1 the contrary' },
+  'no-color': { type: 'boolean', help: 'Print without colours; also NO_COLOR; FORCE_COLOR=1 forces them' },
   help: { type: 'boolean', short: 'h', help: 'Show this help' },
   version: { type: 'boolean', short: 'V', help: 'Show the version' },
 } as const satisfies Options;
