@@ -34,14 +34,6 @@ const starts = {
   bin: [...command, 'commands/generate-bin', 'commands/parse-bin', 'report/pretty-document'],
   nvs: [...command, 'commands/nvs/generate', 'report/pretty-document'],
 };
-/** The commands among them, but not what all of them load. */
-const commands = new Set(
-  Object.values(starts).flatMap((entries) =>
-    entries.flatMap((entry) =>
-      entry.startsWith('commands/') && !command.includes(entry) ? [resolve(`src/${entry}.ts`)] : [],
-    ),
-  ),
-);
 const loaded = new Map();
 
 /** Those of them that load a source at once. */
@@ -68,7 +60,8 @@ const groups = Object.keys(starts).map((_, index) => ({
   name(id, graph) {
     const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
     // What others load of a command's parts they load without the command.
-    return users.length === index + 1 && !commands.has(id) ? users.join('-') : null;
+    const isOwn = users.length === 1 && id.startsWith(resolve('src/commands'));
+    return users.length === index + 1 && !isOwn ? users.join('-') : null;
   },
 }));
 
