@@ -59,7 +59,9 @@ const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
     const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
-    return users.length === index + 1 ? users.join('-') : null;
+    // What others load of a command's parts they load without the command.
+    const isOwn = users.length === 1 && id.startsWith(resolve('src/commands'));
+    return users.length === index + 1 && !isOwn ? users.join('-') : null;
   },
 }));
 
