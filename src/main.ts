@@ -83,8 +83,8 @@ function workingFolder(): string {
 
 /** Where programs keep what they can make again: XDG Base Directory, and what macOS and Windows have instead. */
 function stampFolder(): string | undefined {
-  const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = env;
-  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'at-pki');
-  if (process.platform === 'win32') return LOCALAPPDATA && join(LOCALAPPDATA, 'at-pki', 'Cache');
-  return HOME && join(HOME, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'at-pki');
+  const { XDG_CACHE_HOME, HOME = '', LOCALAPPDATA = '' } = env;
+  const own = { win32: LOCALAPPDATA, darwin: join(HOME, 'Library/Caches') }[process.platform as string];
+  const cache = XDG_CACHE_HOME || (own ?? join(HOME, '.cache'));
+  return isAbsolute(cache) ? join(cache, 'at-pki') : undefined;
 }

@@ -1,3 +1,4 @@
+import { realClock } from '../core/clock.ts';
 import { stampedResult } from '../pipeline/stamp.ts';
 import { choiceOf, report } from '../report/index.ts';
 import type { Command } from './command.ts';
@@ -44,10 +45,11 @@ export const build: Command = {
   ],
   async run(args, context) {
     const choice = choiceOf(args, context);
-    const { cwd, stamps, now = () => new Date() } = context;
+    const { cwd, stamps, now = () => new Date(), clock = realClock } = context;
+    const started = clock.now();
     const call = stamps === undefined ? undefined : { home: stamps, cwd, argv: args.argv };
     const result = call && stampedResult(call, now().getTime());
-    if (result) return report(result, choice, context);
+    if (result) return report({ ...result, durationMs: Math.floor(clock.now() - started) }, choice, context);
     // A build with nothing to do does without the rest of the program.
     const { buildWhole } = await import('./build-whole.ts');
     return report(await buildWhole(args, context, choice, call), choice, context);

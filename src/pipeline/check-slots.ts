@@ -36,7 +36,7 @@ function changesOf({ identified }: Slot, now: Date): number[] {
   const dates = identified.objects.flatMap(({ certificate }) =>
     certificate ? [certificate.notBefore.getTime(), certificate.notAfter.getTime()] : [],
   );
-  return dates.map((date) => date + day * (Math.floor((now.getTime() - date) / day) + 1));
+  return dates.map((date) => date + day * Math.ceil((now.getTime() - date) / day));
 }
 
 /** The certificates and keys of a partition, each in the place where the firmware looks for it. */

@@ -47,10 +47,17 @@ const sameWords = (a: readonly string[], b: readonly string[]): boolean => JSON.
 
 function readStamp(call: StampedCall): Stamp | undefined {
   try {
-    return JSON.parse(readFileSync(stampFile(call), 'utf8')) as Stamp;
+    const stamp: unknown = JSON.parse(readFileSync(stampFile(call), 'utf8'));
+    return isStamp(stamp) ? stamp : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Anybody may have written to the file; what a build has left is whole. */
+function isStamp(value: unknown): value is Stamp {
+  const { argv, states, result } = Object(value) as Partial<Stamp>;
+  return Array.isArray(argv) && typeof states === 'object' && states !== null && Array.isArray(result?.partitions);
 }
 
 /** One for each working folder, that of its last command line. Of a path that is too long for a name there is none. */
@@ -76,5 +83,5 @@ export function stateOf(path: string): PathState {
   }
 }
 
-/** The program itself: another version of it may find something else, also one that was built in its folder. */
+/** The program itself: another one may find something else, also one that was built or installed in its place. */
 export const programFile = (): string => resolve(process.argv[1] ?? '.');
