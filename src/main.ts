@@ -81,7 +81,7 @@ function workingFolder(): string {
   }
 }
 
-/** Where programs keep what they can make again: XDG Base Directory, and what macOS and Windows have instead. */
+/** Returns the folder for stamps, in the user's cache: XDG Base Directory, and its like on macOS and Windows. */
 function stampFolder(): string | undefined {
   const { XDG_CACHE_HOME, HOME = '', LOCALAPPDATA = '' } = env;
   const own = { win32: LOCALAPPDATA, darwin: join(HOME, 'Library/Caches') }[process.platform as string];

@@ -4,7 +4,7 @@ import type { Severity } from '../core/diagnostics/level.ts';
 import type { PkiObject } from '../pki/object.ts';
 import type { CheckContext, Slot } from './context.ts';
 
-/** What a check finds; its code, partition and place are added by the runner. */
+/** A finding of a check; the runner adds code, partition and place. */
 export interface Finding {
   /** The file that it is about; absent where it is about a set as a whole. */
   readonly slot?: Slot;

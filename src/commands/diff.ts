@@ -106,7 +106,7 @@ async function compareInputs(
 
 const plainName = 'pem or der';
 
-/** What a file is to diff; undefined where it can be nothing. */
+/** Returns the name of the format that a file is compared in; undefined for one that cannot be compared. */
 const comparableName = (bytes: Uint8Array): string | undefined =>
   formatIn(bytes)?.name ?? (isPlainFile(bytes) ? plainName : undefined);
 

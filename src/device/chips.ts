@@ -1,6 +1,6 @@
-/** What a chip is, beyond what it says of itself. */
+/** Facts about a chip that it does not tell itself. */
 export interface Chip {
-  /** Where it tells whether its flash is encrypted and its boot secured: by a command of its ROM, in eFuses, or nowhere. */
+  /** The source of its locks, flash encryption and secure boot: a command of its ROM, eFuses, or none. */
   readonly security: 'command' | 'fuses' | 'none';
   /** Those that a reset into the loader over the chip's own USB leaves on. */
   readonly watchdogs?: Watchdogs;

@@ -38,7 +38,7 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
-/** What messages call it. */
+/** The name of a device in messages. */
 export const deviceTitle = 'the device';
 
 /**

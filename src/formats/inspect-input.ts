@@ -28,7 +28,7 @@ export type Inspection =
       readonly contents: readonly Description[];
     };
 
-/** What could not be looked into; `format` is that of an image that is broken or does not open. */
+/** The reason why nothing can be shown; `format` is that of an image that is broken or does not open. */
 export interface NoInspection {
   readonly format?: Format;
   readonly problem: Diagnostic;

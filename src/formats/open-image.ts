@@ -32,7 +32,7 @@ export async function openImage(
 export const recognisedFormats = (): string[] =>
   Object.values(formats).flatMap(({ name, isAnyFile }) => (isAnyFile ? [] : [name]));
 
-/** What an image of no format is, by its content. */
+/** Returns the error for an image of no known format. */
 export function unknownImage({ name, bytes, place }: Input): Diagnostic {
   return diagnostic('image-unknown', `${printable(name)} ${whyUnknown(bytes)}`, { place });
 }

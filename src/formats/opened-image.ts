@@ -3,7 +3,7 @@ import type { NewFile } from '../files/write-files.ts';
 import type { Description } from '../pki/describe.ts';
 import type { ImageNode } from './image-node.ts';
 
-/** What the command line says of an image in what was read. All may be left out. */
+/** The options of the command line that concern an image. All may be left out. */
 export interface OpenRequest {
   /** The folder that `key` is relative to. */
   readonly cwd: string;

@@ -8,7 +8,7 @@ import { findMainTable, readTableAt } from './find-table.ts';
 import type { TableEntry } from './model.ts';
 import { partitionTableType, primarySubtype } from './names.ts';
 
-/** What a flash holds by name. */
+/** The partitions in a flash. */
 export interface FlashPartitions {
   /**
    * Those of `at_customize` before those of the main table. The tables are among them: the main one as

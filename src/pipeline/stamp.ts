@@ -4,9 +4,9 @@ import { version } from '../core/version.ts';
 import type { BuildResult } from './result.ts';
 
 /*
- * What make does by times, with all that file systems know. A build that found every image up to date leaves a stamp: its
- * result, and the state of each path that it depends on. As long as all of these are as they were, the next build has the
- * same result, and looks at nothing else.
+ * As make goes by times, with all else that file systems know. A build that found every image up to date leaves a stamp:
+ * its result, and the state of each path that it depends on. As long as all of these are as they were, the next build has
+ * the same result, and looks at nothing else.
  *
  * Whoever writes a file gives it a new time of change, whatever he does to the time of writing; unless that is within a
  * tick of the file system. So nothing is stamped that changed a moment before.
@@ -63,7 +63,7 @@ function isStamp(value: unknown): value is Stamp {
 /** One for each working folder, that of its last command line. Of a path that is too long for a name there is none. */
 export const stampFile = ({ home, cwd }: StampedCall): string => join(home, `${encodeURIComponent(cwd)}.json`);
 
-/** What there is at a path. */
+/** The state of a path. */
 export interface PathState {
   /** Which file it is, who may read it, its size and its times; or why there is none. */
   readonly state: string;

@@ -4,7 +4,7 @@ import { type Description, describe, isCertificate } from './describe.ts';
 export const isKnown = (contents: readonly Description[]): boolean =>
   contents.some(({ what }) => what !== 'data' && what !== 'nothing');
 
-/** What may be said of a secret: which kind of key it is, and what certificates stand beside it. */
+/** Describes a secret without showing it: the kind of its key, and the certificates beside it. */
 export function secretContents(bytes: Uint8Array): Description[] {
   const contents = describe(bytes).filter((content) => 'key' in content || content.what === 'encrypted private key');
   return contents.length > 0 ? contents : [{ what: 'private key' }];

@@ -2,7 +2,7 @@ import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { printable } from '../../core/text.ts';
 import { DeviceError, type Driver } from '../device.ts';
 
-/** What the choice of a driver depends on. */
+/** The settings by which a driver is chosen. */
 export interface DriverChoice {
   /** The name of a driver. Default: `esptool` where there is one, else `stub`. */
   readonly driver?: string;

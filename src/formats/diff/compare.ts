@@ -66,7 +66,7 @@ function bytesDetails(a: Uint8Array, b: Uint8Array, isSecret: boolean): Detail[]
   const size = { what: 'length', a: count(a.length, 'byte'), b: count(b.length, 'byte') };
   if (left.length === 0 && right.length === 0) {
     const sizes = a.length === b.length ? [] : [size];
-    // Where two secrets node is nobody's business.
+    // The offset at which two secrets part is nobody's business.
     return isSecret && sizes.length > 0
       ? sizes
       : [...sizes, { what: isSecret ? secretDiffers : firstDifference(a, b) }];

@@ -52,7 +52,7 @@ function nodeOf(entry: NvsEntry): ImageNode {
   };
 }
 
-/** What is known of an entry's value; nothing where that is not much. */
+/** Describes the value of an entry; an empty list where it is only bytes or text. */
 function contentsOf(entry: NvsEntry): readonly Description[] {
   const bytes = bytesOf(entry) ?? new Uint8Array();
   const contents = isSecret(entry) ? secretContents(bytes) : describe(bytes);
