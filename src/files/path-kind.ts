@@ -35,6 +35,16 @@ function isLink(path: string): boolean {
   }
 }
 
+/** Whether something has this name, a link that leads nowhere included; false where nobody can tell. */
+export function isTaken(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Says why there is no file to read at a path, which messages call `name`. */
 export function whyNoFile(path: string, kind: PathKind, name: string, place: Place = { file: path }): Diagnostic {
   switch (kind) {

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
-import { kindOfPath } from '../../files/path-kind.ts';
+import { isTaken } from '../../files/path-kind.ts';
 import type { NewFile } from '../../files/write-files.ts';
 import { readFile } from '../../formats/input.ts';
 import { encodeKeys, keysFromHmac, keysFromRandom, type NvsKeys } from '../../formats/nvs/keys.ts';
@@ -76,7 +76,6 @@ function freeName(folder: string, time: Date): string {
   const stem = `keys-${day}_${two(time.getHours())}-${two(time.getMinutes())}`;
   for (let number = 1; ; number++) {
     const name = number === 1 ? `${stem}.bin` : `${stem}-${number}.bin`;
-    const isFree = [name, `hmac-${name}`].every((one) => kindOfPath(join(folder, one)) === 'absent');
-    if (isFree) return join(folder, name);
+    if (![name, `hmac-${name}`].some((taken) => isTaken(join(folder, taken)))) return join(folder, name);
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeKeys } from '../../../src/formats/nvs/keys.ts';
@@ -55,6 +55,23 @@ test('--keyfile and --outdir name the key file as in the reference', async (t) =
   const folder = await nvsFolder(t);
   await atPki(folder, 'nvs', 'encrypt', 'in.csv', 'e.bin', '24K', '--keygen', '--keyfile', 'k', '--outdir', 'o');
   assert.ok(existsSync(join(folder, 'o/keys/k.bin')) && existsSync(join(folder, 'o/e.bin')));
+});
+
+test('where nobody can look for a free name of keys, what cannot be written is told', async (t) => {
+  const folder = scratch(t);
+  writeFileSync(join(folder, 'file'), '');
+  symlinkSync('loop', join(folder, 'loop'));
+  for (const outdir of ['x'.repeat(300), `${'y/'.repeat(2100)}z`, 'loop', 'file']) {
+    const { code, stderr } = await atPki(folder, 'nvs', 'generate-key', '--outdir', outdir);
+    assert.equal(code, 1, outdir.slice(0, 20));
+    assert.match(stderr, /^error\[write-failed\]: cannot write /);
+  }
+  // A link that leads nowhere has its name.
+  const now = () => new Date(2026, 0, 2, 3, 4);
+  mkdirSync(join(folder, 'keys'));
+  symlinkSync('nowhere', join(folder, 'keys/keys-01-02_03-04.bin'));
+  const { stdout } = await atPkiIn({ cwd: folder, now }, 'nvs', 'generate-key');
+  assert.equal(stdout, 'keys/keys-01-02_03-04-2.bin: keys written\n');
 });
 
 test('keys derived from an HMAC key, given or new', async (t) => {
