@@ -5,20 +5,12 @@ import { test } from 'node:test';
 import { identify } from '../../src/formats/identify.ts';
 import { certificatePem, keyPem, newKey, type Order } from '../support/certificate.ts';
 import { isInstalled, outputOf, ran } from '../support/child.ts';
+import { randomFrom } from '../support/random.ts';
 import { scratch } from '../support/scratch.ts';
 import { codesOf, slot } from '../support/slots.ts';
 
 const openssl = (args: readonly string[]) => ran('openssl', args);
 const skip = isInstalled('openssl', 'version') ? false : 'openssl is not installed';
-
-/** A repeatable stream of numbers below a bound. */
-function randomFrom(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return Math.floor(((state >>> 8) / 2 ** 24) * bound);
-  };
-}
 
 const day = 24 * 60 * 60 * 1000;
 

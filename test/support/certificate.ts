@@ -15,9 +15,27 @@ export interface Order {
   readonly ca?: boolean;
   /** A key usage extension, with or without keyCertSign. */
   readonly maySign?: boolean;
-  readonly hash?: 'md5' | 'sha1' | 'sha256' | 'sha384';
+  readonly hash?: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+  /** Signs the body where the hash alone does not say how; `fields` then names the algorithm. */
+  readonly sign?: (body: Uint8Array) => Uint8Array;
   readonly version?: 1 | 3;
   readonly serial?: number;
+  /** DER in the place of what belongs there; empty bytes leave a field out. */
+  readonly fields?: Partial<Fields>;
+}
+
+/** The parts of a certificate, in their order; `outerAlgorithm` follows the body. */
+export interface Fields {
+  readonly version: Uint8Array;
+  readonly serial: Uint8Array;
+  readonly algorithm: Uint8Array;
+  readonly issuer: Uint8Array;
+  readonly validity: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly uniqueIds: Uint8Array;
+  readonly extensions: Uint8Array;
+  readonly outerAlgorithm: Uint8Array;
 }
 
 const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
@@ -29,11 +47,15 @@ const oids = {
 const signatures: Record<string, string> = {
   'rsa md5': '300d06092a864886f70d0101040500',
   'rsa sha1': '300d06092a864886f70d0101050500',
+  'rsa sha224': '300d06092a864886f70d01010e0500',
   'rsa sha256': '300d06092a864886f70d01010b0500',
   'rsa sha384': '300d06092a864886f70d01010c0500',
+  'rsa sha512': '300d06092a864886f70d01010d0500',
   'ec sha1': '300906072a8648ce3d0401',
+  'ec sha224': '300a06082a8648ce3d040301',
   'ec sha256': '300a06082a8648ce3d040302',
   'ec sha384': '300a06082a8648ce3d040303',
+  'ec sha512': '300a06082a8648ce3d040304',
 };
 
 /** A new key: `rsa2048`, or the name of a curve as OpenSSL has it. */
@@ -47,20 +69,22 @@ export function certificateDer(order: Order): Uint8Array {
   const { subject, key, issuer = subject, issuerKey = key, hash = 'sha256', version = 3, serial = 1 } = order;
   const { notBefore = new Date('2024-01-01T00:00:00Z'), notAfter = new Date('2044-01-01T00:00:00Z') } = order;
   const algorithm = hex(signatures[`${issuerKey.asymmetricKeyType} ${hash}`] ?? '');
-  const extensions = extensionsOf(order);
-  const body = derOf(
-    tags.sequence,
-    ...(version === 3 ? [hex('a003020102')] : []),
-    derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
+  const own: Fields = {
+    version: version === 3 ? hex('a003020102') : new Uint8Array(),
+    serial: derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
     algorithm,
-    nameDer(issuer),
-    derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
-    nameDer(subject),
-    publicDer(key),
-    ...(extensions.length > 0 ? [derOf(tags.context(3), derOf(tags.sequence, ...extensions))] : []),
-  );
-  const signature = sign(hash, body, issuerKey);
-  return derOf(tags.sequence, body, algorithm, derOf(tags.bitString, Uint8Array.of(0), signature));
+    issuer: nameDer(issuer),
+    validity: derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
+    subject: nameDer(subject),
+    publicKey: publicDer(key),
+    uniqueIds: new Uint8Array(),
+    extensions: extensionsDer(extensionsOf(order)),
+    outerAlgorithm: algorithm,
+  };
+  const { outerAlgorithm, ...fields } = { ...own, ...order.fields };
+  const body = derOf(tags.sequence, ...Object.values(fields));
+  const signature = order.sign?.(body) ?? sign(hash, body, issuerKey);
+  return derOf(tags.sequence, body, outerAlgorithm, derOf(tags.bitString, Uint8Array.of(0), signature));
 }
 
 export const certificatePem = (...orders: readonly Order[]): Buffer =>
@@ -68,7 +92,11 @@ export const certificatePem = (...orders: readonly Order[]): Buffer =>
 
 export const keyPem = (key: KeyObject): Buffer => Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }));
 
-const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
+export const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
+
+/** The field of extensions; without any, no field. */
+export const extensionsDer = (extensions: readonly Uint8Array[]): Uint8Array =>
+  extensions.length === 0 ? new Uint8Array() : derOf(tags.context(3), derOf(tags.sequence, ...extensions));
 
 function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
   const extension = (oid: string, value: Uint8Array) => derOf(tags.sequence, hex(oid), derOf(tags.octetString, value));
@@ -78,12 +106,13 @@ function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
   ];
 }
 
-function nameDer(name: string): Uint8Array {
+export function nameDer(name: string): Uint8Array {
   const pair = derOf(tags.sequence, hex(oids.commonName), derOf(0x0c, Buffer.from(name)));
   return derOf(tags.sequence, derOf(tags.set, pair));
 }
 
-function timeDer(time: Date): Uint8Array {
+/** UTCTime before 2050, as RFC 5280 has it. */
+export function timeDer(time: Date): Uint8Array {
   const text = time.toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '');
   const year = time.getUTCFullYear();
   const short = year >= 1950 && year < 2050;

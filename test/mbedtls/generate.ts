@@ -1,0 +1,13 @@
+import { randomFrom } from '../support/random.ts';
+import type { Case, Kinds } from './cases.ts';
+import { extensionKinds } from './kinds/extensions.ts';
+import { fieldKinds } from './kinds/fields.ts';
+
+const kinds: Kinds = { ...extensionKinds, ...fieldKinds };
+
+/** Makes the cases of all kinds. A seed gives the same cases every time, but for the random part of EC signatures. */
+export function generate(seed: number): Case[] {
+  return Object.entries(kinds).flatMap(([kind, make], index) =>
+    make(randomFrom(seed + index)).map((draft) => ({ ...draft, kind })),
+  );
+}
