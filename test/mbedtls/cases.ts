@@ -59,7 +59,11 @@ interface OwnDetails {
 }
 
 /** The device's own certificate or chain; the key is that of the leaf if not given. */
-export function own(label: string, cert: Pem, { role = 'client', key = keys.own, roots = root }: OwnDetails = {}): Draft {
+export function own(
+  label: string,
+  cert: Pem,
+  { role = 'client', key = keys.own, roots = root }: OwnDetails = {},
+): Draft {
   const file = key instanceof Uint8Array ? key : keyPem(key);
   return { type: 'own', label, role, cert: pem(cert), key: file, roots: pem(roots) };
 }
@@ -83,3 +87,9 @@ export function ca(label: string, content: Pem, { role = 'client', signers }: Ca
 function issuerField({ fields }: Order): Pick<Order, 'fields'> {
   return fields?.subject === undefined ? {} : { fields: { issuer: fields.subject } };
 }
+
+/** The same fields in the device's own certificate and in a CA. */
+export const inBoth = (label: string, fields: Order['fields']): Draft[] => [
+  own(label, { ...leaf, fields }),
+  ca(label, { ...root, fields }),
+];

@@ -24,7 +24,7 @@ export const bits = (unused: number, ...bytes: readonly number[]): Uint8Array =>
   derOf(tags.bitString, Uint8Array.of(unused, ...bytes));
 export const context = (number: number, ...parts: readonly Uint8Array[]): Uint8Array =>
   derOf(tags.context(number), ...parts);
-export const nothing = new Uint8Array();
+export const nothing: Uint8Array = new Uint8Array();
 export const nullValue = hex('0500');
 
 /** An INTEGER that is not negative. */
@@ -77,7 +77,11 @@ export const usages = {
 
 export function keyUsage(...names: readonly (keyof typeof usages)[]): Uint8Array {
   const value = names.reduce((sum, name) => sum | usages[name], 0);
-  return extension(extensionIds.keyUsage, bits(Math.clz32(value & -value) === 32 ? 0 : 31 - Math.clz32(value & -value), value), true);
+  return extension(
+    extensionIds.keyUsage,
+    bits(Math.clz32(value & -value) === 32 ? 0 : 31 - Math.clz32(value & -value), value),
+    true,
+  );
 }
 
 /** CA:TRUE, with a limit of the CAs below it or without. */

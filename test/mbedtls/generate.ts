@@ -1,9 +1,22 @@
 import { randomFrom } from '../support/random.ts';
 import type { Case, Kinds } from './cases.ts';
+import { bundleKinds } from './kinds/bundles.ts';
+import { chainKinds } from './kinds/chains.ts';
+import { dateKinds } from './kinds/dates.ts';
 import { extensionKinds } from './kinds/extensions.ts';
 import { fieldKinds } from './kinds/fields.ts';
+import { nameKinds } from './kinds/names.ts';
+import { privateKeyKinds } from './kinds/private-keys.ts';
 
-const kinds: Kinds = { ...extensionKinds, ...fieldKinds };
+const kinds: Kinds = {
+  ...extensionKinds,
+  ...fieldKinds,
+  ...nameKinds,
+  ...dateKinds,
+  ...chainKinds,
+  ...bundleKinds,
+  ...privateKeyKinds,
+};
 
 /** Makes the cases of all kinds. A seed gives the same cases every time, but for the random part of EC signatures. */
 export function generate(seed: number): Case[] {

@@ -56,6 +56,9 @@ export function verdictsOf(program: string, cases: readonly Case[], folder: stri
   return cases.map((trial, index) => verdictOf(trial, lines[index] ?? ''));
 }
 
+/** MBEDTLS_X509_BADCERT_KEY_USAGE and MBEDTLS_X509_BADCERT_EXT_KEY_USAGE. */
+const usageFlags = 0x1800;
+
 function verdictOf(trial: Case, line: string): Verdict {
   const [step = '', , ...rest] = line.split(' ');
   const leftOut = rest.some((field) => field.startsWith('+'));
@@ -65,8 +68,8 @@ function verdictOf(trial: Case, line: string): Verdict {
     const isLimited = step === 'peer' || leftOut || flags.some((flag) => flag !== 0);
     return { device: isRefused ? 'refuse' : isLimited ? 'limited' : 'accept', line };
   }
-  // The first is the certificate of the CA file itself, shown by a peer.
-  const [itself, ...peers] = flags;
+  // The first is the certificate of the file, shown by a peer: whatever it may be used for.
+  const [itself = 0, ...peers] = flags.map((flag, index) => (index === 0 ? flag & ~usageFlags : flag));
   const trusted = peers.filter((flag) => flag === 0).length;
   if (step !== 'done' || (trusted === 0 && itself !== 0)) return { device: 'refuse', line };
   return { device: trusted < peers.length || leftOut ? 'limited' : 'accept', line };

@@ -40,7 +40,10 @@ const contents: Readonly<Record<string, [dots: string, content: Uint8Array]>> = 
   'policy constraints': ['2.5.29.36', sequence(text(0x80, '\0'))],
   'inhibit any policy': ['2.5.29.54', integer(0)],
   'revocation list points': ['2.5.29.31', sequence(sequence(context(0, context(0, text(0x86, 'http://crl.example')))))],
-  'freshest revocation list': ['2.5.29.46', sequence(sequence(context(0, context(0, text(0x86, 'http://crl.example')))))],
+  'freshest revocation list': [
+    '2.5.29.46',
+    sequence(sequence(context(0, context(0, text(0x86, 'http://crl.example'))))),
+  ],
   'must staple': ['1.3.6.1.5.5.7.1.24', sequence(integer(5))],
   'authority information': [
     '1.3.6.1.5.5.7.1.1',
@@ -82,7 +85,7 @@ const malformed: Readonly<Record<string, Uint8Array>> = {
   'policies: not of OIDs': extension(certificatePolicies, sequence(sequence(integer(1)))),
   'without a value': sequence(oid('1.3.6.1.4.1.99999.1')),
   'value not in an octet string': sequence(oid('1.3.6.1.4.1.99999.1'), sequence()),
-  'empty': sequence(),
+  empty: sequence(),
   'identifier an integer': sequence(integer(1), octets(nothing)),
   'bytes behind the value': sequence(oid('1.3.6.1.4.1.99999.1'), octets(nothing), integer(1)),
   'FALSE written out': sequence(oid('1.3.6.1.4.1.99999.1'), hex('010100'), octets(nothing)),
@@ -142,8 +145,17 @@ export const extensionKinds: Kinds = {
     ];
   },
 
-  'purpose': (next) => {
-    const purposeSets = [[], ['client'], ['server'], ['client', 'server'], ['any'], ['code'], ['email', 'client'], ['vendor']];
+  purpose: (next) => {
+    const purposeSets = [
+      [],
+      ['client'],
+      ['server'],
+      ['client', 'server'],
+      ['any'],
+      ['code'],
+      ['email', 'client'],
+      ['vendor'],
+    ];
     const usageSets = [
       ...[[], ['digitalSignature'], ['keyEncipherment'], ['keyAgreement'], ['nonRepudiation'], ['keyCertSign']],
       ['digitalSignature', 'keyEncipherment'],
