@@ -7,6 +7,8 @@ import { extensionKinds } from './kinds/extensions.ts';
 import { fieldKinds } from './kinds/fields.ts';
 import { nameKinds } from './kinds/names.ts';
 import { privateKeyKinds } from './kinds/private-keys.ts';
+import { publicKeyKinds } from './kinds/public-keys.ts';
+import { textKinds } from './kinds/texts.ts';
 
 const kinds: Kinds = {
   ...extensionKinds,
@@ -16,6 +18,8 @@ const kinds: Kinds = {
   ...chainKinds,
   ...bundleKinds,
   ...privateKeyKinds,
+  ...publicKeyKinds,
+  ...textKinds,
 };
 
 /** Makes the cases of all kinds. A seed gives the same cases every time, but for the random part of EC signatures. */
