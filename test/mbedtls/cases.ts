@@ -23,11 +23,10 @@ interface CaTrial {
 }
 
 /** A trial with its label, which is unique within its kind. */
-export type Draft = { readonly label: string; readonly role: Role } & (OwnTrial | CaTrial);
-export type Case = Draft & { readonly kind: string };
+export type Case = { readonly label: string; readonly role: Role } & (OwnTrial | CaTrial);
 
 /** Makes the cases of one kind. */
-export type Kind = (next: ReturnType<typeof randomFrom>) => readonly Draft[];
+export type Kind = (next: ReturnType<typeof randomFrom>) => readonly Case[];
 export type Kinds = Readonly<Record<string, Kind>>;
 
 /** When all trials take place. */
@@ -63,7 +62,7 @@ export function own(
   label: string,
   cert: Pem,
   { role = 'client', key = keys.own, roots = root }: OwnDetails = {},
-): Draft {
+): Case {
   const file = key instanceof Uint8Array ? key : keyPem(key);
   return { type: 'own', label, role, cert: pem(cert), key: file, roots: pem(roots) };
 }
@@ -75,7 +74,7 @@ interface CaDetails {
 }
 
 /** A file of CAs and a peer signed by each. */
-export function ca(label: string, content: Pem, { role = 'client', signers }: CaDetails = {}): Draft {
+export function ca(label: string, content: Pem, { role = 'client', signers }: CaDetails = {}): Case {
   const inFile = content instanceof Uint8Array ? [root] : isList(content) ? content : [content];
   const peers = (signers ?? inFile).map((issuer, index) =>
     pem({ ...signedBy(issuer), ...issuerField(issuer), subject: 'peer', key: keys.other, serial: 200 + index }),
@@ -89,7 +88,7 @@ function issuerField({ fields }: Order): Pick<Order, 'fields'> {
 }
 
 /** The same fields in the device's own certificate and in a CA. */
-export const inBoth = (label: string, fields: Order['fields']): Draft[] => [
+export const inBoth = (label: string, fields: Order['fields']): Case[] => [
   own(label, { ...leaf, fields }),
   ca(label, { ...root, fields }),
 ];

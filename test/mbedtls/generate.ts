@@ -22,9 +22,7 @@ const kinds: Kinds = {
   ...textKinds,
 };
 
-/** Makes the cases of all kinds. A seed gives the same cases every time, but for the random part of EC signatures. */
-export function generate(seed: number): Case[] {
-  return Object.entries(kinds).flatMap(([kind, make], index) =>
-    make(randomFrom(seed + index)).map((draft) => ({ ...draft, kind })),
-  );
+/** Makes the cases of each kind. A seed gives the same ones every time, but for the random part of EC signatures. */
+export function generate(seed: number): ReadonlyMap<string, readonly Case[]> {
+  return new Map(Object.entries(kinds).map(([kind, make], index) => [kind, make(randomFrom(seed + index))]));
 }

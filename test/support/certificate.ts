@@ -92,7 +92,7 @@ export const certificatePem = (...orders: readonly Order[]): Buffer =>
 
 export const keyPem = (key: KeyObject): Buffer => Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }));
 
-export const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
+const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
 
 /** The field of extensions; without any, no field. */
 export const extensionsDer = (extensions: readonly Uint8Array[]): Uint8Array =>
@@ -106,7 +106,7 @@ function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
   ];
 }
 
-export function nameDer(name: string): Uint8Array {
+function nameDer(name: string): Uint8Array {
   const pair = derOf(tags.sequence, hex(oids.commonName), derOf(0x0c, Buffer.from(name)));
   return derOf(tags.sequence, derOf(tags.set, pair));
 }

@@ -1,5 +1,5 @@
 import { certificateDer, certificatePem, type Order } from '../../support/certificate.ts';
-import { ca, type Draft, type Kinds, leaf, own, type Role, root, signedBy, withExtensions } from '../cases.ts';
+import { type Case, ca, type Kinds, leaf, own, type Role, root, signedBy, withExtensions } from '../cases.ts';
 import { basicConstraints, extension, extensionIds, hex, keyUsage, octets, sequence } from '../der.ts';
 import { keys, rsaKeys } from '../keys.ts';
 
@@ -95,7 +95,7 @@ export const chainKinds: Kinds = {
   'path length in the own chain': () => {
     const [first = leaf, lower = root, upper = root] = chainOf(2);
     return [undefined, 0, 1, 2, 20].flatMap((lowerLength) =>
-      [undefined, 0, 1, 2].flatMap((upperLength): Draft[] => {
+      [undefined, 0, 1, 2].flatMap((upperLength): Case[] => {
         const chain = [first, limited(lower, lowerLength), limited(upper, upperLength)];
         return [own(`${lowerLength ?? 'none'} below ${upperLength ?? 'none'}`, chain, { role: roles[0] })];
       }),

@@ -1,5 +1,5 @@
 import { extensionsDer, type Order } from '../../support/certificate.ts';
-import { ca, type Draft, type Kinds, leaf, own, type Role, root, withExtensions } from '../cases.ts';
+import { type Case, ca, type Kinds, leaf, own, type Role, root, withExtensions } from '../cases.ts';
 import {
   basicConstraints,
   bits,
@@ -97,7 +97,7 @@ const caBasics = [basicConstraints(true), keyUsage('keyCertSign', 'cRLSign')];
 const roles: readonly Role[] = ['client', 'server'];
 
 /** A CA with one more extension; in the place of its own where that is of the same kind. */
-function caWith(label: string, added: Uint8Array, dots?: string): Draft {
+function caWith(label: string, added: Uint8Array, dots?: string): Case {
   const basics = caBasics.filter((_, index) => [extensionIds.basicConstraints, extensionIds.keyUsage][index] !== dots);
   return ca(label, withExtensions(root, ...basics, added));
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { keyPem, type Order } from '../../support/certificate.ts';
-import { type Draft, type Kinds, leaf, own, root } from '../cases.ts';
+import { type Case, type Kinds, leaf, own, root } from '../cases.ts';
 import { bits, context, hex, integer, nothing, nullValue, octets, oid, sequence, set, utf8 } from '../der.ts';
 import {
   block,
@@ -26,8 +26,8 @@ const point = ecNumbers(keys.own);
 const otherPoint = ecNumbers(keys.other);
 const sec1Inside = sec1(keys.own, { parameters: nothing });
 
-const ec = (label: string, key: Uint8Array): Draft => own(label, leaf, { key });
-const rsa = (label: string, key: Uint8Array): Draft => own(label, rsaLeaf, { key });
+const ec = (label: string, key: Uint8Array): Case => own(label, leaf, { key });
+const rsa = (label: string, key: Uint8Array): Case => own(label, rsaLeaf, { key });
 /** In the form that belongs to the label of its block, encrypted by a cipher of OpenSSL or not. */
 const pem = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1', cipher?: string): Buffer =>
   Buffer.from(key.export({ format: 'pem', type, ...(cipher !== undefined && { cipher, passphrase: 'secret' }) }));
@@ -39,7 +39,7 @@ const bothForms = (label: string, ecKey: Uint8Array, rsaKey: Uint8Array) => [
 ];
 
 /** `SEC 1` and `PKCS #1`, each in a block of another label. */
-const mislabelled = (label: string): Draft[] =>
+const mislabelled = (label: string): Case[] =>
   bothForms(`in ${label}`, block(label, sec1(keys.own)), block(label, pkcs1(numbers)));
 
 const wrongNumbers: Readonly<Record<string, Partial<RsaNumbers>>> = {

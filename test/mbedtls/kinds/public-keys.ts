@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { keyPem, type Order } from '../../support/certificate.ts';
-import { ca, type Draft, type Kinds, leaf, own, type Role, root, signedBy } from '../cases.ts';
+import { type Case, ca, type Kinds, leaf, own, type Role, root, signedBy } from '../cases.ts';
 import { bits, hex, integer, nothing, nullValue, octets, oid, sequence } from '../der.ts';
 import {
   block,
@@ -66,7 +66,7 @@ const ecForms: Readonly<Record<string, Uint8Array>> = {
   'bytes behind': sequence(ecAlgorithm(), bits(0, ...uncompressed(point)), nullValue),
 };
 
-const formsOf = (forms: Readonly<Record<string, Uint8Array>>, key: KeyObject): Draft[] =>
+const formsOf = (forms: Readonly<Record<string, Uint8Array>>, key: KeyObject): Case[] =>
   Object.entries(forms).flatMap(([name, publicKey]) => [
     own(name, { ...leaf, fields: { publicKey } }, { key }),
     ca(`${name}, CA`, { ...root, key, fields: { publicKey } }),
@@ -75,11 +75,11 @@ const formsOf = (forms: Readonly<Record<string, Uint8Array>>, key: KeyObject): D
 const roles: readonly Role[] = ['client', 'server'];
 
 /** The key as the device's own, and as that of a CA. */
-function ofKey(name: string, key: KeyObject): Draft[] {
+function ofKey(name: string, key: KeyObject): Case[] {
   const issuer: Order = { ...root, subject: `root ${name}`, key };
   return [
     ...roles.map((role) => own(`${name}, ${role}`, { ...leaf, key }, { role, key })),
-    own(`${name}, issuer`, { ...leaf, ...signedBy(issuer) }, { roots: issuer }),
+    own(`${name}, issuer`, [{ ...leaf, ...signedBy(issuer) }, issuer], { roots: issuer }),
     ca(`${name}, CA`, issuer),
   ];
 }

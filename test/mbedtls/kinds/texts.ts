@@ -1,6 +1,6 @@
-import { certificateDer, certificatePem, keyPem } from '../../support/certificate.ts';
+import { certificateDer, certificatePem, keyPem, type Order } from '../../support/certificate.ts';
 import type { randomFrom } from '../../support/random.ts';
-import { ca, type Draft, type Kinds, leaf, own, type Role, root } from '../cases.ts';
+import { type Case, ca, type Kinds, leaf, own, type Role, root, signedBy } from '../cases.ts';
 import { hex } from '../der.ts';
 import { block, pkcs1, rsaNumbers } from '../key-forms.ts';
 import { keys, rsaKeys } from '../keys.ts';
@@ -96,6 +96,10 @@ const behind: Readonly<Record<string, Uint8Array>> = {
   'with text': Buffer.from('text'),
 };
 
+// RSA signatures have the same bytes in every run, so that the damage does the same.
+const rsaRoot: Order = { ...root, subject: 'test RSA root', key: rsaKeys.other };
+const signed: Order = { ...leaf, ...signedBy(rsaRoot), ca: false, maySign: false };
+
 /** A few bits of a DER changed, or its end cut off, in a PEM that is in order. */
 function damaged(bytes: Uint8Array, next: ReturnType<typeof randomFrom>): Uint8Array {
   const copy = Uint8Array.from(bytes);
@@ -119,7 +123,7 @@ export const textKinds: Kinds = {
     ]),
 
   'certificate in DER': () =>
-    Object.entries(behind).flatMap(([name, bytes]): Draft[] => [
+    Object.entries(behind).flatMap(([name, bytes]): Case[] => [
       own(`own, ${name}`, Buffer.concat([certificateDer(leaf), bytes])),
       ca(`CA, ${name}`, Buffer.concat([certificateDer(root), bytes])),
     ]),
@@ -141,8 +145,9 @@ export const textKinds: Kinds = {
 
   'damaged certificate': (next) =>
     Array.from({ length: 60 }, (_, index) => {
-      const bytes = damaged(certificateDer({ ...leaf, ca: false, maySign: false }), next);
-      return own(`${index}`, block('CERTIFICATE', bytes));
+      const bytes = damaged(certificateDer(signed), next);
+      // With its issuer, so that its signature can be verified.
+      return own(`${index}`, Buffer.concat([block('CERTIFICATE', bytes), certificatePem(rsaRoot)]), { roots: rsaRoot });
     }),
   'damaged RSA key': (next) =>
     Array.from({ length: 30 }, (_, index) =>

@@ -1,0 +1,63 @@
+// Kinds of cases in which check and mbedTLS differ, each with the reason.
+
+export type Severity = 'clean' | 'warning' | 'error';
+
+/** Kinds in which check may also say something else, since more counts than mbedTLS 2.28 on this day. */
+export const byDesign: Readonly<Record<string, { also: Severity; reason: string }>> = {
+  'private key among certificates': { also: 'error', reason: 'everybody who gets the certificate gets the key' },
+  'not yet valid': { also: 'warning', reason: 'the device accepts it from its first day on' },
+  'k1 curve': { also: 'error', reason: 'mbedTLS 3.6 refuses it' },
+  'compressed point': { also: 'warning', reason: 'mbedTLS 3 reads it' },
+  'serial number': { also: 'error', reason: 'other programs do not read what is no integer' },
+  'damaged certificate': { also: 'error', reason: 'damage of which mbedTLS sees nothing is damage all the same' },
+  'damaged RSA key': { also: 'error', reason: 'as of a certificate' },
+  'damaged EC key': { also: 'error', reason: 'as of a certificate' },
+};
+
+/** Kinds in which check does not agree yet. An entry goes when it does. */
+export const known: Readonly<Record<string, string>> = {
+  'critical extension': 'check does not look at critical extensions',
+  'critical extension of a CA': 'as of a certificate',
+  'malformed extension': 'check reads key usage and basic constraints alone, and those loosely',
+  'malformed extension of a CA': 'as of a certificate',
+  'extension twice': 'check takes the last of two',
+  'block of extensions': 'check passes over what is no list',
+  purpose: 'check does not compare purpose and role',
+  version: 'check does not look at versions over 3, nor at extensions and unique IDs by version',
+  'version of a CA': 'as of a certificate',
+  'signature algorithm': 'check does not look at the parameters of an algorithm',
+  subject: 'check takes every type of string but UTF-8 that is Latin-1',
+  issuer: 'as of a subject',
+  'name of a CA': 'as of a subject',
+  date: 'check reads dates without seconds and second 60, and none without Z',
+  'date of a CA': 'as of a certificate',
+  validity: 'check takes the first two dates that there are',
+  'length of the own chain': 'check does not count the bytes of a chain',
+  'intermediates of the own chain': 'check does not count the intermediates',
+  'path length in the own chain': 'check does not look at path lengths',
+  'CA in the own chain': 'check does not ask whether an issuer in the chain is a CA',
+  'root in the own chain': 'an expired root at the end of the chain is an error',
+  'order of the own chain': 'a certificate of another key at the start of the chain is a warning',
+  CA: 'a certificate that is neither CA nor self-signed is a warning in a CA slot',
+  'CAs in a bundle': 'check is silent about a certificate of no use beside a CA',
+  'bad block in a bundle': 'a block with a label that mbedTLS passes over is an error',
+  'bad block alone': 'check does not look at critical extensions',
+  'two bad blocks': 'check does not look at critical extensions',
+  'bad block in the own chain': 'as in a bundle',
+  'wrapping of a key': 'check takes version 1 of PKCS #8 and odd parameters',
+  'SEC 1': 'check does not look at version and stored point',
+  'numbers of an RSA key': 'check compares modulus and primes alone',
+  'PKCS #1': 'check takes three primes and other versions',
+  'RSA public key': 'check does not look at the exponent',
+  'EC public key': 'check does not look at the point',
+  'size of an RSA key': 'a weak CA is a warning',
+  'RSA of odd size': 'a weak CA is a warning',
+  'tiny RSA key': 'a key too short for the hash of TLS 1.2 is a warning',
+  'several keys in a file': 'check takes the first key, mbedTLS goes by the label',
+  'text of a certificate': 'check passes over an END line in front and over headers',
+  'text of a CA': 'as of a certificate',
+  'text of a key': 'as of a certificate',
+  'DER for MQTT': 'DER in a slot of MQTT is a warning',
+  'damaged certificate': 'a certificate of another key at the start of the chain is a warning',
+  'damaged RSA key': 'check compares modulus and primes alone',
+};
