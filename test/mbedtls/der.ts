@@ -77,11 +77,8 @@ export const usages = {
 
 export function keyUsage(...names: readonly (keyof typeof usages)[]): Uint8Array {
   const value = names.reduce((sum, name) => sum | usages[name], 0);
-  return extension(
-    extensionIds.keyUsage,
-    bits(Math.clz32(value & -value) === 32 ? 0 : 31 - Math.clz32(value & -value), value),
-    true,
-  );
+  // DER leaves zeros at the end out: position of the lowest bit that is set.
+  return extension(extensionIds.keyUsage, bits(31 - Math.clz32(value & -value), value), true);
 }
 
 /** CA:TRUE, with a limit of the CAs below it or without. */

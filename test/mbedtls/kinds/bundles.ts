@@ -16,7 +16,8 @@ const der = certificateDer(root);
 const labelled = (label: string, bytes: Uint8Array): string => Buffer.from(pemOf(label, bytes)).toString('latin1');
 const publicKey = (algorithm: Uint8Array, key: Uint8Array) => sequence(algorithm, bits(0, ...key));
 const ed25519: Order = {
-  ...{ ...root, subject: 'root of another kind' },
+  ...root,
+  subject: 'root of another kind',
   fields: { publicKey: publicKey(sequence(oid('1.3.101.112')), Buffer.alloc(32, 7)) },
 };
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { keyPem, type Order } from '../../support/certificate.ts';
-import { type Case, type Kinds, leaf, own, root } from '../cases.ts';
+import { type Case, type Kinds, leaf, own } from '../cases.ts';
 import { bits, context, hex, integer, nothing, nullValue, octets, oid, sequence, set, utf8 } from '../der.ts';
 import {
   block,
@@ -30,7 +30,7 @@ const ec = (label: string, key: Uint8Array): Case => own(label, leaf, { key });
 const rsa = (label: string, key: Uint8Array): Case => own(label, rsaLeaf, { key });
 /** In the form that belongs to the label of its block, encrypted by a cipher of OpenSSL or not. */
 const pem = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1', cipher?: string): Buffer =>
-  Buffer.from(key.export({ format: 'pem', type, ...(cipher !== undefined && { cipher, passphrase: 'secret' }) }));
+  Buffer.from(key.export({ format: 'pem', type, cipher, passphrase: cipher && 'secret' }));
 
 const localKeyId = sequence(oid('1.2.840.113549.1.9.21'), set(octets(hex('01000000'))));
 const bothForms = (label: string, ecKey: Uint8Array, rsaKey: Uint8Array) => [
@@ -157,23 +157,12 @@ export const privateKeyKinds: Kinds = {
       ec(`${name}, wrapped`, block('PRIVATE KEY', pkcs8(ecAlgorithm(), sec1(keys.own, parts)))),
     ]),
 
-  'compressed point': () => [
-    ec('in the key', block('EC PRIVATE KEY', sec1(keys.own, { point: context(1, bits(0, ...compressed(point))) }))),
-    own('in the certificate', {
-      ...leaf,
-      fields: { publicKey: sequence(ecAlgorithm(), bits(0, ...compressed(point))) },
-    }),
-    own(
-      'in both',
-      { ...leaf, fields: { publicKey: sequence(ecAlgorithm(), bits(0, ...compressed(point))) } },
-      {
-        ...{
-          key: block('EC PRIVATE KEY', sec1(keys.own, { point: context(1, bits(0, ...compressed(point))) })),
-          roots: root,
-        },
-      },
-    ),
-  ],
+  'compressed point': () => {
+    const half = bits(0, ...compressed(point));
+    const key = block('EC PRIVATE KEY', sec1(keys.own, { point: context(1, half) }));
+    const order: Order = { ...leaf, fields: { publicKey: sequence(ecAlgorithm(), half) } };
+    return [ec('in the key', key), own('in the certificate', order), own('in both', order, { key })];
+  },
 
   'numbers of an RSA key': () =>
     Object.entries(wrongNumbers).flatMap(([name, wrong]) => [
