@@ -9,7 +9,7 @@ import { byDesign, known, type Severity } from './differences.ts';
 import { generate } from './generate.ts';
 import { compileProbe, type Verdict, verdictsOf } from './probe.ts';
 
-// What `at-pki check` says of files, beside what mbedTLS makes of them: one test for each kind of case.
+// What `at-pki check` says of files, and `certs show` of chains, beside what mbedTLS makes of them: one test for each kind of case.
 
 /** The worst that check may say and must say of what the device accepts, takes in part or refuses. */
 const fitting: Readonly<Record<Verdict['device'], readonly Severity[]>> = {
@@ -50,8 +50,33 @@ async function compare(kind: string, trials: readonly Case[], program: string): 
   else if (wrong.length > 0) assert.fail(`${wrong.length} of ${trials.length} cases:\n${wrong.join('\n')}`);
 }
 
-/** The worst severity of what `at-pki check` says of a case, and its codes. */
-async function judgementOf(trial: Case, cwd: string): Promise<{ worst: Severity; codes: readonly string[] }> {
+interface Judgement {
+  readonly worst: Severity;
+  readonly codes: readonly string[];
+}
+
+/** The worst severity of what at-pki says of a case, and its codes. */
+const judgementOf = (trial: Case, cwd: string): Promise<Judgement> =>
+  trial.type === 'peer' ? shown(trial.chain, cwd) : checked(trial, cwd);
+
+/** What `at-pki certs show` says of the chain of a server: out of date is what the device refuses, too. */
+async function shown(chain: Uint8Array, cwd: string): Promise<Judgement> {
+  writeFileSync(join(cwd, 'chain.pem'), chain);
+  const { code, stdout } = await atPkiIn({ cwd, now: () => now }, 'certs', 'show', 'chain.pem', '--json');
+  const { chains = [] } = JSON.parse(stdout) as { chains?: Shown[][] };
+  const refusals = chains.flat().flatMap((certificate) => certificate.refusals);
+  const isOutOfDate = ({ notBefore, notAfter }: Shown) => new Date(notBefore) > now || new Date(notAfter) < now;
+  const isRefused = code !== 0 || refusals.length > 0 || chains.flat().some(isOutOfDate);
+  return { worst: isRefused ? 'error' : 'clean', codes: refusals };
+}
+
+interface Shown {
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly refusals: readonly string[];
+}
+
+async function checked(trial: Exclude<Case, { type: 'peer' }>, cwd: string): Promise<Judgement> {
   const files = trial.type === 'own' ? { cert: trial.cert, key: trial.key } : { ca: trial.ca };
   const partitions = Object.entries(files).map(([kind, bytes], index) => {
     const slot = `${trial.role}_${kind}`;

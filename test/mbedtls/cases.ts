@@ -22,8 +22,15 @@ interface CaTrial {
   readonly peers: readonly Uint8Array[];
 }
 
+/** The device verifies a server, which sends this chain, by a CA of which nothing is wrong. */
+interface PeerTrial {
+  readonly type: 'peer';
+  readonly chain: Uint8Array;
+  readonly roots: Uint8Array;
+}
+
 /** A trial with its label, which is unique within its kind. */
-export type Case = { readonly label: string; readonly role: Role } & (OwnTrial | CaTrial);
+export type Case = { readonly label: string; readonly role: Role } & (OwnTrial | CaTrial | PeerTrial);
 
 /** Makes the cases of one kind. */
 export type Kind = (next: ReturnType<typeof randomFrom>) => readonly Case[];
@@ -81,6 +88,11 @@ export function ca(label: string, content: Pem, { role = 'client', signers }: Ca
   );
   return { type: 'ca', label, role, ca: pem(content), peers };
 }
+
+/** The chain of a server. */
+export const peer = (label: string, chain: Pem, roots: Pem = root): Case => {
+  return { type: 'peer', label, role: 'client', chain: pem(chain), roots: pem(roots) };
+};
 
 /** Where the subject of an issuer was written by hand, what it signs names it the same way. */
 function issuerField({ fields }: Order): Pick<Order, 'fields'> {

@@ -6,6 +6,7 @@ import { dateKinds } from './kinds/dates.ts';
 import { extensionKinds } from './kinds/extensions.ts';
 import { fieldKinds } from './kinds/fields.ts';
 import { nameKinds } from './kinds/names.ts';
+import { peerKinds } from './kinds/peers.ts';
 import { privateKeyKinds } from './kinds/private-keys.ts';
 import { publicKeyKinds } from './kinds/public-keys.ts';
 import { textKinds } from './kinds/texts.ts';
@@ -19,6 +20,7 @@ const kinds: Kinds = {
   ...bundleKinds,
   ...privateKeyKinds,
   ...publicKeyKinds,
+  ...peerKinds,
   ...textKinds,
 };
 

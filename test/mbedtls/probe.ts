@@ -42,11 +42,7 @@ export function verdictsOf(program: string, cases: readonly Case[], folder: stri
       writeFileSync(join(place, name), bytes);
       return join(place, name);
     };
-    const fields =
-      trial.type === 'own'
-        ? [file('cert', trial.cert), file('key', trial.key), file('roots', trial.roots)]
-        : [file('ca', trial.ca), '-', join(place, 'ca'), ...trial.peers.map((peer, at) => file(`peer${at}`, peer))];
-    return [trial.type, seconds, trial.role, ...fields].join('\t');
+    return [trial.type === 'own' ? 'own' : 'ca', seconds, trial.role, ...fieldsOf(trial, file)].join('\t');
   });
   const { code, signal, stdout, stderr } = ran(program, [], { input: `${trials.join('\n')}\n` });
   const lines = stdout.trimEnd().split('\n');
@@ -54,6 +50,13 @@ export function verdictsOf(program: string, cases: readonly Case[], folder: stri
     throw new Error(`the probe ended with ${code ?? signal} after ${lines.length} of ${cases.length}: ${stderr}`);
   }
   return cases.map((trial, index) => verdictOf(trial, lines[index] ?? ''));
+}
+
+/** Paths of the files of a trial, and the name of the peer where there is one. */
+function fieldsOf(trial: Case, file: (name: string, bytes: Uint8Array) => string): string[] {
+  if (trial.type === 'own') return [file('cert', trial.cert), file('key', trial.key), file('roots', trial.roots)];
+  if (trial.type === 'peer') return [file('ca', trial.roots), '-', file('peer', trial.chain)];
+  return [file('ca', trial.ca), '-', file('ca', trial.ca), ...trial.peers.map((peer, at) => file(`peer${at}`, peer))];
 }
 
 /** MBEDTLS_X509_BADCERT_KEY_USAGE and MBEDTLS_X509_BADCERT_EXT_KEY_USAGE. */
@@ -68,6 +71,7 @@ function verdictOf(trial: Case, line: string): Verdict {
     const isLimited = step === 'peer' || leftOut || flags.some((flag) => flag !== 0);
     return { device: isRefused ? 'refuse' : isLimited ? 'limited' : 'accept', line };
   }
+  if (trial.type === 'peer') return { device: step === 'done' && flags[0] === 0 ? 'accept' : 'refuse', line };
   // The first is the certificate of the file, shown by a peer: whatever it may be used for.
   const [itself = 0, ...peers] = flags.map((flag, index) => (index === 0 ? flag & ~usageFlags : flag));
   const trusted = peers.filter((flag) => flag === 0).length;

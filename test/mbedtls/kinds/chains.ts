@@ -3,10 +3,10 @@ import { type Case, ca, type Kinds, leaf, own, type Role, root, signedBy, withEx
 import { basicConstraints, extension, extensionIds, hex, keyUsage, octets, sequence } from '../der.ts';
 import { keys, rsaKeys } from '../keys.ts';
 
-const past = { notBefore: new Date('2015-01-01T00:00:00Z'), notAfter: new Date('2025-01-01T00:00:00Z') };
+export const past = { notBefore: new Date('2015-01-01T00:00:00Z'), notAfter: new Date('2025-01-01T00:00:00Z') };
 
 /** CAs below the root, the nearest to the leaf first, and a leaf: without the root. */
-function chainOf(length: number, details: Partial<Order> = {}): Order[] {
+export function chainOf(length: number, details: Partial<Order> = {}): Order[] {
   const chain: Order[] = [];
   for (let depth = length; depth > 0; depth--) {
     const issuer = chain[0] ?? root;
@@ -41,14 +41,14 @@ function chainOfBytes(bytes: number, above: readonly Order[]): Order[] {
     ...above,
   ];
   const lengthOf = (chain: readonly Order[]) => chain.reduce((sum, order) => sum + 3 + certificateDer(order).length, 7);
-  // Twice, since the lengths of lengths change on the way.
+  // More than once, since the lengths of lengths change on the way.
   let filler = bytes - lengthOf(make(0));
   for (let round = 0; round < 3; round++) filler += bytes - lengthOf(make(filler));
   return make(filler);
 }
 
 /** A CA with a limit of the CAs below it. */
-const limited = (order: Order, pathLength: number | undefined): Order =>
+export const limited = (order: Order, pathLength: number | undefined): Order =>
   withExtensions(order, basicConstraints(true, pathLength), keyUsage('keyCertSign'));
 
 /** Files of CAs in which one certificate is of no use. */
