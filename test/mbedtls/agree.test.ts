@@ -9,7 +9,8 @@ import { byDesign, known, type Severity } from './differences.ts';
 import { generate } from './generate.ts';
 import { compileProbe, type Verdict, verdictsOf } from './probe.ts';
 
-// What `at-pki check` says of files, and `certs show` of chains, beside what mbedTLS makes of them: one test for each kind of case.
+// What `at-pki check` says of files, and `certs show` of chains, beside what mbedTLS makes of them: a test for each kind
+// of case.
 
 /** The worst that check may say and must say of what the device accepts, takes in part or refuses. */
 const fitting: Readonly<Record<Verdict['device'], readonly Severity[]>> = {
