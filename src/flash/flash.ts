@@ -4,14 +4,13 @@ import { append } from '../core/lists.ts';
 import type { Port } from '../device/connection.ts';
 import type { Device } from '../device/device.ts';
 import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
-import { formats } from '../formats/index.ts';
 import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
 import { type PlannedImage, planImages } from './images.ts';
-import { decideValues, type ValuesPolicy } from './nvs-values-policy.ts';
-import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
+import { type Decide, emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { withStanding } from './standing.ts';
+import { decideValues, type ValuesPolicy } from './values-policy.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
 export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> {
@@ -96,8 +95,11 @@ async function flashImages(
   const asking = { policy: values, choose };
   // Where all is replaced and nothing kept, nobody has to know what is there.
   const isBlind = values === 'overwrite' && !backup;
-  const asked = partitions.filter(({ format }) => formats[format].holdsValues && !isBlind);
-  const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
+  const decide = new Map<string, Decide>();
+  for (const partition of isBlind ? [] : partitions) {
+    const decision = decideValues(partition, asking);
+    if (decision !== undefined) decide.set(partition.name, decision);
+  }
   const all = [...images, ...(table.update ? [table.update] : [])];
   await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide, isError: judge }, outcome);
 }

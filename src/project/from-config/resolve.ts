@@ -137,7 +137,7 @@ function ofPartitions(
     leftAlone: [],
     origins: [
       ...(found?.origins ?? []),
-      ...resolved.flatMap(({ name, nvs }) => (nvs ? nvsOrigins(partitions[name] ?? {}, context) : [])),
+      ...resolved.flatMap(({ name, namespaces }) => (namespaces ? nvsOrigins(partitions[name] ?? {}, context) : [])),
     ],
   };
   return { project, diagnostics };
