@@ -10,7 +10,7 @@ export interface DistinguishedName {
   readonly raw: string;
 }
 
-// RFC 4519 and RFC 2985.
+// RFC 4519, RFC 2985, X.520 and what CAs say of companies (CA/Browser Forum, EV Guidelines).
 const attributes: ReadonlyMap<string, string> = new Map([
   ['2.5.4.3', 'CN'],
   ['2.5.4.4', 'SN'],
@@ -22,10 +22,20 @@ const attributes: ReadonlyMap<string, string> = new Map([
   ['2.5.4.10', 'O'],
   ['2.5.4.11', 'OU'],
   ['2.5.4.12', 'title'],
+  ['2.5.4.15', 'businessCategory'],
+  ['2.5.4.17', 'postalCode'],
   ['2.5.4.42', 'GN'],
+  ['2.5.4.43', 'initials'],
+  ['2.5.4.44', 'generationQualifier'],
+  ['2.5.4.46', 'dnQualifier'],
+  ['2.5.4.65', 'pseudonym'],
+  ['2.5.4.97', 'organizationIdentifier'],
   ['0.9.2342.19200300.100.1.1', 'UID'],
   ['0.9.2342.19200300.100.1.25', 'DC'],
   ['1.2.840.113549.1.9.1', 'emailAddress'],
+  ['1.3.6.1.4.1.311.60.2.1.1', 'jurisdictionL'],
+  ['1.3.6.1.4.1.311.60.2.1.2', 'jurisdictionST'],
+  ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionC'],
 ]);
 
 // BIT STRING, UTF8String, NumericString, PrintableString, T61String, VideotexString, IA5String, GraphicString to

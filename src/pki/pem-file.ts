@@ -54,6 +54,10 @@ const knownLabels = new Set([
   'ENCRYPTED PRIVATE KEY',
 ]);
 
+/** Returns the blocks of a file. */
+export const pemParts = (bytes: Uint8Array): readonly PemPart[] =>
+  readPemFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).parts;
+
 /** Reads a text, one character for each byte (latin1). Linear in its length; without blocks, `parts` is empty. */
 export function readPemFile(text: string): PemFile {
   const lineOf = lineCounter(text);
