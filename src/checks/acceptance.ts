@@ -1,7 +1,7 @@
 import { keyText } from '../pki/public-key.ts';
 import { isSelfSigned } from '../pki/signature.ts';
 import type { Certificate } from '../pki/x509.ts';
-import { isSupported } from './unsupported-algorithm.ts';
+import { isSupported } from './supported.ts';
 import { isWeak } from './weak-key.ts';
 import { isWeaklySigned } from './weak-signature.ts';
 

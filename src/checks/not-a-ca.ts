@@ -40,5 +40,5 @@ export function uselessCas(slot: Slot): readonly CertificateAt[] {
 }
 
 /** As mbedTLS judges a trusted certificate (x509_crt_check_parent): before version 3, there was no way to say it. */
-const maySignOthers = ({ version, isCa, maySign }: Certificate): boolean =>
-  version < 3 || (isCa === true && maySign !== false);
+const maySignOthers = ({ version, isCa, keyUsage }: Certificate): boolean =>
+  version < 3 || (isCa === true && keyUsage?.keyCertSign !== false);

@@ -2,6 +2,7 @@ import { grouped, sizeText } from '../core/text.ts';
 import { mostBytes } from '../formats/identify.ts';
 import { defineCheck } from './check.ts';
 import type { Slot } from './context.ts';
+import { isLeftOut } from './refusals.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */
 export const unparsable = defineCheck({
@@ -14,8 +15,8 @@ export const unparsable = defineCheck({
     remedy: 'Export the file again from where it came from, and check it: `at-pki inspect FILE`.',
     source: 'RFC 5280, RFC 5915, RFC 5958; mbedTLS, x509_crt.c and pkparse.c.',
   }),
-  run: ({ slots }) =>
-    slots.flatMap((slot) => {
+  run: (context) =>
+    context.slots.flatMap((slot) => {
       const { what, objects } = slot.identified;
       if (what === 'oversize') {
         const message = `${slot.name} has ${grouped(slot.bytes.length)} bytes, more than any flash holds (${sizeText(mostBytes)})`;
@@ -28,8 +29,12 @@ export const unparsable = defineCheck({
       return objects
         .filter((object) => object.problem !== undefined && object.type === wantedType(slot))
         .map((object) => {
-          const message = `${slot.name} cannot be read: ${object.problem}`;
-          return { slot, object, hint: 'get the file anew: this one is damaged', message };
+          const isOut = isLeftOut(slot, object, context);
+          const rest = isOut ? '; the device leaves it out, and uses the others' : '';
+          const message = `${slot.name} cannot be read: ${object.problem}${rest}`;
+          const severity = isOut ? ('warning' as const) : undefined;
+          const hint = isOut ? 'leave that block out of the file' : 'get the file anew: this one is damaged';
+          return { slot, object, severity, hint, message };
         });
     }),
 });

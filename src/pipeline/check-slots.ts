@@ -13,7 +13,7 @@ import { setOf } from './pack.ts';
  * they may find something else in the same.
  */
 export function checkSlots(project: Project, snapshots: readonly Snapshot[], now: Date) {
-  const { release, expiresWithin } = project.checks;
+  const { release, mbedTls, expiresWithin } = project.checks;
   const used = new Set(snapshots.map(({ partition }) => partition.format));
   let until = Number.MAX_SAFE_INTEGER;
   const found = [...used].flatMap((format) => {
@@ -22,7 +22,7 @@ export function checkSlots(project: Project, snapshots: readonly Snapshot[], now
     for (const slot of slots) for (const time of changesOf(slot, now)) until = Math.min(until, time);
     const named = chosen.flatMap(({ partition }) => (partition.namespaces ?? [partition]).map(({ name }) => name));
     if (slots.length === 0) return [];
-    return runChecks({ slots, named, target: { format, release }, now, expiresWithin });
+    return runChecks({ slots, named, target: { format, release, mbedTls }, now, expiresWithin });
   });
   return { found, until };
 }

@@ -69,7 +69,7 @@ const describeCertificate = ({
   notAfter,
   publicKey,
   isCa,
-  maySign,
+  keyUsage,
 }: Certificate): CertificateDescription => ({
   what: 'certificate',
   subject: subject.text,
@@ -77,7 +77,7 @@ const describeCertificate = ({
   notBefore: iso(notBefore),
   notAfter: iso(notAfter),
   key: keyText(publicKey),
-  ca: isCa === true && maySign !== false,
+  ca: isCa === true && keyUsage?.keyCertSign !== false,
 });
 
 /** Without the milliseconds that no certificate has. */

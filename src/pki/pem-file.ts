@@ -2,9 +2,10 @@ import { type BodyFault, decodeBody } from './pem-body.ts';
 
 /**
  * Why the firmware's PEM reader (mbedTLS) fails on a block that people and OpenSSL can read:
- * a label it does not look for, or one of the layouts that `pem-body.ts` tells of.
+ * a label it does not look for, its END line in the text before the block (it looks for both from the start), or one of
+ * the layouts that `pem-body.ts` tells of.
  */
-export type PemFault = BodyFault | 'label' | 'nul';
+export type PemFault = BodyFault | 'label' | 'nul' | 'early-end';
 
 /** Something wrong with a block, and where in the file. Lines and columns count from 1. */
 export interface PemProblem {
@@ -71,10 +72,14 @@ export function readPemFile(text: string): PemFile {
     const limit = next < 0 ? text.length : next;
     const part = partAt(text, begin, limit, lineOf);
     if (part) {
-      hasOtherText ||= isInk(text.slice(behind, begin));
+      const before = text.slice(behind, begin);
+      hasOtherText ||= isInk(before);
       behind = begin + part.length;
-      const hidden = nul >= 0 && nul < behind;
-      const fault = part.fault ?? (hidden ? 'nul' : knownLabels.has(part.label) ? undefined : 'label');
+      const fault =
+        part.fault ??
+        (nul >= 0 && nul < behind ? 'nul' : undefined) ??
+        (knownLabels.has(part.label) ? undefined : 'label') ??
+        (before.includes(`-----END ${part.label}-----`) ? 'early-end' : undefined);
       parts.push(fault === undefined ? part : { ...part, fault });
     }
     begin = next;

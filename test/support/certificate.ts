@@ -16,11 +16,31 @@ export interface Order {
   /** A key usage extension, with or without keyCertSign. */
   readonly maySign?: boolean;
   readonly hash?: 'md5' | 'sha1' | 'sha256' | 'sha384';
-  readonly version?: 1 | 3;
+  readonly version?: number;
+  /** Behind the others, as they are given. */
+  readonly extensions?: readonly ExtensionOrder[];
+  /** The type of string of its names; UTF8String if absent. */
+  readonly nameTag?: number;
+  /** Instead of a name with the subject. */
+  readonly subjectDer?: Uint8Array;
+  readonly issuerDer?: Uint8Array;
+  /** Instead of the dates, as text: `240101000000Z`. */
+  readonly utcTimes?: readonly [string, string];
+  /** Instead of that of the key. */
+  readonly spki?: Uint8Array;
+  /** Between key and extensions. */
+  readonly uniqueId?: Uint8Array;
   readonly serial?: number;
 }
 
-const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
+export interface ExtensionOrder {
+  /** In dots. */
+  readonly oid: string;
+  readonly critical?: boolean;
+  readonly value: Uint8Array;
+}
+
+export const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
 const oids = {
   commonName: '0603550403',
   basicConstraints: '0603551d13',
@@ -50,13 +70,14 @@ export function certificateDer(order: Order): Uint8Array {
   const extensions = extensionsOf(order);
   const body = derOf(
     tags.sequence,
-    ...(version === 3 ? [hex('a003020102')] : []),
+    ...(version > 1 ? [derOf(tags.context(0), derOf(tags.integer, Uint8Array.of(version - 1)))] : []),
     derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
     algorithm,
-    nameDer(issuer),
-    derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
-    nameDer(subject),
-    publicDer(key),
+    order.issuerDer ?? nameDer(issuer, order.nameTag),
+    derOf(tags.sequence, ...(order.utcTimes?.map(utcTime) ?? [timeDer(notBefore), timeDer(notAfter)])),
+    order.subjectDer ?? nameDer(subject, order.nameTag),
+    order.spki ?? publicDer(key),
+    ...(order.uniqueId ? [order.uniqueId] : []),
     ...(extensions.length > 0 ? [derOf(tags.context(3), derOf(tags.sequence, ...extensions))] : []),
   );
   const signature = sign(hash, body, issuerKey);
@@ -70,17 +91,33 @@ export const keyPem = (key: KeyObject): Buffer => Buffer.from(key.export({ type:
 
 const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ type: 'spki', format: 'der' });
 
-function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
+function extensionsOf({ ca, maySign, extensions = [] }: Order): Uint8Array[] {
   const extension = (oid: string, value: Uint8Array) => derOf(tags.sequence, hex(oid), derOf(tags.octetString, value));
   return [
     ...(ca === undefined ? [] : [extension(oids.basicConstraints, hex(ca ? '30030101ff' : '3000'))]),
     ...(maySign === undefined ? [] : [extension(oids.keyUsage, hex(maySign ? '03020106' : '03020780'))]),
+    ...extensions.map(({ oid, critical, value }) =>
+      derOf(tags.sequence, oidDer(oid), ...(critical ? [hex('0101ff')] : []), derOf(tags.octetString, value)),
+    ),
   ];
 }
 
-function nameDer(name: string): Uint8Array {
-  const pair = derOf(tags.sequence, hex(oids.commonName), derOf(0x0c, Buffer.from(name)));
+function nameDer(name: string, tag = 0x0c): Uint8Array {
+  const pair = derOf(tags.sequence, hex(oids.commonName), derOf(tag, Buffer.from(name)));
   return derOf(tags.sequence, derOf(tags.set, pair));
+}
+
+const utcTime = (text: string): Uint8Array => derOf(tags.utcTime, Buffer.from(text));
+
+/** An OBJECT IDENTIFIER. */
+export function oidDer(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const bytes = [first * 40 + second, ...rest].flatMap((number) => {
+    const digits = [number & 0x7f];
+    for (let left = number >>> 7; left > 0; left >>>= 7) digits.unshift((left & 0x7f) | 0x80);
+    return digits;
+  });
+  return derOf(tags.oid, Uint8Array.from(bytes));
 }
 
 function timeDer(time: Date): Uint8Array {

@@ -176,7 +176,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
     diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
   }
   const { outDir, occupied, flash, device } = found;
-  const { release } = readIdfVersion(module?.folder, diagnostics);
+  const { release, mbedTls } = readIdfVersion(module?.folder, diagnostics);
   return {
     project: {
       root,
@@ -188,7 +188,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       flash,
       device,
       hooks: {},
-      checks: { ...defaultChecks, release },
+      checks: { ...defaultChecks, release, mbedTls },
       origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
     },
     diagnostics,
