@@ -60,7 +60,7 @@ export function deviceArguments(args: Arguments): {
   const device = {
     port: name?.ok ? name.value : undefined,
     baud: baud?.ok ? baud.value : undefined,
-    chip: chip === undefined ? undefined : chip.toLowerCase().replaceAll(/[-_]/g, ''),
+    chip,
     before,
     after,
     driver,

@@ -3,12 +3,13 @@ import { realClock } from '../../../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { grouped, parseBytes } from '../../../core/text.ts';
 import { locks } from '../../check-chip.ts';
+import { flashPins, romBaud } from '../../chips.ts';
 import { diagnoseConnect } from '../../connect-diagnosis.ts';
 import { type ConnectOptions, DeviceError, type Driver, type FlashDevice } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { Stub } from './stub.ts';
-import { romBaud, StubFlash } from './stub-flash.ts';
+import { StubFlash } from './stub-flash.ts';
 import { type ChipTransport, chipTransport } from './transport.ts';
 import { quietWatchdogs } from './watchdogs.ts';
 
@@ -91,7 +92,7 @@ async function readFlashSize(loader: ESPLoader): Promise<number> {
   const bytes = parseBytes((await loader.detectFlashSize())?.replace(/B$/, '') ?? '');
   if (bytes !== undefined) return bytes;
   const message = 'the chip does not get an answer from its flash, or one that makes no sense';
-  const hint = 'look whether something else is wired to the pins of the flash (GPIO 6 to 11 on ESP32 and ESP8266)';
+  const hint = `look whether something else is wired to the pins of the flash (${flashPins})`;
   throw new DeviceError(diagnostic('chip-unsupported', message, { hint }));
 }
 

@@ -4,13 +4,11 @@ import { hex } from '../../../core/bytes.ts';
 import type { Cancel } from '../../../core/clock.ts';
 import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
+import { romBaud } from '../../chips.ts';
 import { type After, DeviceError, deviceTitle, type FlashAccess, type OnProgress, type Run } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
-
-/** The rate of the ROM, at which every tool looks for a chip first. */
-export const romBaud = 115_200;
 
 /** Times that esptool gives the chip: milliseconds for a megabyte, three seconds at least. */
 const patience = (bytes: number, perMegabyte: number): number => Math.max(3000, (bytes / 1_000_000) * perMegabyte);
