@@ -2,8 +2,8 @@ import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import type { Port } from '../device/connection.ts';
-import type { Device } from '../device/device.ts';
-import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
+import type { FlashDevice } from '../device/device.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withFlash } from '../device/session.ts';
 import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
@@ -41,15 +41,15 @@ export async function flashBuild(built: Build, request: FlashRequest): Promise<B
 
   const outcome = emptyOutcome();
   const judge = judgeBy(built.severities);
-  const session = await withDevice({ ...sessionOf(project, request), isError: judge }, (device) =>
+  const session = await withFlash({ ...sessionOf(project, request), isError: judge }, (device) =>
     flashImages(device, project, images, { ...request, isError: judge }, outcome),
   );
   const { board, durationMs } = session;
   const { flashed } = outcome;
   const result = {
     ...built,
-    partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
-    table: built.table ? withFlash(built.table, flashed.get('at_customize')) : undefined,
+    partitions: built.partitions.map((one) => withFlashed(one, flashed.get(one.name))),
+    table: built.table ? withFlashed(built.table, flashed.get('at_customize')) : undefined,
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
   };
@@ -75,10 +75,10 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
 const nothing = (): Diagnostic =>
   diagnostic('usage', 'there is no image to flash', { hint: 'every partition was skipped; --verbose says why' });
 
-const withFlash = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
+const withFlashed = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
 
 async function flashImages(
-  device: Device,
+  device: FlashDevice,
   project: Project,
   images: readonly PlannedImage[],
   request: FlashRequest & { readonly isError: Judge },
@@ -88,7 +88,7 @@ async function flashImages(
   onPhase({ phase: 'compare' });
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
-  const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
+  const table = await checkDeviceTable(device.flash, { project, partitions: spans, updateTable });
   append(outcome.diagnostics, table.diagnostics);
   if (outcome.diagnostics.some(judge)) return;
 
