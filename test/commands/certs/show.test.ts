@@ -236,7 +236,7 @@ test('--pem -o saves the chain from the leaf up, and replaces a file only by --f
   const { root, middle, leaf } = await chain();
   const server = await serve(t, [leaf, root, middle]);
   const cwd = scratch(t);
-  const show = (...argv: string[]) => atPki(cwd, 'certs', 'show', server, ...argv);
+  const show = (...argv: string[]) => atPkiIn({ cwd, now }, 'certs', 'show', server, ...argv);
   const saved = await show('--pem', '-o', 'chain.pem');
   assert.deepEqual([saved.code, saved.stdout], [0, '3 certificates written to chain.pem\n']);
   const expected = leaf.pem + middle.pem + root.pem;
