@@ -27,6 +27,14 @@ export const chainOrder = defineCheck({
       const severity = hasKey && certificates[0]?.certificate !== leaf ? 'error' : undefined;
       const what = severity ? 'takes the first as its own, which its key does not fit' : 'sends them as they stand';
       const message = `the certificates in ${slot.name} are in the wrong order; the device ${what}`;
-      return [{ slot, object: misplaced.object, severity, hint: `the right order: ${order}`, message } as const];
+      return [
+        {
+          slot,
+          object: misplaced.object,
+          severity,
+          hint: `the right order: ${order}; the build puts them so by "normalize": { "chain": "sorted" } in the config`,
+          message,
+        } as const,
+      ];
     }),
 });

@@ -29,8 +29,7 @@ export const pemRequired = defineCheck({
         const reason = isMqtt
           ? 'MQTT reads only PEM'
           : `${who} read${who === 'the device' || verdict === undefined ? 's' : ''} keys only as PEM`;
-        const type = slot.kind === 'key' ? 'pkey' : 'x509';
-        const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
+        const hint = 'let the build turn it into PEM: "normalize": { "pem": "canonical" } in the config';
         const deviceCodes = slot.kind === 'key' ? ['-0x3d00'] : ['-0x2180'];
         return { slot, severity, message: `${slot.name} is DER; ${reason}`, hint, deviceCodes };
       }),

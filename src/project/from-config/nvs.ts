@@ -173,7 +173,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
           didYouMean(
             config.module,
             rows.map(({ name }) => name),
-          ) ?? `it has ${joined(rows.map(({ name }) => name))}`,
+          ) ?? (rows.length === 0 ? 'it has no module at all' : `it has ${joined(rows.map(({ name }) => name))}`),
         ]
       : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
   diagnostics.push(diagnostic('config-value', message, { place, hint }));

@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../../config/load.ts';
 import { hex } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
 import type { Span } from '../../core/range.ts';
-import { didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
+import { codePointsOf, didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
 import { kindOf } from '../../formats/format.ts';
 import { type FormatName, formats } from '../../formats/index.ts';
 import type { Content, Partition } from '../../sources/partition.ts';
@@ -41,8 +41,12 @@ export function resolvePartition(
   };
   if (found !== undefined && row === undefined) {
     const names = found.table.entries.map((entry) => entry.name);
-    const message = `${name} is not in ${basename(found.table.csv)}: the firmware would not find it`;
-    const hint = didYouMean(name, names) ?? `it has ${names.join(', ')}`;
+    const message = `${name}${codePointsOf(name)} is not in ${basename(found.table.csv)}: the firmware would not find it`;
+    const others =
+      names.length === 0
+        ? 'it has no partition at all'
+        : `it has ${names.map((other) => `${other}${codePointsOf(other)}`).join(', ')}`;
+    const hint = didYouMean(name, names) ?? others;
     diagnostics.push(diagnostic('config-conflict', message, { place: key, partition: name, hint }));
     return undefined;
   }
