@@ -96,13 +96,13 @@ function ofText(text: string): Wrapping | undefined {
       line: lineAt(text, quoted.index),
     };
   }
-  const begin = /^.*\b(?:BEGIN|END) [A-Z0-9 ]*(?:CERTIFICATE|PRIVATE KEY).*$/m.exec(text);
-  const dash = begin && dashes.exec(begin[0]);
+  const begin = /\b(?:BEGIN|END) [A-Z0-9 ]{0,40}?(?:CERTIFICATE|PRIVATE KEY)/.exec(text);
+  const line = begin ? lineAround(text, begin.index) : '';
+  const dash = dashes.exec(line);
   if (begin && dash) {
     const code = `U+${(dash[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-    const message = `has dashes of a word processor or web page (${code}) in its line "BEGIN"`;
     return {
-      message,
+      message: `has dashes of a word processor or web page (${code}) in its line ${begin[0].split(' ')[0]}`,
       hint: 'type five hyphens (-----) in place of them, before and behind the words',
       line: lineAt(text, begin.index),
     };
@@ -156,3 +156,11 @@ function isJson(text: string): boolean {
 }
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
+
+/** The line that a place is in, as far as a label may reach. */
+function lineAround(text: string, index: number): string {
+  const part = text.slice(Math.max(0, index - 80), index + 160);
+  const at = index - Math.max(0, index - 80);
+  const end = part.indexOf('\n', at);
+  return part.slice(part.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end);
+}
