@@ -52,7 +52,8 @@ export function chainRefusals(chain: readonly Certificate[], of: 'server' | 'fil
   const [leaf] = chain;
   if (of === 'file' || leaf === undefined) return found;
   const why = whyNot(leaf, 'server');
-  if (why) found.push({ check: wrongPurpose, message: `${called(leaf)} ${why}`, deviceCodes: ['-0x7a00'] });
+  if (why && !why.isPartly)
+    found.push({ check: wrongPurpose, message: `${called(leaf)} ${why.message}`, deviceCodes: ['-0x7a00'] });
   for (const certificate of chain.filter((member) => !isSelfSigned(member) || member === leaf)) {
     const { notBefore, notAfter } = certificate;
     if (notAfter < now) {

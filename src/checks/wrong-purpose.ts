@@ -23,12 +23,16 @@ export const wrongPurpose = defineCheck({
       const role = roleOf(slot);
       const why = own && role && whyNot(own.certificate, role);
       if (own === undefined || role === undefined || why === undefined) return [];
-      const isServer = role === 'server';
-      const severity = isServer ? severityOf(slot, own.object, context) : 'warning';
-      const then = isServer ? 'the device cannot use it as a server' : 'peers refuse it from a client';
-      const message = `${nameOf(own)} ${why}: ${then}`;
+      const isUseless = role === 'server' && !why.isPartly;
+      const severity = isUseless ? severityOf(slot, own.object, context) : 'warning';
+      const then = isUseless
+        ? 'the device cannot use it as a server'
+        : role === 'server'
+          ? 'it serves only peers that agree on a key without Diffie-Hellman'
+          : 'peers refuse it from a client';
+      const message = `${nameOf(own)} ${why.message}: ${then}`;
       const hint = `have it made with extendedKeyUsage=${role}Auth and keyUsage=digitalSignature`;
-      const deviceCodes = isServer ? ['-0x6980', '-0x6e00'] : ['-0x7780'];
+      const deviceCodes = role === 'server' ? ['-0x6980', '-0x6e00'] : ['-0x7780'];
       return [{ slot, object: own.object, severity, message, hint, deviceCodes }];
     }),
 });
@@ -46,12 +50,22 @@ const names = new Map<string, string>([
   [purposes.client, 'client authentication'],
 ]);
 
-/** Why a certificate is not for a role, as a clause; undefined where it is. */
-export function whyNot({ purposes: allowed, keyUsage }: Certificate, role: Role): string | undefined {
+/** Why a certificate is not for a role. */
+export interface WrongPurpose {
+  /** A clause. */
+  readonly message: string;
+  /** Older ways to agree on a key still work with it. */
+  readonly isPartly: boolean;
+}
+
+/** Judges a certificate for a role; undefined where it is for it. */
+export function whyNot({ purposes: allowed, keyUsage, publicKey }: Certificate, role: Role): WrongPurpose | undefined {
   if (allowed && !allowed.includes(purposes[role]) && !allowed.includes(purposes.any)) {
     const listed = allowed.map((oid) => names.get(oid) ?? oid).join(', ');
-    return `is for ${listed} alone by its extended key usage, not for ${names.get(purposes[role])}`;
+    const message = `is for ${listed} alone by its extended key usage, not for ${names.get(purposes[role])}`;
+    return { message, isPartly: false };
   }
-  if (keyUsage?.digitalSignature === false) return 'may not sign by its key usage (digitalSignature)';
-  return undefined;
+  if (keyUsage === undefined || keyUsage.digitalSignature) return undefined;
+  const isPartly = publicKey.type === 'RSA' ? keyUsage.keyEncipherment : keyUsage.keyAgreement;
+  return { message: 'may not sign by its key usage (digitalSignature)', isPartly };
 }

@@ -61,18 +61,23 @@ const refused: ReadonlySet<number> = new Set([0x12, 0x15, 0x19, 0x1a, 0x1b]);
 /** Reads a Name (RFC 5280, 4.1.2.4); undefined where it is none. */
 export function distinguishedName(bytes: Uint8Array, element: DerElement | undefined): DistinguishedName | undefined {
   if (element?.tag !== tags.sequence) return undefined;
-  const sets = childrenOf(bytes, element).map((set) => childrenOf(bytes, set));
+  const rdns = childrenOf(bytes, element);
+  const sets = rdns.map((set) => childrenOf(bytes, set));
   const refusals: Refusal[] = [];
+  if (rdns.some(({ tag }) => tag !== tags.set)) {
+    refusals.push({ message: 'has a name of no sets', codes: ['-0x23e2'] });
+  }
   if (sets.some((pairs) => pairs.length === 0)) {
     refusals.push({ message: 'has a name with an empty part', codes: ['-0x23e0'] });
   }
   const parts: string[] = [];
   for (const pair of sets.flat()) {
-    const [type, value] = childrenOf(bytes, pair);
+    const [type, value, ...more] = childrenOf(bytes, pair);
     if (type?.tag !== tags.oid || value === undefined || !strings.has(value.tag)) return undefined;
     const oid = oidText(bytes, type);
     const part = attributes.get(oid) ?? oid;
     parts.push(`${part}=${stringOf(bytes, value)}`);
+    if (more.length > 0) refusals.push({ message: `has its ${part} twice in one`, codes: ['-0x23e6'] });
     if (refused.has(value.tag)) {
       const message = `has its ${part} as ${strings.get(value.tag)}, which mbedTLS does not take in a name`;
       refusals.push({ message, codes: ['-0x23e2'] });

@@ -18,6 +18,8 @@ export interface Extensions {
 
 export interface KeyUsage {
   readonly digitalSignature: boolean;
+  readonly keyEncipherment: boolean;
+  readonly keyAgreement: boolean;
   readonly keyCertSign: boolean;
 }
 
@@ -63,7 +65,8 @@ interface Extension {
 /** Reads the block of extensions; undefined where it is malformed. Without a block, nothing is said. */
 export function readExtensions(der: Uint8Array, block: DerElement | undefined): Extensions | undefined {
   const all: Extension[] = [];
-  for (const element of childrenOf(der, elementWithin(der, block))) {
+  const list = elementWithin(der, block);
+  for (const element of childrenOf(der, list)) {
     const [oid, ...rest] = childrenOf(der, element);
     // `critical` may stand before the value or not.
     const flag = rest.length === 2 && rest[0]?.tag === tags.boolean ? rest[0] : undefined;
@@ -87,7 +90,7 @@ export function readExtensions(der: Uint8Array, block: DerElement | undefined): 
     purposes: extended && childrenOf(der, extended).map((purpose) => oidText(der, purpose)),
     subjectKeyId: subject ? hexOf(contentOf(der, subject)) : undefined,
     authorityKeyId: authority ? hexOf(contentOf(der, authority)) : undefined,
-    refusals: refusalsOf(der, all),
+    refusals: [...blockRefusals(block, list), ...refusalsOf(der, all)],
   };
 }
 
@@ -100,7 +103,21 @@ function saysCa(der: Uint8Array, constraints: DerElement): boolean {
 /** Bits count from the left, in the bytes behind the count of unused bits. */
 function keyUsageOf(der: Uint8Array, usage: DerElement): KeyUsage {
   const bits = usage.end > usage.content + 1 ? (der[usage.content + 1] ?? 0) : 0;
-  return { digitalSignature: (bits & 0x80) !== 0, keyCertSign: (bits & 0x04) !== 0 };
+  const has = (bit: number): boolean => (bits & bit) !== 0;
+  return {
+    digitalSignature: has(0x80),
+    keyEncipherment: has(0x20),
+    keyAgreement: has(0x08),
+    keyCertSign: has(0x04),
+  };
+}
+
+/** The field [3] holds one SEQUENCE and nothing else. */
+function blockRefusals(block: DerElement | undefined, list: DerElement | undefined): Refusal[] {
+  if (block === undefined || (list?.tag === tags.sequence && list.end === block.end)) return [];
+  return [
+    { message: 'has its extensions in no list, or something behind it', codes: ['-0x2566', '-0x2562', '-0x2560'] },
+  ];
 }
 
 /** What x509_get_crt_ext (x509_crt.c) returns an error for. */
@@ -154,7 +171,8 @@ const sequenceOf =
   (least: number, isElement: (tag: number) => boolean): Rule['isSound'] =>
   (der, value) => {
     const all = childrenOf(der, value);
-    return value.tag === tags.sequence && all.length >= least && all.every(({ tag }) => isElement(tag));
+    const isWhole = (all.at(-1)?.end ?? value.content) === value.end;
+    return value.tag === tags.sequence && isWhole && all.length >= least && all.every(({ tag }) => isElement(tag));
   };
 
 const sizeOf = ({ content, end }: DerElement): number => end - content;
@@ -169,11 +187,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ids.subjectAltName,
     { name: 'subjectAltName', code: '-0x2566', isSound: sequenceOf(0, (tag) => (tag & 0xc0) === 0x80) },
   ],
-  [ids.certificatePolicies, { name: 'certificatePolicies', code: '-0x2564', isSound: sequenceOf(1, () => true) }],
-  [
-    ids.keyUsage,
-    { name: 'keyUsage', code: '-0x2564', isSound: (_, value) => value.tag === tags.bitString && sizeOf(value) > 1 },
-  ],
+  [ids.certificatePolicies, { name: 'certificatePolicies', code: '-0x2564', isSound: isSoundPolicies }],
+  [ids.keyUsage, { name: 'keyUsage', code: '-0x2564', isSound: isSoundUsage }],
   [
     ids.netscapeCertType,
     { name: 'nsCertType', code: '-0x2564', isSound: (_, value) => value.tag === tags.bitString && sizeOf(value) === 2 },
@@ -198,10 +213,23 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
 ]);
 
+function isSoundUsage(der: Uint8Array, value: DerElement): boolean {
+  return value.tag === tags.bitString && sizeOf(value) > 1 && (der[value.content] ?? 8) < 8;
+}
+
+/** SEQUENCE of SEQUENCE { OID, … } */
+function isSoundPolicies(der: Uint8Array, value: DerElement): boolean {
+  if (!sequenceOf(1, (tag) => tag === tags.sequence)(der, value)) return false;
+  return childrenOf(der, value).every((policy) => childrenOf(der, policy)[0]?.tag === tags.oid);
+}
+
 /** SEQUENCE { cA BOOLEAN OPTIONAL, pathLen INTEGER OPTIONAL }, and nothing behind either. */
 function isSoundConstraints(der: Uint8Array, value: DerElement): boolean {
   if (value.tag !== tags.sequence) return false;
-  const kinds = childrenOf(der, value).map(({ tag }) => tag);
+  const all = childrenOf(der, value);
+  const length = all.at(-1);
+  if (length?.tag === tags.integer && smallInteger(der, length) === undefined) return false;
+  const kinds = all.map(({ tag }) => tag);
   return [[], [tags.boolean], [tags.integer], [tags.boolean, tags.integer]].some(
     (sound) => sound.length === kinds.length && sound.every((tag, index) => tag === kinds[index]),
   );

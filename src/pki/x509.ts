@@ -1,5 +1,5 @@
 import { equalBytes } from '../core/bytes.ts';
-import { type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
+import { algorithmRefusals, type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
 import { checkDer, childrenOf, contentOf, type DerElement, elementWithin, rawOf, smallInteger, tags } from './der.ts';
 import { type DistinguishedName, distinguishedName } from './distinguished-name.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
@@ -53,7 +53,10 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   if (signature?.tag !== tags.bitString) return lacks('a signature');
   const fields = childrenOf(der, body);
   const explicit = fields[0]?.tag === tags.context(0) ? fields.shift() : undefined;
-  const version = explicit ? (smallInteger(der, elementWithin(der, explicit)) ?? 0) + 1 : 1;
+  const number = elementWithin(der, explicit);
+  const counted = smallInteger(der, number);
+  if (explicit && (counted === undefined || number?.end !== explicit.end)) return lacks('a readable version', explicit);
+  const version = (counted ?? 0) + 1;
   const [serial, algorithm, issuer, validity, subject, spki, ...optional] = fields;
   if (serial?.tag !== tags.integer) return lacks('a serial number', body);
   if (algorithm?.tag !== tags.sequence) return lacks('a signature algorithm', body);
@@ -63,7 +66,9 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   if (!equalBytes(rawOf(der, algorithm), rawOf(der, outerAlgorithm))) {
     return { problem: { message: 'names two signature algorithms', offset: outerAlgorithm.start } };
   }
-  const [from, to] = childrenOf(der, validity);
+  const [from, to, ...more] = childrenOf(der, validity);
+  if (validity?.tag !== tags.sequence || more.length > 0)
+    return lacks('a validity from one date to another', validity ?? body);
   const notBefore = certificateTime(der, from);
   const notAfter = certificateTime(der, to);
   if (!notBefore || !notAfter) {
@@ -93,6 +98,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
         ...names.issuer.refusals,
         ...(names.issuer.text === '' ? [emptyIssuer] : []),
         ...names.subject.refusals,
+        ...algorithmRefusals(der, outerAlgorithm),
         ...publicKey.refusals,
         ...extensions.refusals,
       ],
@@ -113,7 +119,9 @@ const emptyIssuer: Refusal = { message: 'has an issuer without a name', codes: [
 function versionRefusals(version: number, optional: readonly DerElement[]): Refusal[] {
   if (version > 3) return [{ message: `says that it is of version ${version}; there are 3`, codes: ['-0x2580'] }];
   const known = version === 1 ? [] : version === 2 ? [1, 2] : [1, 2, 3];
-  const strange = optional.find(({ tag }) => !known.some((number) => tag === tags.context(number)));
+  const strange = optional.find(
+    ({ tag }, index) => !known.some((number) => tag === tags.context(number)) || tag <= (optional[index - 1]?.tag ?? 0),
+  );
   if (strange === undefined) return [];
   const what = strange.tag === tags.context(3) ? 'extensions' : 'a unique ID';
   const message = `is of version ${version} and has ${what}, which mbedTLS does not take there`;
