@@ -59,7 +59,10 @@ export interface CertificateAt {
 
 const certificatesOf = new WeakMap<Slot, readonly CertificateAt[]>();
 
-/** The certificates in a CA or certificate slot, in order; what else is in the file is not of interest there. */
+/**
+ * The certificates in a CA or certificate slot that the device sees, in order; what else is in the file is not of
+ * interest there. Blocks that its reader passes over count where there is nothing else: then all is judged at once.
+ */
 export function certificatesIn(slot: Slot): readonly CertificateAt[] {
   // Asked for by each check, and for each finding: a bundle has thousands.
   const known = certificatesOf.get(slot) ?? readableIn(slot);
@@ -69,11 +72,13 @@ export function certificatesIn(slot: Slot): readonly CertificateAt[] {
 
 function readableIn(slot: Slot): CertificateAt[] {
   if (slot.kind === 'key') return [];
-  return slot.identified.objects.flatMap((object) =>
+  const readable = slot.identified.objects.flatMap((object) =>
     object.certificate === undefined || object.problem !== undefined
       ? []
       : [{ slot, object, certificate: object.certificate }],
   );
+  const seen = readable.filter(({ object }) => object.fault === undefined);
+  return seen.length > 0 ? seen : readable;
 }
 
 /** The labels that mbedTLS looks for in a key file, each in the whole of it, one after the other (pkparse.c). */

@@ -1,7 +1,7 @@
-import { isSelfSigned } from '../pki/signature.ts';
-import { defineCheck } from './check.ts';
-import { called, nameOf, quoted } from './context.ts';
-import { uselessCas } from './not-a-ca.ts';
+import { isIssuedBy } from '../pki/chain.ts';
+import { defineCheck, type Finding } from './check.ts';
+import { called, certificatesIn, nameOf, quoted } from './context.ts';
+import { hasUseful, isLeaf, uselessCas } from './not-a-ca.ts';
 import { severityOf } from './refusals.ts';
 
 /** The certificate of a server or client in a CA slot, instead of the one that signed it. */
@@ -16,11 +16,18 @@ export const leafAsCa = defineCheck({
     source: 'RFC 5280, section 6.1; mbedTLS, x509_crt_find_parent.',
   }),
   run: (context) =>
-    context.slots.flatMap(uselessCas).flatMap((one) => {
-      const { certificate, slot, object } = one;
-      if (certificate.isCa === true || isSelfSigned(certificate)) return [];
-      const message = `${nameOf(one)} is the certificate of ${called(certificate)} itself, not of a CA: the device trusts nobody by it`;
-      const hint = `put the CA here that signed it: ${quoted(certificate.issuer)}`;
-      return [{ slot, object, message, hint, severity: severityOf(slot, object, context), deviceCodes: ['-0x2700'] }];
+    context.slots.flatMap(uselessCas).flatMap((at): Finding[] => {
+      const { certificate, slot, object } = at;
+      if (!isLeaf(certificate)) return [];
+      // A whole chain in the place of a CA does its work: the issuer is what counts.
+      if (certificatesIn(slot).some(({ certificate: other }) => isIssuedBy(certificate, other))) return [];
+      const isAmongOthers = hasUseful(slot);
+      const then = isAmongOthers ? 'it is of no use there' : 'the device trusts nobody by it';
+      const message = `${nameOf(at)} is the certificate of ${called(certificate)} itself, not of a CA: ${then}`;
+      const hint = isAmongOthers
+        ? 'leave it out of the file: the others are used'
+        : `put the CA here that signed it: ${quoted(certificate.issuer)}`;
+      const severity = isAmongOthers ? 'warning' : severityOf(slot, object, context);
+      return [{ slot, object, message, hint, severity, deviceCodes: ['-0x2700'] }];
     }),
 });

@@ -1,7 +1,7 @@
 import { type MbedTls, releasesWith } from '../firmware/mbedtls.ts';
 import type { PkiObject } from '../pki/object.ts';
 import type { Refusal } from '../pki/refusal.ts';
-import { type CheckContext, certificatesIn, type Slot, type Target } from './context.ts';
+import { type CheckContext, certificatesIn, keyIn, partnerOf, type Slot, type Target } from './context.ts';
 import { isTestMaterial } from './espressif-test-keys.ts';
 import { isSupported } from './supported.ts';
 
@@ -25,18 +25,26 @@ const isTaken = (refusals: readonly Refusal[], target: Target): boolean =>
   refusals.every(({ by }) => judged(by, target)?.severity !== 'error');
 
 /**
- * True where a fault of one certificate leaves others in its file that work: mbedTLS leaves out what it cannot read of a
- * bundle of CAs, and goes on (x509_crt_parse returns their number).
+ * True where a fault of one certificate leaves others in its file that work: mbedTLS leaves out what it cannot read, and
+ * goes on (x509_crt_parse returns their number). Of the device's own certificate that holds for what stands behind it,
+ * or where the key belongs to what is left.
  */
-export const isLeftOut = (slot: Slot, object: PkiObject, { target }: CheckContext): boolean =>
-  slot.kind === 'ca' &&
-  certificatesIn(slot).some(
+export function isLeftOut(slot: Slot, object: PkiObject, context: CheckContext): boolean {
+  if (slot.kind === 'key') return false;
+  const { mbedTls } = context.target;
+  const [first] = certificatesIn(slot).filter(
     ({ object: other, certificate }) =>
       other !== object &&
       other.fault === undefined &&
-      isSupported(certificate.publicKey) &&
-      isTaken(certificate.refusals, target),
+      isSupported(certificate.publicKey, mbedTls) &&
+      isTaken(certificate.refusals, context.target),
   );
+  if (first === undefined || slot.kind === 'ca') return first !== undefined;
+  const partner = partnerOf(slot, 'key', context);
+  const key = partner && keyIn(partner)?.privateKey?.spkiSha256;
+  if (key !== undefined) return first.certificate.publicKey.spkiSha256 === key;
+  return first.object.offset < object.offset;
+}
 
 /** The severity of a fault of one certificate or key by itself: Espressif's own test files are known for theirs. */
 export function severityOf(slot: Slot, object: PkiObject, context: CheckContext): 'error' | 'warning' {

@@ -53,10 +53,13 @@ export const unreadableForm = defineCheck({
     ),
 });
 
-/** Of a bundle of CAs each that is laid out so; of other files the first that the firmware needs. */
+/** Of certificates each that is laid out so; of keys the first that the firmware needs. */
 function faultyIn(slot: Slot): (PkiObject & { readonly fault: ObjectFault })[] {
   const faulty = slot.identified.objects.filter((object) => isConcerned(slot, object));
-  return slot.kind === 'ca' ? faulty : faulty.slice(0, 1);
+  // Behind an END line too early none is read: that is said once.
+  const over = faulty.findIndex(({ fault }) => fault === 'early-end');
+  if (slot.kind === 'key') return faulty.slice(0, 1);
+  return over < 0 ? faulty : faulty.slice(0, over + 1);
 }
 
 const isConcerned = (slot: Slot, object: PkiObject): object is PkiObject & { readonly fault: ObjectFault } => {

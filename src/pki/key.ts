@@ -63,6 +63,12 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
     const message = 'is PKCS #8 with attributes, as Windows writes it';
     refusals.push({ message, codes: ['-0x3d66'], by: ['3.6'] });
   }
+  if (type === 'RSA' && parameters && contentOf(der, parameters).length > 0) {
+    refusals.push({ message: 'is PKCS #8 of an RSA key with parameters, which has none', codes: ['-0x3a80'] });
+  }
+  if (type === 'EC' && parameters === undefined) {
+    refusals.push({ message: 'is PKCS #8 that does not name its curve', codes: ['-0x3d60'] });
+  }
   if (type === 'RSA' || type === 'EC') {
     const inner = key && contentOf(der, key);
     const checked = inner && checkDer(inner);
@@ -128,16 +134,21 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
   const said = bitString(der, half);
   const derived = publicPoint(known.openssl, contentOf(der, secret));
   if (derived === 'refused') return problem(`its number is not one that ${known.name} takes`);
-  const isOther = said && derived && said.length === derived.length && !equalBytes(said, derived);
+  const isOther = said?.[0] === 4 && derived && said.length === derived.length && !equalBytes(said, derived);
   if (isOther) return problem('the public half stored in it does not belong to it');
   const refusals: Refusal[] = [];
   if (smallInteger(der, version) !== 1) refusals.push(wrongVersion('an EC key of another version than 1'));
-  const hasField = optional.some(({ tag }) => tag === tags.context(1));
-  const isBehind = optional.at(-1)?.tag === tags.context(1);
-  const isWhole = said !== undefined && (said.length === derived?.length || (derived === undefined && said.length > 1));
-  const isCompressed = said?.[0] === 2 || said?.[0] === 3;
-  if (hasField && !(isBehind && (isWhole || isCompressed))) {
-    refusals.push({ message: 'is an EC key whose public half is none', codes: ['-0x3d00'] });
+  const hasHalf = optional.some(({ tag }) => tag === tags.context(1));
+  // Points in other forms than 04 are passed over, and the half is computed.
+  const isNone =
+    said === undefined || said.length === 0 || said[0] === 0 || (said[0] === 4 && derived?.length !== said.length);
+  // The curve is looked for in the first place alone.
+  const isHidden = own !== undefined && curve === undefined && optional[0]?.tag !== tags.context(0);
+  if ((hasHalf && isNone && derived !== undefined) || isHidden) {
+    refusals.push({
+      message: 'is an EC key whose public half is none, or stands before its curve',
+      codes: ['-0x3d00'],
+    });
   }
   const point = derived ?? said;
   if (point === undefined) {

@@ -66,6 +66,8 @@ export function readPemFile(text: string): PemFile {
   const nul = text.indexOf('\0');
   const parts: PemPart[] = [];
   let hasOtherText = false;
+  /** The search for certificates has come to its end. */
+  let isOver = false;
   let behind = text.startsWith(utf8Bom) ? utf8Bom.length : 0;
   for (let begin = text.indexOf(opening); begin >= 0; ) {
     const next = text.indexOf(opening, begin + opening.length);
@@ -75,11 +77,14 @@ export function readPemFile(text: string): PemFile {
       const before = text.slice(behind, begin);
       hasOtherText ||= isInk(before);
       behind = begin + part.length;
-      const fault =
+      const fault: PemFault | undefined =
         part.fault ??
         (nul >= 0 && nul < behind ? 'nul' : undefined) ??
         (knownLabels.has(part.label) ? undefined : 'label') ??
-        (before.includes(`-----END ${part.label}-----`) ? 'early-end' : undefined);
+        (before.includes(`-----END ${part.label}-----`) || (isOver && part.label === 'CERTIFICATE')
+          ? 'early-end'
+          : undefined);
+      isOver ||= fault === 'early-end' && part.label === 'CERTIFICATE';
       parts.push(fault === undefined ? part : { ...part, fault });
     }
     begin = next;
