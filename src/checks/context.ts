@@ -86,8 +86,9 @@ const keyLabels = ['RSA PRIVATE KEY', 'EC PRIVATE KEY', 'PRIVATE KEY', 'ENCRYPTE
 
 /** The key in a key slot that the firmware takes: of several, that whose label it looks for first. */
 export function keyIn(slot: Slot): PkiObject | undefined {
-  const keys = keysIn(slot);
-  if (keys.length < 2) return keys[0];
+  const all = keysIn(slot);
+  const seen = all.filter(({ fault }) => fault !== 'nul');
+  const keys = seen.length > 0 ? seen : all;
   for (const label of keyLabels) {
     const found = keys.find((key) => key.label === label);
     if (found !== undefined) return found;

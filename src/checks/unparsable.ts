@@ -3,7 +3,7 @@ import { mostBytes } from '../formats/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
 import { wrappingOf } from '../pki/wrapping.ts';
 import { defineCheck, type Finding } from './check.ts';
-import type { Slot } from './context.ts';
+import { keyIn } from './context.ts';
 import { isLeftOut } from './refusals.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */
@@ -24,7 +24,12 @@ export const unparsable = defineCheck({
         const message = `${slot.name} has ${grouped(slot.bytes.length)} bytes, more than any flash holds (${sizeText(mostBytes)})`;
         return [{ slot, hint: 'see whether the right file is named', message }];
       }
-      const damaged = objects.filter(({ problem, type }) => problem !== undefined && type === wantedType(slot));
+      // Of several keys the device takes one.
+      const damaged = objects.filter(
+        (object) =>
+          object.problem !== undefined &&
+          (slot.kind === 'key' ? object === keyIn(slot) : object.type === 'certificate'),
+      );
       const isNothing = what === 'text' || what === 'data' || what === 'unknown';
       const wrapping = isNothing || damaged.length === objects.length ? wrappingOf(slot.bytes) : undefined;
       if (wrapping !== undefined) {
@@ -67,5 +72,3 @@ function remedyOf({ label, problem = '' }: PkiObject): string {
   if (problem.startsWith('its numbers do not belong')) return 'make a new key, and have a certificate made for it';
   return 'get the file anew: this one is damaged';
 }
-
-const wantedType = ({ kind }: Slot): string => (kind === 'key' ? 'private key' : 'certificate');

@@ -1,6 +1,6 @@
 import type { ObjectFault, PkiObject } from '../pki/object.ts';
 import { defineCheck } from './check.ts';
-import type { Slot } from './context.ts';
+import { keyIn, type Slot } from './context.ts';
 import { isLeftOut } from './refusals.ts';
 
 const explained: Readonly<Record<ObjectFault, string>> = {
@@ -15,6 +15,7 @@ const explained: Readonly<Record<ObjectFault, string>> = {
   label: 'is labelled in a way that the device does not look for',
   nul: 'has a zero byte before its end',
   'early-end': 'has its END line in the text before the block, too',
+  swallowed: 'stands behind a BEGIN line without its END line, which takes it in',
 };
 
 /** Remedies that `"normalize"` is not: what it would have to read is not to be read. */
@@ -53,12 +54,12 @@ export const unreadableForm = defineCheck({
     ),
 });
 
-/** Of certificates each that is laid out so; of keys the first that the firmware needs. */
+/** Of certificates each that is laid out so; of keys the one that the device takes. */
 function faultyIn(slot: Slot): (PkiObject & { readonly fault: ObjectFault })[] {
   const faulty = slot.identified.objects.filter((object) => isConcerned(slot, object));
   // Behind an END line too early none is read: that is said once.
   const over = faulty.findIndex(({ fault }) => fault === 'early-end');
-  if (slot.kind === 'key') return faulty.slice(0, 1);
+  if (slot.kind === 'key') return faulty.filter((object) => object === keyIn(slot));
   return over < 0 ? faulty : faulty.slice(0, over + 1);
 }
 

@@ -63,7 +63,7 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
     const message = 'is PKCS #8 with attributes, as Windows writes it';
     refusals.push({ message, codes: ['-0x3d66'], by: ['3.6'] });
   }
-  if (type === 'RSA' && parameters && contentOf(der, parameters).length > 0) {
+  if (type === 'RSA' && parameters && (parameters.tag !== tags.null || parameters.end > parameters.content)) {
     refusals.push({ message: 'is PKCS #8 of an RSA key with parameters, which has none', codes: ['-0x3a80'] });
   }
   if (type === 'EC' && parameters === undefined) {

@@ -50,7 +50,12 @@ export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): Pu
   const oid = oidText(bytes, identifier);
   if (content === undefined || oid === '') return undefined;
   const type = keyTypes.get(oid) ?? 'other';
-  if (type === 'RSA') return rsaKey(content);
+  if (type === 'RSA') {
+    const rsa = rsaKey(content);
+    const isPlain = parameters === undefined || (parameters.tag === tags.null && parameters.end === parameters.content);
+    if (rsa === undefined || isPlain) return rsa;
+    return { ...rsa, refusals: [{ message: 'has an RSA key with parameters, which has none', codes: ['-0x3a80'] }] };
+  }
   if (type === 'EC') return ecKey(bytes, algorithm, parameters, content);
   const known = { type, spkiSha256: sha256(rawOf(bytes, spki)), refusals: [] };
   if (type === 'DSA') {
