@@ -9,7 +9,8 @@ import { packageRoot } from './support/paths.ts';
 /** Rooms from the bottom up; those of one line import nothing from each other. */
 const levels = [
   ['core'],
-  ['files', 'firmware', 'pki', 'partition-table', 'programs'],
+  ['files', 'firmware', 'partition-table', 'programs'],
+  ['pki'],
   ['formats', 'config'],
   ['checks'],
   ['sources'],

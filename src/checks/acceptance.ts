@@ -1,17 +1,28 @@
+import { everyMbedTls, releasesWith } from '../firmware/mbedtls.ts';
 import { keyText } from '../pki/public-key.ts';
 import { isSelfSigned } from '../pki/signature.ts';
+import { dayOf } from '../pki/time.ts';
 import type { Certificate } from '../pki/x509.ts';
-import { isSupported } from './unsupported-algorithm.ts';
+import type { Check } from './check.ts';
+import { called } from './context.ts';
+import { expired } from './expired.ts';
+import { notYetValid } from './not-yet-valid.ts';
+import { pathLength, tooShort } from './path-length.ts';
+import { isSupported } from './supported.ts';
 import { isWeak } from './weak-key.ts';
 import { isWeaklySigned } from './weak-signature.ts';
+import { whyNot, wrongPurpose } from './wrong-purpose.ts';
 
 /**
- * Why the mbedTLS of ESP-AT would refuse a certificate for its key or signature, as clauses; empty where it would not.
- * By the rules of the checks.
+ * Why the mbedTLS of ESP-AT would refuse a certificate by itself, as clauses; empty where it would not. By the rules of
+ * the checks, for a device whose release is not known.
  */
 export function refusalsOf(certificate: Certificate): string[] {
   const { publicKey, signature } = certificate;
-  const refusals: string[] = [];
+  const refusals = certificate.refusals.map(({ message, codes, by = everyMbedTls }) => {
+    const who = by.length === everyMbedTls.length ? '' : `, to ${releasesWith(by)}`;
+    return `it ${message} (${codes[0]})${who}`;
+  });
   if (!isSupported(publicKey)) refusals.push(`its key is ${keyText(publicKey)}, a kind it does not know`);
   else if (isWeak(publicKey)) refusals.push(`its key is ${keyText(publicKey)}, too short`);
   const isKnown = signature.type === 'RSA' || signature.type === 'EC';
@@ -20,4 +31,38 @@ export function refusalsOf(certificate: Certificate): string[] {
   }
   if (isWeaklySigned(certificate)) refusals.push(`it is signed by ${signature.name}, and SHA-256 is the least`);
   return refusals;
+}
+
+/** What a device finds wrong with the chain of a server: the check whose matter it is, and a clause. */
+export interface ChainRefusal {
+  readonly check: Check;
+  readonly message: string;
+  readonly deviceCodes: readonly string[];
+}
+
+/** Judges a chain, from the leaf up, as a client does; of a file, which may be for any purpose, its path length alone. */
+export function chainRefusals(chain: readonly Certificate[], of: 'server' | 'file', now: Date): ChainRefusal[] {
+  const found: ChainRefusal[] = [];
+  const over = tooShort(chain);
+  if (over) {
+    const { ca, below } = over;
+    const message = `${called(ca)} has the path length (pathlen) ${ca.pathLength}, and ${below} more CA${below === 1 ? '' : 's'} below it`;
+    found.push({ check: pathLength, message, deviceCodes: ['-0x2700'] });
+  }
+  const [leaf] = chain;
+  if (of === 'file' || leaf === undefined) return found;
+  const why = whyNot(leaf, 'server');
+  if (why && !why.isPartly)
+    found.push({ check: wrongPurpose, message: `${called(leaf)} ${why.message}`, deviceCodes: ['-0x7a00'] });
+  for (const certificate of chain.filter((member) => !isSelfSigned(member) || member === leaf)) {
+    const { notBefore, notAfter } = certificate;
+    if (notAfter < now) {
+      const message = `${called(certificate)} expired on ${dayOf(notAfter)}`;
+      found.push({ check: expired, message, deviceCodes: ['-0x2700'] });
+    } else if (notBefore > now) {
+      const message = `${called(certificate)} is valid only from ${dayOf(notBefore)} on`;
+      found.push({ check: notYetValid, message, deviceCodes: ['-0x2700'] });
+    }
+  }
+  return found;
 }

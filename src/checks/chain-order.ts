@@ -17,13 +17,24 @@ export const chainOrder = defineCheck({
     source: 'RFC 5246, section 7.4.2; mbedTLS, ssl_key_cert.',
   }),
   run: (context) =>
-    chainsOf(context).flatMap(({ slot, certificates, leaf, path }) => {
+    chainsOf(context).flatMap(({ slot, certificates, leaf, path, hasKey }) => {
       const inFile = certificates.filter(({ certificate }) => path.includes(certificate));
       const wrong = inFile.findIndex(({ certificate }, index) => certificate !== path[index]);
       const misplaced = certificates[0]?.certificate === leaf ? inFile[wrong] : certificates[0];
       if (misplaced === undefined) return [];
       const order = listed(path.map(called));
-      const message = `the certificates in ${slot.name} are in the wrong order; the device sends them as they stand`;
-      return [{ slot, object: misplaced.object, hint: `the right order: ${order}`, message }];
+      // The device takes the first for its own, and its key does not fit it.
+      const severity = hasKey && certificates[0]?.certificate !== leaf ? 'error' : undefined;
+      const what = severity ? 'takes the first as its own, which its key does not fit' : 'sends them as they stand';
+      const message = `the certificates in ${slot.name} are in the wrong order; the device ${what}`;
+      return [
+        {
+          slot,
+          object: misplaced.object,
+          severity,
+          hint: `the right order: ${order}; the build puts them so by "normalize": { "chain": "sorted" } in the config`,
+          message,
+        } as const,
+      ];
     }),
 });

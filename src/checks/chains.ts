@@ -16,6 +16,8 @@ export interface Chain {
   /** As they stand in the file; copies of one left out. */
   readonly certificates: readonly CertificateAt[];
   readonly leaf: Certificate;
+  /** The key of the slot is at hand, and is that of the leaf. */
+  readonly hasKey: boolean;
   /** From the leaf up, as far as the file leads. */
   readonly path: readonly Certificate[];
 }
@@ -30,8 +32,10 @@ export function chainsOf(context: CheckContext): Chain[] {
     const all = certificates.map(({ certificate }) => certificate);
     const partner = partnerOf(slot, 'key', context);
     const key = partner && keyIn(partner)?.privateKey?.spkiSha256;
-    const leaf = all.find(({ publicKey }) => publicKey.spkiSha256 === key) ?? leafOf(all);
-    return leaf === undefined ? [] : [{ slot, certificates, leaf, path: pathFrom(leaf, all) }];
+    const own = all.find(({ publicKey }) => publicKey.spkiSha256 === key);
+    const leaf = own ?? leafOf(all);
+    const hasKey = own !== undefined;
+    return leaf === undefined ? [] : [{ slot, certificates, leaf, hasKey, path: pathFrom(leaf, all) }];
   });
 }
 

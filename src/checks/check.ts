@@ -15,6 +15,8 @@ export interface Finding {
   /** Default: that of the check. */
   readonly severity?: Severity;
   readonly related?: readonly Related[];
+  /** What the device prints where it comes to that: `-0x2562`. */
+  readonly deviceCodes?: readonly string[];
 }
 
 /** A check with its code. An error that it finds is a problem of the sources. */

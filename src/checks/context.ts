@@ -1,8 +1,10 @@
 import type { Place } from '../core/diagnostics/diagnostic.ts';
+import type { MbedTls } from '../firmware/mbedtls.ts';
 import type { Identified } from '../formats/identify.ts';
 import type { FormatName } from '../formats/index.ts';
 import type { DistinguishedName } from '../pki/distinguished-name.ts';
 import type { PkiObject } from '../pki/object.ts';
+import type { PublicKey } from '../pki/public-key.ts';
 import type { Certificate } from '../pki/x509.ts';
 
 /** What the firmware takes a slot's content for. */
@@ -32,6 +34,8 @@ export interface Slot {
 export interface Target {
   /** The release of ESP-AT, e.g. `v3.2` or `v2.2.0.0_esp32`; without it, only what holds for all of them is said. */
   readonly release?: string;
+  /** The mbedTLS that the device may have, the oldest first. */
+  readonly mbedTls: readonly MbedTls[];
   readonly format: FormatName;
 }
 
@@ -55,7 +59,10 @@ export interface CertificateAt {
 
 const certificatesOf = new WeakMap<Slot, readonly CertificateAt[]>();
 
-/** The certificates in a CA or certificate slot, in order; what else is in the file is not of interest there. */
+/**
+ * The certificates in a CA or certificate slot that the device sees, in order; what else is in the file is not of
+ * interest there. Blocks that its reader passes over count where there is nothing else: then all is judged at once.
+ */
 export function certificatesIn(slot: Slot): readonly CertificateAt[] {
   // Asked for by each check, and for each finding: a bundle has thousands.
   const known = certificatesOf.get(slot) ?? readableIn(slot);
@@ -65,16 +72,33 @@ export function certificatesIn(slot: Slot): readonly CertificateAt[] {
 
 function readableIn(slot: Slot): CertificateAt[] {
   if (slot.kind === 'key') return [];
-  return slot.identified.objects.flatMap((object) =>
+  const readable = slot.identified.objects.flatMap((object) =>
     object.certificate === undefined || object.problem !== undefined
       ? []
       : [{ slot, object, certificate: object.certificate }],
   );
+  const seen = readable.filter(({ object }) => object.fault === undefined);
+  return seen.length > 0 ? seen : readable;
 }
 
-/** The key in a key slot: the first, as the firmware reads it. */
-export const keyIn = (slot: Slot): PkiObject | undefined =>
-  slot.kind === 'key' ? slot.identified.objects.find(({ type }) => type === 'private key') : undefined;
+/** The labels that mbedTLS looks for in a key file, each in the whole of it, one after the other (pkparse.c). */
+const keyLabels = ['RSA PRIVATE KEY', 'EC PRIVATE KEY', 'PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];
+
+/** The key in a key slot that the firmware takes: of several, that whose label it looks for first. */
+export function keyIn(slot: Slot): PkiObject | undefined {
+  const all = keysIn(slot);
+  const seen = all.filter(({ fault }) => fault !== 'nul');
+  const keys = seen.length > 0 ? seen : all;
+  for (const label of keyLabels) {
+    const found = keys.find((key) => key.label === label);
+    if (found !== undefined) return found;
+  }
+  return keys[0];
+}
+
+/** The keys in a key slot, in the order of the file. */
+export const keysIn = ({ kind, identified }: Slot): readonly PkiObject[] =>
+  kind === 'key' ? identified.objects.filter(({ type }) => type === 'private key') : [];
 
 const indexes = new WeakMap<readonly Slot[], ReadonlyMap<string, readonly Slot[]>>();
 
@@ -101,6 +125,17 @@ export function partnerOf({ set, index }: Slot, kind: SlotKind, context: CheckCo
   const all = slotsOfKind({ set, kind }, context);
   // Mostly none is missing before it.
   return all[index]?.index === index ? all[index] : all.find((one) => one.index === index);
+}
+
+/** Whether the certificate of a key is at hand: then that is told of, and once is enough. */
+export function isInCertificate(
+  { spkiSha256 }: Pick<PublicKey, 'spkiSha256'>,
+  slot: Slot,
+  context: CheckContext,
+): boolean {
+  const partner = partnerOf(slot, 'cert', context);
+  const certificates = partner ? certificatesIn(partner) : [];
+  return certificates.some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256);
 }
 
 /** `client_cert`, as directories, namespaces and partitions are called. */

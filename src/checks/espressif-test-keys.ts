@@ -2,7 +2,7 @@
  * The certificates and keys that releases v1.1 to v5.0 of esp-at ship in raw_data, by the SHA-256 of their public keys
  * (SubjectPublicKeyInfo): fingerprints only, of 26 keys.
  */
-export const espressifTestKeys: ReadonlySet<string> = new Set([
+const espressifTestKeys: ReadonlySet<string> = new Set([
   '1356eee16cf381899dee67488bc3cf45771e32673339e0a6215894ff351b088a', // wpa_ent_ca/wpa_ent_ca.pem
   '185bfaad23385c07b93f5251d14c871c4821c17e599ba970cbbb7b840002d855', // https_ca/https_ca_00.crt
   '2a270a5dec0c7bca96fc8cbab8687f704ed58e640718976d08184bff0f290875', // client_cert/client_cert_00.crt, client_key/client_key_00.key
@@ -30,3 +30,6 @@ export const espressifTestKeys: ReadonlySet<string> = new Set([
   'f468ea31cbdf02ce1933aea9bba4e8e2c4ca249881f5e93b80a9c1214b078ea0', // wpa2_cert/wpa2_client.crt, wpa2_key/wpa2_client.key
   'f758e192f0e69f7d4ea1583350e89ebc25892bc6c7c878f19e310b5783ab618b', // wpa2_ca/wpa2_ca.pem
 ]);
+
+/** Whether a public key is that of one of these files. */
+export const isTestMaterial = (spkiSha256: string): boolean => espressifTestKeys.has(spkiSha256);

@@ -1,8 +1,9 @@
 import { grouped } from '../core/text.ts';
+import { isSelfSigned } from '../pki/signature.ts';
 import { dayOf } from '../pki/time.ts';
 import { defineCheck } from './check.ts';
-import { type CheckContext, certificatesIn, nameOf, type Slot } from './context.ts';
-import { isTestMaterial } from './test-material.ts';
+import { type CertificateAt, type CheckContext, certificatesIn, nameOf, type Slot } from './context.ts';
+import { isTestMaterial } from './espressif-test-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -26,13 +27,26 @@ export const expired = defineCheck({
           const days = Math.floor((context.now.getTime() - one.certificate.notAfter.getTime()) / day);
           const ago = days === 0 ? 'today' : days === 1 ? 'a day ago' : `${grouped(days)} days ago`;
           const message = `${nameOf(one)} expired on ${dayOf(one.certificate.notAfter)}, ${ago}`;
-          const hint = 'have it renewed: once its clock is set, the device and its peers refuse it';
-          const isMinor = isTestMaterial(one.certificate.publicKey.spkiSha256) || hasOthers(slot, context);
+          const isOfOthers = hasOthers(slot, context);
+          const isSpare = isRootBehind(slot, one);
+          const isMinor = isTestMaterial(one.certificate.publicKey.spkiSha256) || isOfOthers || isSpare;
           const severity = isMinor ? ('warning' as const) : undefined;
-          return { slot, object: one.object, message, hint, severity };
+          const hint = isOfOthers
+            ? 'leave it out: the others in the file go on working'
+            : isSpare
+              ? 'leave it out: peers have the root themselves, and do not look at this one'
+              : 'have it renewed: once its clock is set, the device and its peers refuse it';
+          return { slot, object: one.object, message, hint, severity, deviceCodes: ['-0x2700'] };
         }),
     ),
 });
+
+/** Sent along at the end of the device's own chain, where no peer needs it. */
+const isRootBehind = (slot: Slot, { certificate, object }: CertificateAt): boolean =>
+  slot.kind === 'cert' &&
+  certificatesIn(slot).length > 1 &&
+  certificatesIn(slot).at(-1)?.object === object &&
+  isSelfSigned(certificate);
 
 /** A bundle of CAs goes on working by those that are valid. */
 const hasOthers = (slot: Slot, { now }: CheckContext): boolean =>

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { chainIncomplete } from './chain-incomplete.ts';
 import { chainOrder } from './chain-order.ts';
+import { chainTooLong } from './chain-too-long.ts';
 import { chainUnrelated } from './chain-unrelated.ts';
 import { type Check, type Finding, placeOf } from './check.ts';
 import type { CheckContext } from './context.ts';
@@ -13,10 +14,13 @@ import { keyMismatch } from './key-mismatch.ts';
 import { leafAsCa } from './leaf-as-ca.ts';
 import { notACa } from './not-a-ca.ts';
 import { notYetValid } from './not-yet-valid.ts';
+import { pathLength } from './path-length.ts';
 import { pemRequired } from './pem-required.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
+import { refusedForm } from './refused-form.ts';
 import { sameKeyTwice } from './same-key-twice.ts';
 import { setIncomplete } from './set-incomplete.ts';
+import { severalKeys } from './several-keys.ts';
 import { slotKind } from './slot-kind.ts';
 import { testMaterial } from './test-material.ts';
 import { trailingNul } from './trailing-nul.ts';
@@ -25,6 +29,7 @@ import { unreadableForm } from './unreadable-form.ts';
 import { unsupportedAlgorithm } from './unsupported-algorithm.ts';
 import { weakKey } from './weak-key.ts';
 import { weakSignature } from './weak-signature.ts';
+import { wrongPurpose } from './wrong-purpose.ts';
 
 /** The checks of at-pki, in the order in which they report. A further one is a file beside this and a line here. */
 const own = [
@@ -33,6 +38,8 @@ const own = [
   privateKeyExposed,
   unparsable,
   unreadableForm,
+  refusedForm,
+  severalKeys,
   encryptedKey,
   pemRequired,
   trailingNul,
@@ -45,7 +52,10 @@ const own = [
   notYetValid,
   notACa,
   leafAsCa,
+  wrongPurpose,
   chainOrder,
+  chainTooLong,
+  pathLength,
   chainUnrelated,
   chainIncomplete,
   unsupportedAlgorithm,
@@ -68,7 +78,7 @@ export function runChecks(context: CheckContext): Diagnostic[] {
   return found.sort((a, b) => positionOf(a) - positionOf(b));
 }
 
-function diagnosticOf(check: Check, { slot, object, message, hint, severity, related }: Finding): Diagnostic {
+function diagnosticOf(check: Check, { slot, object, message, ...details }: Finding): Diagnostic {
   const place = slot && placeOf(slot, object);
-  return diagnostic(check, message, { hint, severity, related, place, partition: slot?.partition });
+  return diagnostic(check, message, { ...details, place, partition: slot?.partition });
 }

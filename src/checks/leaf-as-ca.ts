@@ -1,12 +1,13 @@
-import { isSelfSigned } from '../pki/signature.ts';
-import { defineCheck } from './check.ts';
-import { called, nameOf, quoted } from './context.ts';
-import { uselessCas } from './not-a-ca.ts';
+import { isIssuedBy } from '../pki/chain.ts';
+import { defineCheck, type Finding } from './check.ts';
+import { called, certificatesIn, nameOf, quoted } from './context.ts';
+import { hasUseful, isLeaf, uselessCas } from './not-a-ca.ts';
+import { severityOf } from './refusals.ts';
 
 /** The certificate of a server or client in a CA slot, instead of the one that signed it. */
 export const leafAsCa = defineCheck({
   code: 'leaf-as-ca',
-  severity: 'warning',
+  severity: 'error',
   summary: 'A CA slot holds the certificate of a server or client, not of the CA that signed it.',
   explain: async () => ({
     meaning: 'The device looks for the CA that signed the certificate of its peer, and does not find it.',
@@ -14,12 +15,19 @@ export const leafAsCa = defineCheck({
     remedy: 'Put the root or intermediate there that signed it: `at-pki certs fetch-ca broker.example:8883 -o ca.pem`.',
     source: 'RFC 5280, section 6.1; mbedTLS, x509_crt_find_parent.',
   }),
-  run: ({ slots }) =>
-    slots.flatMap(uselessCas).flatMap((one) => {
-      const { certificate, slot, object } = one;
-      if (certificate.isCa === true || isSelfSigned(certificate)) return [];
-      const message = `${nameOf(one)} is the certificate of ${called(certificate)} itself, not of a CA: the device trusts nobody by it`;
-      const hint = `put the CA here that signed it: ${quoted(certificate.issuer)}`;
-      return [{ slot, object, message, hint }];
+  run: (context) =>
+    context.slots.flatMap(uselessCas).flatMap((at): Finding[] => {
+      const { certificate, slot, object } = at;
+      if (!isLeaf(certificate)) return [];
+      // A whole chain in the place of a CA does its work: the issuer is what counts.
+      if (certificatesIn(slot).some(({ certificate: other }) => isIssuedBy(certificate, other))) return [];
+      const isAmongOthers = hasUseful(slot);
+      const then = isAmongOthers ? 'it is of no use there' : 'the device trusts nobody by it';
+      const message = `${nameOf(at)} is the certificate of ${called(certificate)} itself, not of a CA: ${then}`;
+      const hint = isAmongOthers
+        ? 'leave it out of the file: the others are used'
+        : `put the CA here that signed it: ${quoted(certificate.issuer)}`;
+      const severity = isAmongOthers ? 'warning' : severityOf(slot, object, context);
+      return [{ slot, object, message, hint, severity, deviceCodes: ['-0x2700'] }];
     }),
 });

@@ -1,7 +1,9 @@
 import { isSelfSigned } from '../pki/signature.ts';
 import type { Certificate } from '../pki/x509.ts';
-import { defineCheck } from './check.ts';
-import { type CertificateAt, certificatesIn, nameOf, type Slot } from './context.ts';
+import { chainsOf } from './chains.ts';
+import { defineCheck, type Finding } from './check.ts';
+import { type CertificateAt, called, certificatesIn, nameOf, type Slot } from './context.ts';
+import { severityOf } from './refusals.ts';
 
 /** A root or intermediate in a CA slot that does not say it may sign certificates: mbedTLS does not take it for a CA. */
 export const notACa = defineCheck({
@@ -15,30 +17,47 @@ export const notACa = defineCheck({
       'Make the CA again with basicConstraints=critical,CA:TRUE and keyUsage=keyCertSign. For development: `at-pki certs create client`.',
     source: 'RFC 5280, section 4.2.1.9; mbedTLS, x509_crt_check_parent.',
   }),
-  run: ({ slots }) =>
-    slots.flatMap(uselessCas).flatMap((one) => {
-      const { certificate, slot, object } = one;
-      if (certificate.isCa !== true && !isSelfSigned(certificate)) return [];
-      const why =
-        certificate.isCa === true
-          ? 'its key usage does not allow signing certificates'
-          : certificate.isCa === false
-            ? 'it says CA:FALSE'
-            : 'it has no basic constraints (CA:TRUE)';
-      const message = `${nameOf(one)} is no CA: ${why}`;
-      const hint =
-        'make the CA with basicConstraints=critical,CA:TRUE; only a peer with this very certificate is accepted';
-      return [{ slot, object, message, hint }];
+  run: (context) => [
+    ...context.slots.flatMap(uselessCas).flatMap((at): Finding[] => {
+      const { certificate, slot, object } = at;
+      if (isLeaf(certificate)) return [];
+      const severity = certificate.selfIssued || hasUseful(slot) ? 'warning' : severityOf(slot, object, context);
+      const others = hasUseful(slot) ? '; the others in the file are used' : '';
+      const message = `${nameOf(at)} is no CA: ${whyNoCa(certificate)}${others}`;
+      const hint = hasUseful(slot)
+        ? 'leave it out of the file, or have it made with basicConstraints=critical,CA:TRUE'
+        : 'make the CA with basicConstraints=critical,CA:TRUE; only a peer with this very certificate is accepted';
+      return [{ slot, object, message, severity, hint, deviceCodes: ['-0x2700'] }];
     }),
+    // Peers follow the chain that the device sends.
+    ...chainsOf(context).flatMap(({ slot, certificates, path }) =>
+      path.slice(1).flatMap((issuer): Finding[] => {
+        if (issuer.selfIssued || maySignOthers(issuer)) return [];
+        const object = certificates.find(({ certificate }) => certificate === issuer)?.object;
+        const message = `${slot.name}: ${called(issuer)} signed a certificate of the chain and is no CA: ${whyNoCa(issuer)}; peers refuse the chain`;
+        const hint = 'have it made with basicConstraints=critical,CA:TRUE and keyUsage=keyCertSign';
+        return [{ slot, object, message, hint, deviceCodes: ['-0x7780'] }];
+      }),
+    ),
+  ],
 });
 
-/** The certificates of a CA slot, where not one of them can be a CA to the device. */
-export function uselessCas(slot: Slot): readonly CertificateAt[] {
-  if (slot.kind !== 'ca') return [];
-  const certificates = certificatesIn(slot);
-  return certificates.some(({ certificate }) => maySignOthers(certificate)) ? [] : certificates;
+function whyNoCa({ isCa }: Certificate): string {
+  if (isCa === true) return 'its key usage does not allow signing certificates';
+  return isCa === false ? 'it says CA:FALSE' : 'it has no basic constraints (CA:TRUE)';
 }
 
+/** Whether it is the certificate of somebody else's server or client rather than a CA that was made badly. */
+export const isLeaf = (certificate: Certificate): boolean => certificate.isCa !== true && !isSelfSigned(certificate);
+
+/** The certificates of a CA slot that cannot be a CA to the device. */
+export const uselessCas = (slot: Slot): readonly CertificateAt[] =>
+  slot.kind === 'ca' ? certificatesIn(slot).filter(({ certificate }) => !maySignOthers(certificate)) : [];
+
+/** Whether some certificate of a CA slot can be a CA to the device. */
+export const hasUseful = (slot: Slot): boolean =>
+  certificatesIn(slot).some(({ certificate }) => maySignOthers(certificate));
+
 /** As mbedTLS judges a trusted certificate (x509_crt_check_parent): before version 3, there was no way to say it. */
-const maySignOthers = ({ version, isCa, maySign }: Certificate): boolean =>
-  version < 3 || (isCa === true && maySign !== false);
+const maySignOthers = ({ version, isCa, keyUsage }: Certificate): boolean =>
+  version < 3 || (isCa === true && keyUsage?.keyCertSign !== false);

@@ -17,9 +17,16 @@ export const notYetValid = defineCheck({
     slots
       .flatMap(certificatesIn)
       .filter(({ certificate }) => certificate.notBefore > now)
-      .map((one) => {
-        const message = `${nameOf(one)} is valid only from ${dayOf(one.certificate.notBefore)} on`;
+      .map((at) => {
+        const { slot, object, certificate } = at;
+        const [from, to] = [dayOf(certificate.notBefore), dayOf(certificate.notAfter)];
+        if (certificate.notAfter < certificate.notBefore) {
+          const message = `${nameOf(at)} is never valid: it ends on ${to}, before it begins on ${from}`;
+          return { slot, object, message, severity: 'error' as const, hint: 'have it made again', deviceCodes };
+        }
         const hint = 'check the clock of the machine that made it; until then, the device and its peers refuse it';
-        return { slot: one.slot, object: one.object, message, hint };
+        return { slot, object, message: `${nameOf(at)} is valid only from ${from} on`, hint, deviceCodes };
       }),
 });
+
+const deviceCodes = ['-0x2700'];

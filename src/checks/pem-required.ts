@@ -1,6 +1,7 @@
 import { formats } from '../formats/index.ts';
 import { defineCheck } from './check.ts';
 import type { Slot } from './context.ts';
+import { judged } from './refusals.ts';
 
 /**
  * DER where the firmware reads PEM alone: MQTT passes everything on as text, and since the firmware puts a NUL behind
@@ -21,10 +22,16 @@ export const pemRequired = defineCheck({
     slots
       .filter((slot) => formats[target.format].addsNul && slot.identified.encoding === 'DER' && isConcerned(slot))
       .map((slot) => {
-        const reason = slot.set === 'mqtt' ? 'MQTT reads only PEM' : 'newer firmware reads keys only as PEM';
-        const type = slot.kind === 'key' ? 'pkey' : 'x509';
-        const hint = `convert it: openssl ${type} -inform DER -in FILE -out FILE.pem`;
-        return { slot, message: `${slot.name} is DER; ${reason}`, hint };
+        const isMqtt = slot.set === 'mqtt';
+        const verdict = isMqtt ? undefined : judged(['3.6'], target);
+        const severity = isMqtt ? ('error' as const) : verdict?.severity;
+        const who = verdict?.who ?? 'newer firmware';
+        const reason = isMqtt
+          ? 'MQTT reads only PEM'
+          : `${who} read${who === 'the device' || verdict === undefined ? 's' : ''} keys only as PEM`;
+        const hint = 'let the build turn it into PEM: "normalize": { "pem": "canonical" } in the config';
+        const deviceCodes = slot.kind === 'key' ? ['-0x3d00'] : ['-0x2180'];
+        return { slot, severity, message: `${slot.name} is DER; ${reason}`, hint, deviceCodes };
       }),
 });
 

@@ -1,5 +1,6 @@
 import type { What } from '../formats/identify.ts';
 import { formats } from '../formats/index.ts';
+import { wrappingOf } from '../pki/wrapping.ts';
 import { defineCheck } from './check.ts';
 import type { Slot, SlotKind } from './context.ts';
 import { exposesKey } from './private-key-exposed.ts';
@@ -49,6 +50,8 @@ export const slotKind = defineCheck({
 function isOfWrongKind(slot: Slot): boolean {
   const { what, objects } = slot.identified;
   if (['text', 'data', 'empty', 'oversize'].includes(what) || exposesKey(slot)) return false;
+  // `unparsable` tells what it is.
+  if (what === 'unknown' && wrappingOf(slot.bytes) !== undefined) return false;
   // The firmware looks for the block it needs and passes over others.
   const type = slot.kind === 'key' ? 'private key' : 'certificate';
   return !objects.some((object) => object.type === type);

@@ -1,6 +1,6 @@
 import { defineCheck } from './check.ts';
 import type { Slot } from './context.ts';
-import { espressifTestKeys } from './espressif-test-keys.ts';
+import { isTestMaterial } from './espressif-test-keys.ts';
 
 /** Certificates and keys that come with esp-at for trying things out: everybody has their private keys. */
 export const testMaterial = defineCheck({
@@ -21,8 +21,6 @@ export const testMaterial = defineCheck({
       return { slot, object, message, hint };
     }),
 });
-
-export const isTestMaterial = (spkiSha256: string): boolean => espressifTestKeys.has(spkiSha256);
 
 const isTestSlot = ({ identified }: Slot): boolean =>
   identified.objects.some((object) => fingerprintsOf(object).some(isTestMaterial));

@@ -1,7 +1,10 @@
 import { grouped, sizeText } from '../core/text.ts';
 import { mostBytes } from '../formats/identify.ts';
-import { defineCheck } from './check.ts';
-import type { Slot } from './context.ts';
+import type { PkiObject } from '../pki/object.ts';
+import { wrappingOf } from '../pki/wrapping.ts';
+import { defineCheck, type Finding } from './check.ts';
+import { keyIn } from './context.ts';
+import { isLeftOut } from './refusals.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */
 export const unparsable = defineCheck({
@@ -14,24 +17,58 @@ export const unparsable = defineCheck({
     remedy: 'Export the file again from where it came from, and check it: `at-pki inspect FILE`.',
     source: 'RFC 5280, RFC 5915, RFC 5958; mbedTLS, x509_crt.c and pkparse.c.',
   }),
-  run: ({ slots }) =>
-    slots.flatMap((slot) => {
+  run: (context) =>
+    context.slots.flatMap((slot): Finding[] => {
       const { what, objects } = slot.identified;
       if (what === 'oversize') {
         const message = `${slot.name} has ${grouped(slot.bytes.length)} bytes, more than any flash holds (${sizeText(mostBytes)})`;
         return [{ slot, hint: 'see whether the right file is named', message }];
       }
+      // Of several keys the device takes one.
+      const damaged = objects.filter(
+        (object) =>
+          object.problem !== undefined &&
+          (slot.kind === 'key' ? object === keyIn(slot) : object.type === 'certificate'),
+      );
+      const isNothing = what === 'text' || what === 'data' || what === 'unknown';
+      const wrapping = isNothing || damaged.length === objects.length ? wrappingOf(slot.bytes) : undefined;
+      if (wrapping !== undefined) {
+        const { message, hint, line } = wrapping;
+        return [
+          {
+            slot,
+            object: { type: 'unknown', offset: 0, line, problem: message },
+            hint,
+            message: `${slot.name} ${message}`,
+          },
+        ];
+      }
       if (what === 'text' || what === 'data') {
         const message = `${slot.name} is neither PEM nor DER, but ${what === 'text' ? 'other text' : 'unknown data'}`;
-        return [{ slot, hint: 'get the file anew: this one is something else', message }];
+        return [
+          {
+            slot,
+            hint: `put the ${slot.kind === 'key' ? 'private key' : 'certificate'} here: at-pki inspect FILE shows what a file holds`,
+            message,
+          },
+        ];
       }
-      return objects
-        .filter((object) => object.problem !== undefined && object.type === wantedType(slot))
-        .map((object) => {
-          const message = `${slot.name} cannot be read: ${object.problem}`;
-          return { slot, object, hint: 'get the file anew: this one is damaged', message };
-        });
+      return damaged.map((object) => {
+        const isOut = isLeftOut(slot, object, context);
+        const rest = isOut ? '; the device leaves it out, and uses the others' : '';
+        const message = `${slot.name} cannot be read: ${object.problem}${rest}`;
+        const severity = isOut ? ('warning' as const) : undefined;
+        return { slot, object, severity, hint: isOut ? 'leave that block out of the file' : remedyOf(object), message };
+      });
     }),
 });
 
-const wantedType = ({ kind }: Slot): string => (kind === 'key' ? 'private key' : 'certificate');
+/** What to do about a block that is not what its label says, or that is damaged. */
+function remedyOf({ label, problem = '' }: PkiObject): string {
+  const [, rightLabel] = /; its label would be ([A-Z0-9 ]+)$/.exec(problem) ?? [];
+  if (label !== undefined && rightLabel !== undefined) {
+    return `give it its own label: sed 's/-----\\(BEGIN\\|END\\) ${label}-----/-----\\1 ${rightLabel}-----/' FILE > NEW`;
+  }
+  if (problem.startsWith('its numbers do not belong')) return 'make a new key, and have a certificate made for it';
+  return 'get the file anew: this one is damaged';
+}

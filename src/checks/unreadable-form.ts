@@ -1,6 +1,7 @@
 import type { ObjectFault, PkiObject } from '../pki/object.ts';
 import { defineCheck } from './check.ts';
-import type { Slot } from './context.ts';
+import { keyIn, type Slot } from './context.ts';
+import { isLeftOut } from './refusals.ts';
 
 const explained: Readonly<Record<ObjectFault, string>> = {
   'utf-16': 'is written in UTF-16',
@@ -13,14 +14,15 @@ const explained: Readonly<Record<ObjectFault, string>> = {
   headers: 'has header lines in its block',
   label: 'is labelled in a way that the device does not look for',
   nul: 'has a zero byte before its end',
+  'early-end': 'has its END line in the text before the block, too',
+  swallowed: 'stands behind a BEGIN line without its END line, which takes it in',
 };
 
+/** Remedies that `"normalize"` is not: what it would have to read is not to be read. */
 const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
   'utf-16': 'save it as UTF-8 or ASCII (PowerShell 5 writes UTF-16 by > redirection: use Out-File -Encoding ascii)',
-  'bare-base64': 'put the lines -----BEGIN CERTIFICATE----- and -----END CERTIFICATE----- around it, or those of a key',
-  escaped: 'replace each \\n by a line end',
-  label: 'write it anew: openssl x509 -in FILE -out NEW',
 };
+const canonical = 'let the build rewrite it: "normalize": { "pem": "canonical" } in the config';
 
 /** PEM that people and OpenSSL read, and the reader of the firmware (mbedTLS) does not. */
 export const unreadableForm = defineCheck({
@@ -32,23 +34,41 @@ export const unreadableForm = defineCheck({
       'The PEM reader of the firmware (mbedTLS) is stricter than OpenSSL: it finds no certificate at all (-0x1080).',
     cause: 'The text was copied out of JSON, YAML or a terminal, or written by PowerShell, which uses UTF-16.',
     remedy:
-      'Rewrite it: openssl x509 -in FILE -out NEW (keys: openssl pkey). Or let the build do it: `"normalize": { "pem": "canonical" }` in the config.',
+      'Let the build rewrite it: `"normalize": { "pem": "canonical" }` in the config. UTF-16 has to be saved as UTF-8 or ASCII.',
     source: 'mbedTLS, library/pem.c; RFC 7468.',
   }),
-  run: ({ slots }) =>
-    slots.flatMap((slot) => {
-      const object = slot.identified.objects.find((one) => isConcerned(slot, one));
-      if (object?.fault === undefined) return [];
-      const label = object.label === undefined || object.fault !== 'label' ? '' : ` (${object.label})`;
-      const message = `${slot.name} ${explained[object.fault]}${label}: the device cannot read that`;
-      const tool = slot.kind === 'key' ? 'pkey' : 'x509';
-      const hint = remedies[object.fault] ?? `write it anew: openssl ${tool} -in FILE -out NEW`;
-      return [{ slot, object, message, hint }];
-    }),
+  run: (context) =>
+    context.slots.flatMap((slot) =>
+      faultyIn(slot).map((object) => {
+        const label = object.label === undefined || object.fault !== 'label' ? '' : ` (${object.label})`;
+        const name =
+          slot.identified.objects.length > 1 && object.line
+            ? `${slot.name}, the block in line ${object.line},`
+            : slot.name;
+        const isOut = isLeftOut(slot, object, context);
+        const rest = isOut ? 'the device leaves it out, and uses the others' : 'the device cannot read that';
+        const message = `${name} ${explained[object.fault]}${label}: ${rest}`;
+        const severity = isOut ? ('warning' as const) : undefined;
+        return { slot, object, message, severity, hint: remedies[object.fault] ?? canonical, deviceCodes: ['-0x1080'] };
+      }),
+    ),
 });
 
-const isConcerned = (slot: Slot, { type, fault, problem, encrypted }: PkiObject): boolean =>
-  fault !== undefined &&
-  problem === undefined &&
-  !encrypted &&
-  type === (slot.kind === 'key' ? 'private key' : 'certificate');
+/** Of certificates each that is laid out so; of keys the one that the device takes. */
+function faultyIn(slot: Slot): (PkiObject & { readonly fault: ObjectFault })[] {
+  const faulty = slot.identified.objects.filter((object) => isConcerned(slot, object));
+  // Behind an END line too early none is read: that is said once.
+  const over = faulty.findIndex(({ fault }) => fault === 'early-end');
+  if (slot.kind === 'key') return faulty.filter((object) => object === keyIn(slot));
+  return over < 0 ? faulty : faulty.slice(0, over + 1);
+}
+
+const isConcerned = (slot: Slot, object: PkiObject): object is PkiObject & { readonly fault: ObjectFault } => {
+  const { type, fault, problem, encrypted } = object;
+  return (
+    fault !== undefined &&
+    problem === undefined &&
+    !encrypted &&
+    type === (slot.kind === 'key' ? 'private key' : 'certificate')
+  );
+};

@@ -1,18 +1,11 @@
-import { keyText, type PublicKey } from '../pki/public-key.ts';
-import { defineCheck } from './check.ts';
-import { certificatesIn, keyIn, nameOf, partnerOf } from './context.ts';
+import { keyText } from '../pki/public-key.ts';
+import { defineCheck, type Finding } from './check.ts';
+import { certificatesIn, isInCertificate, keyIn, nameOf } from './context.ts';
+import { severityOf } from './refusals.ts';
+import { isSupported } from './supported.ts';
 
-const curves = new Set([
-  'P-192',
-  'P-224',
-  'P-256',
-  'P-384',
-  'P-521',
-  'brainpoolP256r1',
-  'brainpoolP384r1',
-  'brainpoolP512r1',
-]);
 const hint = 'use RSA of 2048 bits or more, or EC on P-256';
+const hintOfCa = 'its own key is fine: have it signed by a CA whose key is RSA of 2048 bits or more, or EC on P-256';
 
 /** A key or signature that the firmware's mbedTLS has no code for, or does not accept in TLS. */
 export const unsupportedAlgorithm = defineCheck({
@@ -26,32 +19,42 @@ export const unsupportedAlgorithm = defineCheck({
       'Make an EC key on P-256 or an RSA key of 2,048 bits or more, and request its certificate: openssl ecparam -name prime256v1 -genkey.',
     source: 'mbedTLS, mbedtls_config.h of ESP-IDF; pk.h has no Ed25519.',
   }),
-  run: (context) =>
-    context.slots.flatMap((slot) => {
+  run: (context) => {
+    const { mbedTls } = context.target;
+    return context.slots.flatMap((slot) => {
       const key = keyIn(slot);
-      if (key?.privateKey && !isSupported(key.privateKey) && !isSaidOf(key.privateKey)) {
+      if (key?.privateKey && !isSupported(key.privateKey, mbedTls) && !isInCertificate(key.privateKey, slot, context)) {
         const message = `${slot.name} is a key of ${keyText(key.privateKey)}, which the device does not support`;
-        return [{ slot, object: key, message, hint }];
+        return [{ slot, object: key, message, hint, deviceCodes }];
       }
-      return certificatesIn(slot).flatMap((one) => {
-        const { publicKey, signature } = one.certificate;
+      return certificatesIn(slot).flatMap((at): Finding[] => {
+        const { publicKey, signature } = at.certificate;
         const isKnown = signature.type === 'RSA' || signature.type === 'EC';
-        if (isSupported(publicKey) && isKnown) return [];
-        const what = isSupported(publicKey) ? `is signed by ${signature.name}` : `has a key of ${keyText(publicKey)}`;
-        const message = `${nameOf(one)} ${what}, which the device does not support`;
-        return [{ slot, object: one.object, message, hint }];
+        const isOwnKey = isSupported(publicKey, mbedTls);
+        if (isOwnKey && isKnown) return [];
+        const what = isOwnKey ? `is signed by ${signature.name}` : `has a key of ${keyText(publicKey)}`;
+        const severity = severityOf(slot, at.object, context);
+        const rest =
+          severity === 'warning'
+            ? ', which the device does not support: it leaves it out'
+            : ', which the device does not support';
+        const message = `${nameOf(at)} ${what}${rest}`;
+        const remedy =
+          severity === 'warning' ? 'leave it out of the file: the others go on working' : isOwnKey ? hintOfCa : hint;
+        return [
+          {
+            slot,
+            object: at.object,
+            message,
+            severity,
+            hint: remedy,
+            deviceCodes: isOwnKey ? ['-0x262e'] : deviceCodes,
+          },
+        ];
       });
-
-      /** Its certificate has the same key, and is told of already. */
-      function isSaidOf({ spkiSha256 }: PublicKey): boolean {
-        const partner = partnerOf(slot, 'cert', context);
-        return (
-          partner !== undefined &&
-          certificatesIn(partner).some(({ certificate }) => certificate.publicKey.spkiSha256 === spkiSha256)
-        );
-      }
-    }),
+    });
+  },
 });
 
-export const isSupported = ({ type, curve = '' }: PublicKey): boolean =>
-  type === 'RSA' || (type === 'EC' && curves.has(curve));
+/** MBEDTLS_ERR_PK_UNKNOWN_PK_ALG, and that of a curve. */
+const deviceCodes = ['-0x3c80', '-0x3a00'];

@@ -19,6 +19,7 @@ export const deviceOptions = {
   chip: { type: 'string', value: 'CHIP', help: 'Refuse any other chip than this, e.g. esp32c3' },
   before: { type: 'string', value: 'HOW', help: 'default-reset, or no-reset where the chip is in its loader already' },
   after: { type: 'string', value: 'HOW', help: 'hard-reset, or no-reset to leave the chip in its loader' },
+  driver: { type: 'string', value: 'NAME', help: 'Driver by name: stub, our own flasher, or esptool' },
   esptool: { type: 'string', value: 'PROGRAM', help: 'Use this esptool (v4 or v5) instead of our own flasher' },
 } as const satisfies Options;
 
@@ -33,18 +34,23 @@ export const sessionSurroundings = (
   onPhase: showProgress(stderr, choice.verbosity === 'quiet' || choice.reporter !== 'pretty', clock),
 });
 
+const texts = ['port', 'baud', 'chip', 'driver', 'esptool'] as const;
+
 /** What was asked for on the command line; the config's settings hold where it is silent. */
 export function deviceArguments(args: Arguments): {
   readonly device: DeviceChoice;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
-  const [port, baudText, chip, esptool] = ['port', 'baud', 'chip', 'esptool'].map((name) => args.text(name));
+  const [port, baudText, chip, driver, esptool] = texts.map((name) => args.text(name));
   const name = port === undefined ? undefined : parsePort(port);
   if (name && !name.ok) diagnostics.push(diagnostic('usage', name.error.message, { hint: name.error.hint }));
   const baud = baudText === undefined ? undefined : parseBaud(baudText);
   if (baud && !baud.ok)
     diagnostics.push(diagnostic('usage', `--baud ${baud.error.message}`, { hint: baud.error.hint }));
+  if (driver !== undefined && driver !== 'esptool' && esptool !== undefined) {
+    diagnostics.push(diagnostic('usage', `--esptool is not for the driver ${driver}: leave out one of the two`));
+  }
   const program = esptool === undefined ? undefined : parseEsptool([esptool]);
   if (program && !program.ok) {
     diagnostics.push(diagnostic('usage', `--esptool: ${program.error.message}`, { hint: program.error.hint }));
@@ -54,9 +60,10 @@ export function deviceArguments(args: Arguments): {
   const device = {
     port: name?.ok ? name.value : undefined,
     baud: baud?.ok ? baud.value : undefined,
-    chip: chip === undefined ? undefined : chip.toLowerCase().replaceAll(/[-_]/g, ''),
+    chip,
     before,
     after,
+    driver,
     esptool: program?.ok ? program.value : undefined,
     exec: args.flag('no-exec') ? false : undefined,
   };

@@ -6,7 +6,7 @@ import { replaceFile } from '../files/write-file.ts';
 import { atpki } from '../formats/atpki/format.ts';
 import type { Entry, Kind } from '../formats/format.ts';
 import { readFile } from '../formats/input.ts';
-import { isSecretEntry } from '../formats/nvs/secret.ts';
+import { isSecretEntry } from '../formats/secret-entry.ts';
 import { present } from '../report/document.ts';
 import { choiceOf } from '../report/index.ts';
 import type { Command } from './command.ts';

@@ -26,6 +26,27 @@ export interface CsvText {
 export interface Dialect {
   /** Lines that begin with `#` are no rows, nor are rows whose cells are all blank. Default: true. */
   readonly comments?: boolean;
+  /** Cells may be quoted. Default: true. */
+  readonly quotes?: boolean;
+}
+
+/** What people and spreadsheets put in place of commas. */
+const separators: readonly (readonly [character: RegExp, name: string])[] = [
+  [/[\uff0c\u3001\ufe50]/, 'full-width commas'],
+  [/;/, 'semicolons'],
+  [/\t/, 'tabs'],
+];
+
+/** Says what separates the cells of a line in place of commas; undefined where they do, or where there is one cell. */
+export function wrongSeparator(line: string): Omit<CsvProblem, 'line'> | undefined {
+  for (const [character, name] of separators) {
+    const found = character.exec(line);
+    if (found === null || (name !== 'full-width commas' && line.includes(','))) continue;
+    const code = name === 'full-width commas' ? ` (U+${found[0].charCodeAt(0).toString(16).toUpperCase()})` : '';
+    const message = `the columns are separated by ${name}${code}, not commas`;
+    return { severity: 'error', message, hint: 'put commas in place of them', column: found.index + 1, length: 1 };
+  }
+  return undefined;
 }
 
 /**
@@ -33,7 +54,7 @@ export interface Dialect {
  * line has. CRLF and CR are line ends like LF and become LF inside quotes,
  * as in the reference. `text` is without a byte order mark.
  */
-export function cellsOf(text: string, { comments = true }: Dialect = {}): CsvText {
+export function cellsOf(text: string, { comments = true, quotes = true }: Dialect = {}): CsvText {
   const source = text.replace(/\r\n?/g, '\n');
   const rows: Cell[][] = [];
   const problems: CsvProblem[] = [];
@@ -96,7 +117,7 @@ export function cellsOf(text: string, { comments = true }: Dialect = {}): CsvTex
   };
 
   const cell = (): Cell => {
-    if (source[at] === '"') return quotedCell();
+    if (quotes && source[at] === '"') return quotedCell();
     const content = source.slice(at, plainEnd(at));
     const plain = { text: content, line, column: at - lineStart + 1, length: content.length };
     advance(at + content.length);

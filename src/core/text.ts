@@ -105,6 +105,15 @@ export function didYouMean(word: string, candidates: Iterable<string>, quote = '
   return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}?`;
 }
 
+/** Letters that look like others, by their code points: ` (with U+0430)`; empty where all are ASCII. */
+export function codePointsOf(text: string): string {
+  const strange = [...new Set(text)].filter((character) => (character.codePointAt(0) ?? 0) > 0x7f);
+  const codes = strange.map(
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+  return codes.length > 0 ? ` (with ${listed(codes)})` : '';
+}
+
 /** `a, b and c`; of more than five the first four and how many others there are. */
 export function listed(words: readonly string[]): string {
   const shown = words.length > 5 ? [...words.slice(0, 4), `${grouped(words.length - 4)} more`] : words;

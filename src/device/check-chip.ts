@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { configName } from './chips.ts';
 import type { ChipFacts } from './device.ts';
 
 /** What the board should be, as far as anything says it. */
 export interface Expected {
-  /** As configs name it: `esp32c3`. */
+  /** `esp32c3`; `ESP32-C3` and the like mean the same. */
   readonly chip?: string;
   /** In lower case. */
   readonly mac?: string;
@@ -14,8 +15,8 @@ export interface Expected {
 /** Everything that speaks against working with this board, before the first byte. */
 export function checkChip(facts: ChipFacts, { chip, mac, readOnly }: Expected): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  if (chip !== undefined && chip.toLowerCase() !== configName(facts.chip)) {
-    const message = `the board has an ${facts.chip}, and this is for ${chip}`;
+  if (chip !== undefined && configName(chip) !== configName(facts.chip)) {
+    const message = `the board has an ${facts.chip}, and this is for ${configName(chip)}`;
     const hint = 'connect the right board, or build for this one: its module by --module, or "chip" in the config';
     problems.push(diagnostic('chip-mismatch', message, { hint }));
   }
@@ -53,6 +54,3 @@ function veils({ chip, flashEncryption }: ChipFacts): Diagnostic[] {
   const hint = 'its partitions are not found by name then: read ranges such as 0x21000:112K, or flash';
   return [diagnostic('chip-locked', message, { severity: 'warning', hint })];
 }
-
-/** `ESP32-C3` as configs write it. */
-const configName = (chip: string): string => chip.toLowerCase().replaceAll('-', '');

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { printable } from '../core/text.ts';
+import { bootPins } from './chips.ts';
 import type { ConnectOptions } from './device.ts';
 
 /**
@@ -32,8 +33,7 @@ const startsLoader = /waiting for download|boot mode:\(1,/i;
 /** What ESP-AT says on the port for AT commands. */
 const atPort = /(^|\n)ready\r?\n|ERROR\r?\n/;
 
-export const byHand =
-  'hold BOOT (IO0; IO9 on ESP32-C2, C3 and C6), press RESET, let go of BOOT, and use --before no-reset';
+export const byHand = `hold BOOT (${bootPins}), press RESET, let go of BOOT, and use --before no-reset`;
 
 function likelyCause(heard: string, hasLines: boolean, before: ConnectOptions['before']): string {
   if (startsLoader.test(heard))

@@ -16,8 +16,6 @@ export interface ChipFacts {
   readonly chip: string;
   /** `a1:b2:c3:d4:e5:f6`. */
   readonly mac: string;
-  /** Bytes. */
-  readonly flashSize: number;
   readonly flashEncryption: boolean;
   readonly secureBoot: boolean;
 }
@@ -41,16 +39,10 @@ export interface ConnectOptions {
 /** The name of a device in messages. */
 export const deviceTitle = 'the device';
 
-/**
- * A chip that is ready to be read and written. All methods throw a DeviceError; afterwards only `close` may be called.
- * One call at a time.
- */
-export interface Device extends FlashReader {
-  readonly facts: ChipFacts;
-  /** What connecting had to say, such as a baud rate that did not answer. */
-  readonly notes: readonly Diagnostic[];
+/** The capability to read and write the flash of a device as it lies in the chip. */
+export interface FlashAccess extends FlashReader {
   /** MD5 of each range, in lower-case hex. */
-  md5(ranges: readonly Range[]): Promise<string[]>;
+  digest(ranges: readonly Range[]): Promise<string[]>;
   /** The bytes of a range, verified by MD5. */
   read(range: Range, onProgress?: OnProgress): Promise<Uint8Array>;
   /**
@@ -58,13 +50,35 @@ export interface Device extends FlashReader {
    * outside the runs is erased or written, also when it fails half way.
    */
   write(runs: readonly Run[], onProgress?: OnProgress): Promise<void>;
+}
+
+/**
+ * A device that a driver is connected to, with the capabilities that the driver has. All methods, those of capabilities
+ * too, throw a DeviceError; afterwards only `close` may be called. One call at a time.
+ */
+export type Device = FlashDevice | DeviceWithoutFlash;
+
+interface ConnectedDevice {
+  /** Diagnostics of connecting, such as a baud rate that did not answer. */
+  readonly notes: readonly Diagnostic[];
   /** Resets the chip or leaves it, and closes the connection. Ends within seconds and never throws. */
   close(after: After): Promise<void>;
 }
 
+/** Nothing is written to a chip whose locks are not known, and backups are kept by chip and MAC address. */
+export interface FlashDevice extends ConnectedDevice {
+  readonly info: ChipFacts;
+  readonly flash: FlashAccess;
+}
+
+interface DeviceWithoutFlash extends ConnectedDevice {
+  /** Facts that the driver can learn of the chip; the others are absent. */
+  readonly info: Partial<ChipFacts>;
+  readonly flash?: undefined;
+}
+
 /** Connects to devices: by ourselves, or by the user's own esptool. */
 export interface Driver {
-  readonly name: string;
   connect(options: ConnectOptions): Promise<Device>;
 }
 

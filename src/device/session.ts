@@ -7,8 +7,8 @@ import type { PortName } from '../core/port-name.ts';
 import type { DeviceSettings, Project } from '../project/project.ts';
 import { checkChip } from './check-chip.ts';
 import type { Port } from './connection.ts';
-import { type Device, DeviceError } from './device.ts';
-import { type DriverChoice, driverOf } from './drivers/index.ts';
+import { DeviceError, type FlashDevice } from './device.ts';
+import { type DriverChoice, driverOf, flashUnreachable } from './drivers/index.ts';
 import { type Choose, findPort, portText } from './ports/index.ts';
 import type { OnPhase } from './progress.ts';
 
@@ -65,12 +65,12 @@ export interface Session<Value> {
 const defaultBaud = 460_800;
 
 /**
- * Connects, looks whether it is the right board, lets `use` work with it, and leaves it as asked for. The port is closed
- * in the end, whatever happened. What goes wrong is among the diagnostics.
+ * Connects, looks whether it is the right board, lets `use` work with its flash, and leaves it as asked for. The port is
+ * closed in the end, whatever happened. Problems are among the diagnostics, a driver that does not reach the flash too.
  */
-export async function withDevice<Value>(
+export async function withFlash<Value>(
   request: SessionRequest,
-  use: (device: Device) => Promise<Value>,
+  use: (device: FlashDevice) => Promise<Value>,
 ): Promise<Session<Value>> {
   const { clock = realClock } = request;
   const started = clock.now();
@@ -89,9 +89,11 @@ export async function withDevice<Value>(
       clock,
     });
     try {
-      const { chip, mac, flashSize } = device.facts;
-      board = { port: port.name, chip, mac, flashSize };
-      append(diagnostics, [...device.notes, ...checkChip(device.facts, request)]);
+      append(diagnostics, device.notes);
+      if (device.flash === undefined) throw new DeviceError(flashUnreachable(driver.name));
+      const { chip, mac } = device.info;
+      board = { port: port.name, chip, mac, flashSize: device.flash.size };
+      append(diagnostics, checkChip(device.info, request));
       if (!diagnostics.some(request.isError ?? isError)) value = await use(device);
     } finally {
       await device.close(request.after ?? 'hard-reset');

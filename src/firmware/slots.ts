@@ -5,6 +5,11 @@
 const indexedSets = /^(client|wss|https)_/;
 const singleSets = /^(server|mqtt|wpa2|wpa_ent)_/;
 
+/** The namespace of the BLE services, whose keys are `cfg0`, `cfg1`, … */
+export const bleNamespace = 'ble_data';
+/** The namespace of the factory parameters. */
+export const factoryNamespace = 'factory_param';
+
 export type Slots = 'indexed' | 'single' | 'unknown';
 
 /** How the firmware looks for what is in a namespace. */

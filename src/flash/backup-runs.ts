@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { concat, erased } from '../core/bytes.ts';
 import { type Range, sectorSize } from '../core/range.ts';
-import type { Device, OnProgress, Run } from '../device/device.ts';
+import type { FlashAccess, OnProgress, Run } from '../device/device.ts';
 import type { SectorDiff } from './sector-diff.ts';
 import type { SectorLookup } from './sector-lookup.ts';
 
@@ -19,7 +19,7 @@ export interface ReadOptions {
 
 /** What the device holds in all sectors that are to change. Those whose content is at hand are not read. */
 export async function readBackupRuns(
-  device: Device,
+  flash: FlashAccess,
   diffs: readonly SectorDiff[],
   { lookup = () => undefined, onProgress }: ReadOptions = {},
 ): Promise<BackupRun[]> {
@@ -33,7 +33,7 @@ export async function readBackupRuns(
     const read: Uint8Array[] = [];
     for (const { bytes, ...range } of pieces) {
       const start = done;
-      read.push(bytes ?? (await device.read(range, (sofar) => onProgress?.(start + sofar, total))));
+      read.push(bytes ?? (await flash.read(range, (sofar) => onProgress?.(start + sofar, total))));
       if (bytes === undefined) done += range.size;
     }
     result.push({ partition, offset, bytes: concat(read) });

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { endOf, placeText, type Span, sectorSize, sharedBytes, spanText } from '../core/range.ts';
 import { listed } from '../core/text.ts';
-import type { Device } from '../device/device.ts';
+import type { FlashAccess } from '../device/device.ts';
 import { encodeTable, tableSize } from '../partition-table/binary.ts';
 import { checkInside } from '../partition-table/checks.ts';
 import {
@@ -41,16 +41,16 @@ export interface TableCheck {
  * Holds the partitions to the tables of the device: each must be there, at the same offset and of the same size, in
  * `at_customize` or, where that has no such name, in the main table.
  */
-export async function checkDeviceTable(device: Device, request: TableRequest): Promise<TableCheck> {
+export async function checkDeviceTable(flash: FlashAccess, request: TableRequest): Promise<TableCheck> {
   const { project, partitions, updateTable } = request;
   const { table } = project;
-  const found = await findMainTable(device, project.device.partitionTable);
+  const found = await findMainTable(flash, project.device.partitionTable);
   if (!found.ok) return { diagnostics: [found.error], entries: [] };
   const main = found.value;
   const problem = table ? regionProblem(main, table) : updateTable ? noTable() : undefined;
   if (problem) return { diagnostics: [problem], entries: main.entries };
 
-  const held = main.region && (await readCustomized(device, main.region, table));
+  const held = main.region && (await readCustomized(flash, main.region, table));
   const there = held?.state === 'read' ? held.entries : [];
   const entries = [...there, ...main.entries];
   const rows = updateTable && table ? table.entries : there;
@@ -67,14 +67,18 @@ export async function checkDeviceTable(device: Device, request: TableRequest): P
 }
 
 /** Reads the table of certificates; if its MD5 is that of the plan's, the rows are the very ones of the plan. */
-async function readCustomized(device: Device, region: Span, table: CustomizedTable | undefined): Promise<TableRead> {
+async function readCustomized(
+  flash: FlashAccess,
+  region: Span,
+  table: CustomizedTable | undefined,
+): Promise<TableRead> {
   const range = { offset: region.offset, size: tableSize };
-  if (table !== undefined && endOf(range) <= device.facts.flashSize) {
-    const [md5] = await device.md5([range]);
+  if (table !== undefined && endOf(range) <= flash.size) {
+    const [md5] = await flash.digest([range]);
     const planned = createHash('md5').update(encodeTable(table.entries)).digest('hex');
     if (md5 === planned) return { state: 'read', entries: table.entries };
   }
-  return readTableAt(device, region.offset);
+  return readTableAt(flash, region.offset);
 }
 
 const otherFirmware =

@@ -2,16 +2,15 @@ import { type Judge, judgeBy, withFound } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import type { Port } from '../device/connection.ts';
-import type { Device } from '../device/device.ts';
-import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withDevice } from '../device/session.ts';
-import { formats } from '../formats/index.ts';
+import type { FlashDevice } from '../device/device.ts';
+import { type Board, type DeviceChoice, deviceChoice, type SessionRequest, withFlash } from '../device/session.ts';
 import type { Build, BuildResult, FlashedPartition } from '../pipeline/result.ts';
 import type { Project } from '../project/project.ts';
 import { checkDeviceTable } from './device-table.ts';
 import { type PlannedImage, planImages } from './images.ts';
-import { decideValues, type ValuesPolicy } from './nvs-values-policy.ts';
-import { emptyOutcome, type Outcome, putImages } from './put-images.ts';
+import { type Decide, emptyOutcome, type Outcome, putImages } from './put-images.ts';
 import { withStanding } from './standing.ts';
+import { decideValues, type ValuesPolicy } from './values-policy.ts';
 
 /** What the command line asks of a flash, on top of what the config says. */
 export interface FlashRequest extends Pick<SessionRequest, 'choose' | 'onPhase' | 'clock'> {
@@ -42,15 +41,15 @@ export async function flashBuild(built: Build, request: FlashRequest): Promise<B
 
   const outcome = emptyOutcome();
   const judge = judgeBy(built.severities);
-  const session = await withDevice({ ...sessionOf(project, request), isError: judge }, (device) =>
+  const session = await withFlash({ ...sessionOf(project, request), isError: judge }, (device) =>
     flashImages(device, project, images, { ...request, isError: judge }, outcome),
   );
   const { board, durationMs } = session;
   const { flashed } = outcome;
   const result = {
     ...built,
-    partitions: built.partitions.map((one) => withFlash(one, flashed.get(one.name))),
-    table: built.table ? withFlash(built.table, flashed.get('at_customize')) : undefined,
+    partitions: built.partitions.map((one) => withFlashed(one, flashed.get(one.name))),
+    table: built.table ? withFlashed(built.table, flashed.get('at_customize')) : undefined,
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
   };
@@ -76,10 +75,10 @@ export const sessionOf = (project: Project | undefined, request: FlashRequest): 
 const nothing = (): Diagnostic =>
   diagnostic('usage', 'there is no image to flash', { hint: 'every partition was skipped; --verbose says why' });
 
-const withFlash = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
+const withFlashed = <Row>(row: Row, flash: FlashedPartition | undefined): Row => (flash ? { ...row, flash } : row);
 
 async function flashImages(
-  device: Device,
+  device: FlashDevice,
   project: Project,
   images: readonly PlannedImage[],
   request: FlashRequest & { readonly isError: Judge },
@@ -89,15 +88,18 @@ async function flashImages(
   onPhase({ phase: 'compare' });
   const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
-  const table = await checkDeviceTable(device, { project, partitions: spans, updateTable });
+  const table = await checkDeviceTable(device.flash, { project, partitions: spans, updateTable });
   append(outcome.diagnostics, table.diagnostics);
   if (outcome.diagnostics.some(judge)) return;
 
   const asking = { policy: values, choose };
   // Where all is replaced and nothing kept, nobody has to know what is there.
   const isBlind = values === 'overwrite' && !backup;
-  const asked = partitions.filter(({ format }) => formats[format].holdsValues && !isBlind);
-  const decide = new Map(asked.map((one) => [one.name, decideValues(one, asking)]));
+  const decide = new Map<string, Decide>();
+  for (const partition of isBlind ? [] : partitions) {
+    const decision = decideValues(partition, asking);
+    if (decision !== undefined) decide.set(partition.name, decision);
+  }
   const all = [...images, ...(table.update ? [table.update] : [])];
   await putImages(device, all, { root: project.root, backup, full, now, onPhase, decide, isError: judge }, outcome);
 }

@@ -1,8 +1,9 @@
 import { alignUp, concat, erased } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import type { FlashReader } from '../core/flash-reader.ts';
 import { endOf, type Span, sectorSize, spanText } from '../core/range.ts';
 import { grouped, sizeText } from '../core/text.ts';
-import type { ChipFacts, Run } from '../device/device.ts';
+import type { Run } from '../device/device.ts';
 import { checkRows } from '../partition-table/checks.ts';
 import type { Image } from '../pipeline/image.ts';
 
@@ -52,14 +53,11 @@ export function sectorsOf({ offset, bytes }: PlannedImage): Run {
  * What forbids to write these images to that chip, wherever in the flash their partitions lie. Nobody else looks: defect
  * 8 of esptool-js.
  */
-export function checkImages(
-  images: readonly PlannedImage[],
-  { flashSize }: Pick<ChipFacts, 'flashSize'>,
-): Diagnostic[] {
+export function checkImages(images: readonly PlannedImage[], { size }: Pick<FlashReader, 'size'>): Diagnostic[] {
   return [
     ...images.flatMap(tooLong),
     ...checkRows(images),
-    ...images.filter((image) => endOf(image) > flashSize).map((image) => beyond(image, flashSize)),
+    ...images.filter((image) => endOf(image) > size).map((image) => beyond(image, size)),
   ];
 }
 

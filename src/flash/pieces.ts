@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { FlashReader } from '../core/flash-reader.ts';
 import { endOf, type Range } from '../core/range.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { didYouMean, parseBytes, printable } from '../core/text.ts';
-import type { ChipFacts } from '../device/device.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import { fileAt } from './board-folder.ts';
 import { beyondText } from './images.ts';
@@ -42,7 +42,7 @@ export const stemOf = ({ name, range }: Piece): string => (range ? basename(file
 export function placePiece(
   piece: Piece,
   entries: readonly TableEntry[],
-  { flashSize }: Pick<ChipFacts, 'flashSize'>,
+  { size: flashSize }: Pick<FlashReader, 'size'>,
 ): Result<PlacedPiece, Diagnostic> {
   const { name, what, range } = piece;
   if (what === 'flash') return ok({ name, offset: 0, size: flashSize });

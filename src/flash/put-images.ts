@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import { sharedBytes } from '../core/range.ts';
 import { ok } from '../core/result.ts';
-import type { Device, Run } from '../device/device.ts';
+import type { FlashAccess, FlashDevice, Run } from '../device/device.ts';
 import type { OnPhase } from '../device/progress.ts';
 import { mergedRuns, overlaid } from '../device/sectors.ts';
 import { notSaved, saveBackup } from './backup.ts';
@@ -58,25 +58,25 @@ export const emptyOutcome = (): Outcome => ({ flashed: new Map(), diagnostics: [
  * disk no byte is written; with an error among the diagnostics none is, either.
  */
 export async function putImages(
-  device: Device,
+  { flash, info }: FlashDevice,
   images: readonly PlannedImage[],
   request: PutRequest,
   outcome: Outcome,
 ): Promise<void> {
   const { root, full, isError, onPhase } = request;
   const { flashed, diagnostics } = outcome;
-  append(diagnostics, checkImages(images, device.facts));
+  append(diagnostics, checkImages(images, flash));
   if (diagnostics.some(isError)) return;
 
   onPhase({ phase: 'compare' });
-  const cache = request.backup ? sectorCache(root, device.facts) : undefined;
+  const cache = request.backup ? sectorCache(root, info) : undefined;
   // What is planned may be there already, and need not be read to be kept.
   const inPlan = lookupIn(images.map(sectorsOf));
   const lookup: SectorLookup | undefined = cache && ((range, md5) => inPlan(range, md5) ?? cache.lookup(range, md5));
-  const found = await diffSectors(device, images, { full, lookup });
-  const journal = flashJournal(root, device.facts);
+  const found = await diffSectors(flash, images, { full, lookup });
+  const journal = flashJournal(root, info);
 
-  const steps = await withContent(device, found, request, { lookup, journal });
+  const steps = await withContent(flash, found, request, { lookup, journal });
   append(diagnostics, journal.reconcile(steps.flatMap(contentOf)));
   const { diffs, kept } = await decided(steps, journal.before, request, diagnostics);
   if (diagnostics.some(isError)) return;
@@ -87,7 +87,7 @@ export async function putImages(
   const now = diffs.flatMap((diff, index) => runsBefore(diff, steps[index]));
   if (request.backup) {
     const runs = mergedRuns([...now, ...journal.before]);
-    const saved = saveBackup({ root, facts: device.facts, runs, time: request.now() });
+    const saved = saveBackup({ root, facts: info, runs, time: request.now() });
     if (!saved.ok) {
       diagnostics.push(saved.error);
       return;
@@ -103,7 +103,7 @@ export async function putImages(
   }
   outcome.begun = true;
   noteDiffs(diffs, flashed, kept);
-  const problems = await writeDiffs(device, diffs, flashed, onPhase);
+  const problems = await writeDiffs(flash, diffs, flashed, onPhase);
   append(diagnostics, problems);
   if (problems.length > 0) return;
   journal.finish(images);
@@ -125,7 +125,7 @@ const contentOf = ({ diff, held }: Step): Run[] => (held ? [{ offset: diff.range
  * flash was about to write, may lack values that were there before.
  */
 async function withContent(
-  device: Device,
+  flash: FlashAccess,
   found: readonly SectorDiff[],
   { backup, decide, onPhase }: PutRequest,
   { lookup, journal }: { lookup: SectorLookup | undefined; journal: FlashJournal },
@@ -137,7 +137,7 @@ async function withContent(
     return diff.runs.length > 0 && backup;
   });
   const onProgress = (done: number, total: number) => onPhase({ phase: 'read', done, total });
-  const before = await readBackupRuns(device, wanted, { lookup, onProgress });
+  const before = await readBackupRuns(flash, wanted, { lookup, onProgress });
   return found.map((diff) =>
     wanted.includes(diff) ? { diff, held: overlaid(sectorsOf(diff.image), before) } : { diff },
   );

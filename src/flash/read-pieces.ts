@@ -2,8 +2,8 @@ import { alignUp } from '../core/bytes.ts';
 import { type Diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import type { Range } from '../core/range.ts';
-import type { Device } from '../device/device.ts';
-import { type SessionRequest, withDevice } from '../device/session.ts';
+import type { FlashAccess } from '../device/device.ts';
+import { type SessionRequest, withFlash } from '../device/session.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import { partitionsOf } from '../partition-table/partitions-of.ts';
 import type { DeviceResult } from '../pipeline/result.ts';
@@ -27,30 +27,30 @@ export function readPieces(
   request: SessionRequest,
   pieces: readonly Piece[],
 ): Promise<ReadOutcome<readonly ReadPiece[]>> {
-  return session(request, async (device, diagnostics) => {
+  return session(request, async (flash, diagnostics) => {
     const placed: PlacedPiece[] = [];
     const isByName = pieces.some(({ what }) => what === 'partition');
-    const entries = isByName ? await namedPartitions(device, request, diagnostics) : [];
+    const entries = isByName ? await namedPartitions(flash, request, diagnostics) : [];
     if (entries === undefined) return undefined;
     for (const piece of pieces) {
-      const place = placePiece(piece, entries, device.facts);
+      const place = placePiece(piece, entries, flash);
       if (place.ok) placed.push(place.value);
       else diagnostics.push(place.error);
     }
-    return diagnostics.some(isError) ? undefined : readAll(device, placed, request);
+    return diagnostics.some(isError) ? undefined : readAll(flash, placed, request);
   });
 }
 
 /** The partitions of a device, its tables among them. */
 export const listPartitions = (request: SessionRequest): Promise<ReadOutcome<readonly TableEntry[]>> =>
-  session(request, (device, diagnostics) => namedPartitions(device, request, diagnostics));
+  session(request, (flash, diagnostics) => namedPartitions(flash, request, diagnostics));
 
 async function session<Value>(
   request: SessionRequest,
-  use: (device: Device, diagnostics: Diagnostic[]) => Promise<Value | undefined>,
+  use: (flash: FlashAccess, diagnostics: Diagnostic[]) => Promise<Value | undefined>,
 ): Promise<ReadOutcome<Value>> {
   const diagnostics: Diagnostic[] = [];
-  const ended = await withDevice({ ...request, readOnly: true }, (device) => use(device, diagnostics));
+  const ended = await withFlash({ ...request, readOnly: true }, ({ flash }) => use(flash, diagnostics));
   const { board, value, durationMs, diagnostics: ofSession } = ended;
   const all = [...ofSession, ...diagnostics];
   return {
@@ -61,17 +61,17 @@ async function session<Value>(
 }
 
 async function namedPartitions(
-  device: Device,
+  flash: FlashAccess,
   { partitionTable }: SessionRequest,
   diagnostics: Diagnostic[],
 ): Promise<readonly TableEntry[] | undefined> {
-  const found = await partitionsOf(device, partitionTable);
+  const found = await partitionsOf(flash, partitionTable);
   append(diagnostics, found.ok ? found.value.diagnostics : [found.error]);
   return found.ok ? found.value.entries : undefined;
 }
 
 async function readAll(
-  device: Device,
+  flash: FlashAccess,
   placed: readonly PlacedPiece[],
   { onPhase }: SessionRequest,
 ): Promise<ReadPiece[]> {
@@ -82,7 +82,7 @@ async function readAll(
     const before = done;
     const onProgress = (part: number) => onPhase({ phase: 'read', done: before + Math.min(part, piece.size), total });
     onProgress(0);
-    pieces.push({ ...piece, bytes: await readRange(device, piece, onProgress) });
+    pieces.push({ ...piece, bytes: await readRange(flash, piece, onProgress) });
     done += piece.size;
   }
   return pieces;
@@ -92,12 +92,12 @@ async function readAll(
 const word = 4;
 
 async function readRange(
-  device: Device,
+  flash: FlashAccess,
   { offset, size }: Range,
   onProgress: (done: number) => void,
 ): Promise<Uint8Array> {
   const before = offset % word;
   const cover = { offset: offset - before, size: alignUp(before + size, word) };
-  const bytes = await device.read(cover, onProgress);
+  const bytes = await flash.read(cover, onProgress);
   return bytes.subarray(before, before + size);
 }

@@ -4,7 +4,7 @@ import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { append } from '../core/lists.ts';
 import type { ChipFacts } from '../device/device.ts';
-import { withDevice } from '../device/session.ts';
+import { withFlash } from '../device/session.ts';
 import type { Build, PartitionResult } from '../pipeline/result.ts';
 import { indexFile } from './backup.ts';
 import { fileAt } from './board-folder.ts';
@@ -52,8 +52,8 @@ export async function restoreBackup(folder: string, base: Build, request: Restor
   const isError = judgeBy(base.severities);
   const put = { root: homeOf(folder), backup: keepCopy, full, now, onPhase, isError, decide: new Map() };
   const session = { ...sessionOf(base.project, request), isError };
-  const { board, diagnostics, durationMs } = await withDevice(session, async (device) => {
-    append(outcome.diagnostics, checkBoard(backup.value, device.facts, request.force));
+  const { board, diagnostics, durationMs } = await withFlash(session, async (device) => {
+    append(outcome.diagnostics, checkBoard(backup.value, device.info, request.force));
     if (!outcome.diagnostics.some(isError)) await putImages(device, images, put, outcome);
   });
   const partitions = images.map(({ name, offset, size }): PartitionResult => {

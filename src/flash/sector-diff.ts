@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { append } from '../core/lists.ts';
 import { type Range, sectorSize } from '../core/range.ts';
-import type { Device, Run } from '../device/device.ts';
+import type { FlashAccess, Run } from '../device/device.ts';
 import { type PlannedImage, sectorsOf } from './images.ts';
 import type { SectorLookup } from './sector-lookup.ts';
 
@@ -30,13 +30,13 @@ export interface FindOptions {
  * passed `checkImages`.
  */
 export async function diffSectors(
-  device: Device,
+  flash: FlashAccess,
   images: readonly PlannedImage[],
   { full = false, lookup }: FindOptions = {},
 ): Promise<SectorDiff[]> {
   const targets = images.map((image): Target => ({ image, ...sectorsOf(image) }));
   const all = targets.filter(({ bytes }) => bytes.length > 0).map(wholeOf);
-  const asked = full && lookup === undefined ? all : await withMd5(device, all);
+  const asked = full && lookup === undefined ? all : await withMd5(flash, all);
   const sectors: Piece[] = [];
   const unknown: Piece[] = [];
   for (const region of full ? asked : asked.filter(isDifferent)) {
@@ -49,7 +49,7 @@ export async function diffSectors(
       );
   }
   if (full) append(sectors, unknown.flatMap(sectorsIn));
-  else append(sectors, await sectorsThatDiffer(device, unknown));
+  else append(sectors, await sectorsThatDiffer(flash, unknown));
   const changed = full ? sectors : sectors.filter(isDifferent);
   return targets.map((target) => {
     const own = changed.filter((sector) => sector.target === target);
@@ -87,17 +87,21 @@ function planned({ target, offset, size }: Piece): Uint8Array {
 
 const isDifferent = (piece: Piece): boolean => piece.md5 !== md5Of(planned(piece));
 
-async function withMd5(device: Device, pieces: readonly Piece[]): Promise<Piece[]> {
+async function withMd5(flash: FlashAccess, pieces: readonly Piece[]): Promise<Piece[]> {
   if (pieces.length === 0) return [];
-  const md5s = await device.md5(pieces.map(rangeOf));
+  const md5s = await flash.digest(pieces.map(rangeOf));
   return pieces.map((piece, index) => ({ ...piece, md5: md5s[index] ?? '' }));
 }
 
 /** What differs within pieces that differ. Of a piece that is not divided that is known. */
-async function narrowed(device: Device, pieces: readonly Piece[], divide: (piece: Piece) => Piece[]): Promise<Piece[]> {
+async function narrowed(
+  flash: FlashAccess,
+  pieces: readonly Piece[],
+  divide: (piece: Piece) => Piece[],
+): Promise<Piece[]> {
   const parts = pieces.map((piece) => ({ piece, within: divide(piece) }));
   const asked = await withMd5(
-    device,
+    flash,
     parts.flatMap(({ within }) => (within.length > 1 ? within : [])),
   );
   return [...parts.flatMap(({ piece, within }) => (within.length > 1 ? [] : [piece])), ...asked.filter(isDifferent)];
@@ -107,10 +111,10 @@ async function narrowed(device: Device, pieces: readonly Piece[], divide: (piece
  * A region that differs while none of its parts does was not heard right, or one of the parts was not: replies have no
  * checksum. Only what is said of all of it makes it count as the same.
  */
-async function sectorsThatDiffer(device: Device, regions: readonly Piece[]): Promise<Piece[]> {
-  const found = await narrowed(device, await narrowed(device, regions, groupsIn), sectorsIn);
+async function sectorsThatDiffer(flash: FlashAccess, regions: readonly Piece[]): Promise<Piece[]> {
+  const found = await narrowed(flash, await narrowed(flash, regions, groupsIn), sectorsIn);
   const doubtful = regions.filter(({ target }) => !found.some((one) => one.target === target));
-  const asked = await withMd5(device, doubtful);
+  const asked = await withMd5(flash, doubtful);
   return [...found, ...asked.filter(isDifferent).flatMap(sectorsIn)];
 }
 

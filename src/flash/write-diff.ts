@@ -2,7 +2,7 @@ import { hex } from '../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { sectorSize } from '../core/range.ts';
 import { count } from '../core/text.ts';
-import type { Device } from '../device/device.ts';
+import type { FlashAccess } from '../device/device.ts';
 import type { OnPhase } from '../device/progress.ts';
 import type { FlashedPartition } from '../pipeline/result.ts';
 import { diffSectors, type SectorDiff } from './sector-diff.ts';
@@ -33,22 +33,22 @@ export function noteDiffs(diffs: readonly SectorDiff[], flashed: Flashed, kept: 
  * image. What does not hold at first is written again.
  */
 export async function writeDiffs(
-  device: Device,
+  flash: FlashAccess,
   diffs: readonly SectorDiff[],
   flashed: Flashed,
   onPhase: OnPhase,
 ): Promise<Diagnostic[]> {
   let left = diffs.filter(({ runs }) => runs.length > 0);
   for (let pass = 1; left.length > 0; pass++) {
-    await device.write(
+    await flash.write(
       left.flatMap(({ runs }) => runs),
       (done, total) => onPhase({ phase: 'write', done, total }),
     );
-    const wrong = await notHeld(device, left, flashed, onPhase);
+    const wrong = await notHeld(flash, left, flashed, onPhase);
     if (wrong.length === 0) return [];
     if (pass === passes) return wrong.map(notVerified);
     left = await diffSectors(
-      device,
+      flash,
       wrong.map(({ image }) => image),
     );
   }
@@ -57,7 +57,7 @@ export async function writeDiffs(
 
 /** Those of which the device holds something else. The others are done. */
 async function notHeld(
-  device: Device,
+  flash: FlashAccess,
   diffs: readonly SectorDiff[],
   flashed: Flashed,
   onPhase: OnPhase,
@@ -67,7 +67,7 @@ async function notHeld(
   const wrong: SectorDiff[] = [];
   for (const diff of diffs) {
     onPhase({ phase: 'verify', done, total });
-    const [md5] = await device.md5([diff.range]);
+    const [md5] = await flash.digest([diff.range]);
     done += diff.range.size;
     const { name } = diff.image;
     const noted = flashed.get(name);

@@ -2,11 +2,10 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { Range } from '../core/range.ts';
 import type { DecodeProblem, Result } from '../core/result.ts';
 import type { Input } from './input.ts';
-import type { NvsVersion } from './nvs/layout.ts';
-import type { NvsName, NvsProfile, NvsType } from './nvs/model.ts';
-import type { NvsRoom } from './nvs/room.ts';
 import type { OpenedImage, OpenRequest } from './opened-image.ts';
 import type { PackProblem } from './pack-problem.ts';
+import type { StoredValues } from './stored-values.ts';
+import type { Target } from './target.ts';
 
 /** What a file is to the firmware: a CA (or chain of them), a certificate (or chain), a private key, or none of these. */
 export type Kind = 'ca' | 'cert' | 'key' | 'data';
@@ -22,24 +21,19 @@ export interface Entry {
   /** The file it came from, or another name that tells the user which source is meant. */
   readonly name: string;
   readonly kind: Kind;
-  /** Its content, the only one: what is checked, packed and kept secret. Of an integer in an NVS image, its digits. */
+  /** Its content, the only one: what is checked, packed and kept secret. Of an integer, its digits. */
   readonly bytes: Uint8Array;
   /** What was changed in the file, each as a clause. */
   readonly normalized?: readonly string[];
-  /** Its key in an NVS image, and the type that its content gets there. */
-  readonly nvs?: NvsPlace;
+  /** Under which name and as what the image holds it, in a format that looks its entries up by key. */
+  readonly storedAs?: StoredAs;
 }
 
-export interface NvsPlace extends NvsName {
-  readonly type: NvsType;
-}
-
-/** The partition that an image is made for. */
-export interface Target {
-  /** Bytes. */
-  readonly size: number;
-  /** How an NVS image is written. */
-  readonly nvs?: { readonly profile: NvsProfile; readonly version: NvsVersion };
+export interface StoredAs {
+  readonly namespace: string;
+  readonly key: string;
+  /** A type of the format, e.g. `blob`. */
+  readonly type: string;
 }
 
 /** One thing inside an image: a row of the report and of `inspect`. */
@@ -49,7 +43,7 @@ export interface Item {
   readonly id: number;
   /** Where its header starts in the image, in bytes. */
   readonly offset: number;
-  /** Its place in an NVS image. */
+  /** Its name in the image, in a format that looks its entries up by key. */
   readonly namespace?: string;
   readonly key?: string;
   /** Bytes of content, without header and padding. */
@@ -70,15 +64,41 @@ export interface Packed {
   /** Bytes of the partition that the content takes. */
   readonly used: number;
   readonly items: readonly Item[];
-  /** How full an NVS image is. */
-  readonly room?: NvsRoom;
+  readonly room?: Room;
+}
+
+/** How full an image of pages and slots is. */
+export interface Room {
+  /** The page that must stay erased counts in none of them. */
+  readonly slots: {
+    readonly total: number;
+    readonly used: number;
+    /** Held by entries that were overwritten or deleted: the firmware wins them back. None in a new image. */
+    readonly erased: number;
+    /** Can still be written. */
+    readonly free: number;
+    /** Left over at the end of a page that is followed by another: lost until the firmware empties the page. */
+    readonly stranded: number;
+  };
+  readonly pages: {
+    readonly used: number;
+    /** Of the whole partition, the one that must stay erased included. */
+    readonly total: number;
+  };
+  /**
+   * Bytes of the largest blob that still fits behind the last entry, under a new key in the same namespace (or in the
+   * first one, where there are no entries). Absent where not even an empty one does.
+   */
+  readonly largestBlob?: number;
 }
 
 /**
  * An image format: the one place that knows it. Whatever makes, checks, shows, compares or flashes images asks here. What
  * is optional has a default in `open-image.ts`.
+ *
+ * @typeParam Settings what the config says of how images are written, where there is more than one way
  */
-export interface Format {
+export interface Format<Settings = unknown> {
   /** As the config has it. */
   readonly name: string;
   /** What people call an image of it. */
@@ -86,7 +106,7 @@ export interface Format {
   /** The most bytes that content may take in a partition of `size` bytes. */
   capacity(size: number): number;
   /** Packs entries in the order given. */
-  encode(entries: readonly Entry[], target: Target): Result<Packed, readonly PackProblem[]>;
+  encode(entries: readonly Entry[], target: Target<Settings>): Result<Packed, readonly PackProblem[]>;
   decode(image: Uint8Array): Result<readonly DecodedItem[], DecodeProblem>;
   /** Bytes that an image says it takes, by its header: a dump of its partition goes on with erased flash. */
   extent?(image: Uint8Array): number | undefined;
@@ -99,7 +119,7 @@ export interface Format {
   /** Opens the image in what was read. Default: by `decode`, as a list of items. */
   open?(input: Input, request: OpenRequest): Promise<Result<OpenedImage, Diagnostic>>;
   /** The device writes to the partition, too: a flash must not lose what only the device has. */
-  readonly holdsValues?: true;
+  values?(): Promise<StoredValues<Settings>>;
   /** Each file has a key of its own; else those of a slot are counted. */
   readonly keysFiles?: true;
   /** The firmware reads each item with a NUL appended: mbedTLS then rejects keys in DER. */

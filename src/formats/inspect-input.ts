@@ -6,7 +6,7 @@ import { decodeTable, isBinaryTable } from '../partition-table/binary.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import { isKnown } from '../pki/contents.ts';
 import { type Description, describe } from '../pki/describe.ts';
-import { pemBlocks } from '../pki/pem.ts';
+import { pemParts } from '../pki/pem-file.ts';
 import type { Format } from './format.ts';
 import type { Input } from './input.ts';
 import { formatIn, openImage, unknownImage } from './open-image.ts';
@@ -52,6 +52,6 @@ export async function inspectInput(input: Input, request: OpenRequest): Promise<
   }
   const contents = describe(bytes);
   if (!isKnown(contents)) return fail({ problem: unknownImage(input) });
-  const isPem = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0;
+  const isPem = pemParts(bytes).length > 0;
   return ok({ what: 'plain', format: isPem ? 'pem' : 'der', size, contents });
 }

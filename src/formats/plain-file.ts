@@ -1,6 +1,5 @@
 import { isKnown } from '../pki/contents.ts';
-import { describe } from '../pki/describe.ts';
-import { pemBlocks } from '../pki/pem.ts';
+import { contentsOf, describe } from '../pki/describe.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 import type { ImageNode } from './image-node.ts';
 
@@ -9,8 +8,7 @@ export const isPlainFile = (bytes: Uint8Array): boolean => isKnown(describe(byte
 
 /** Returns what stands in a PEM or DER file, one after the other. */
 export function nodesOfPlainFile(bytes: Uint8Array): ImageNode[] {
-  const texts = pemBlocks(Buffer.from(bytes).toString('latin1')).map(({ text }) => new TextEncoder().encode(text));
-  return (texts.length > 0 ? texts : [bytes]).map((value, index) => ({
+  return contentsOf(bytes).map(({ bytes: value }, index) => ({
     name: { position: index + 1 },
     label: String(index + 1),
     type: 'item',

@@ -1,4 +1,4 @@
-import { pemBlocks } from '../pki/pem.ts';
+import { pemParts } from '../pki/pem-file.ts';
 import { holdsPrivateKey } from '../pki/private-key.ts';
 import type { DecodedItem } from './format.ts';
 import type { Unpacked } from './opened-image.ts';
@@ -31,6 +31,6 @@ function fileNames(items: readonly DecodedItem[]): string[] {
 
 function suffixOf({ kind, bytes }: Pick<DecodedItem, 'kind' | 'bytes'>): string {
   if (kind === 'data') return '.bin';
-  if (pemBlocks(Buffer.from(bytes).toString('latin1')).length === 0) return '.der';
+  if (pemParts(bytes).length === 0) return '.der';
   return kind === 'key' ? '.key' : '.crt';
 }

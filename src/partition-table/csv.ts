@@ -1,12 +1,15 @@
 import { alignUp, hex } from '../core/bytes.ts';
+import { type Cell, cellsOf, wrongSeparator } from '../core/csv.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
 import { rememberKeys } from '../core/mask.ts';
-import { didYouMean, parseBytes } from '../core/text.ts';
+import { codePointsOf, didYouMean, parseBytes } from '../core/text.ts';
 import type { ParsedTable, TableEntry, TableField, TableOptions } from './model.ts';
 import {
   appType,
   bootloaderType,
+  dataType,
   defaultSubtype,
+  nvsSubtype,
   offsetAlignment,
   partitionTableType,
   primarySubtype,
@@ -47,11 +50,29 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
   // Where the row before ends; unknown after one whose offset or size is not understood.
   let end: number | undefined = tableOffset + tableSector;
 
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    const row = splitRow(line, file, index + 1);
+  const whole = text.replace(/^\uFEFF/, '');
+  const lines = whole.split(/\r\n|\n|\r/);
+  for (const cells of cellsOf(whole, { quotes: false }).rows) {
+    const number = cells[0]?.line ?? 0;
+    const line = lines[number - 1] ?? '';
+    const separator = wrongSeparator(line);
+    if (separator !== undefined) {
+      const { message, hint, column, length } = separator;
+      const place = { file, line: number, column, length, text: line };
+      diagnostics.push(diagnostic('table-syntax', message, { place, hint }));
+      // The rest of the table is like that, and was said.
+      break;
+    }
+    const row = rowOf(cells, file, line);
     const before = diagnostics.length;
+    const comment = Object.values(row).find((field) => field.text.includes('#'));
+    if (comment !== undefined) {
+      const hint = 'a comment needs a line of its own';
+      const message = `${JSON.stringify(comment.text)} is read as a value`;
+      diagnostics.push(diagnostic('table-syntax', message, { place: comment.place, hint, partition: row.name.text }));
+      end = undefined;
+      continue;
+    }
     const complain: Complain = (field, message, hint) => {
       const partition = row.name.text;
       const details = { place: field.place, hint, partition };
@@ -83,22 +104,27 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
       offset,
       size,
       flags,
-      place: { file, line: index + 1, column: 1, length: line.length, text: line },
+      place: { file, line: number, column: 1, length: line.length, text: line },
       fields: placesOf(row),
     });
+    if (flags.encrypted && type === dataType && subtype === nvsSubtype) {
+      const message = `${row.name.text} is NVS and has the flag encrypted`;
+      const hint =
+        'leave the flag out: with flash encryption on, ESP-IDF opens no NVS partition that has it; NVS is encrypted by keys of its own';
+      const details = { place: row.flags.place, hint, partition: row.name.text };
+      diagnostics.push(diagnostic('table-encrypted-nvs', message, details));
+    }
   }
   return { entries, diagnostics };
 }
 
-function splitRow(line: string, file: string, number: number): Row {
-  const cells: Field[] = [];
-  let start = 0;
-  for (const cell of line.split(',')) {
-    const text = cell.trim();
-    const column = text === '' ? start + 1 : start + cell.length - cell.trimStart().length + 1;
-    cells.push({ text, place: { file, line: number, column, length: Math.max(1, text.length), text: line } });
-    start += cell.length + 1;
-  }
+function rowOf(parts: readonly Cell[], file: string, line: string): Row {
+  const number = parts[0]?.line ?? 0;
+  const cells = parts.map((cell): Field => {
+    const text = cell.text.trim();
+    const column = text === '' ? cell.column : cell.column + cell.text.length - cell.text.trimStart().length;
+    return { text, place: { file, line: number, column, length: Math.max(1, text.length), text: line } };
+  });
   const behind: Field = { text: '', place: { file, line: number, column: line.length + 1, length: 1, text: line } };
   const at = (field: TableField): Field => cells[columns.indexOf(field)] ?? behind;
   return {
@@ -127,7 +153,11 @@ function readType(field: Field, complain: Complain): number | undefined {
   if (number !== undefined && number <= highestType) return number;
   if (text.toLowerCase() === 'type') return complain(field, 'this heading is read as a partition', 'start it with #');
   const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to 0xfe`;
-  return complain(field, `type "${text}" is not known`, didYouMean(text, typeNames.keys()) ?? hint);
+  return complain(
+    field,
+    `type "${text}"${codePointsOf(text)} is not known`,
+    didYouMean(text, typeNames.keys()) ?? hint,
+  );
 }
 
 function readSubtype(field: Field, type: number, complain: Complain): number | undefined {
@@ -144,7 +174,7 @@ function readSubtype(field: Field, type: number, complain: Complain): number | u
     return complain(field, `subtype "${text}" is not a number`, `type ${hex(type)} has no names for it: ${numbers}`);
   }
   const hint = didYouMean(text, names.keys()) ?? `${listOf(names.keys())}, or ${numbers}`;
-  return complain(field, `subtype "${text}" is not known`, hint);
+  return complain(field, `subtype "${text}"${codePointsOf(text)} is not known`, hint);
 }
 
 function readSize(field: Field, complain: Complain): number | undefined {
@@ -159,7 +189,6 @@ function readNumber(field: Field, what: 'offset' | 'size', complain: Complain): 
   if (number !== undefined) return complain(field, `${what} ${text} is beyond the 4 GiB that a table can address`);
   let hint = what === 'offset' ? 'write it like 0x2e000 or 184K' : 'write it like 8K or 0x2000';
   if (/^0\d/.test(text)) hint = 'leave out the leading zeros: some tools read such a number as octal';
-  else if (text.includes('#')) hint = 'a comment needs a line of its own';
   return complain(field, `${what} "${text}" is not a number`, hint);
 }
 
@@ -170,7 +199,8 @@ function readFlags(field: Field, complain: Complain): TableEntry['flags'] {
   const given = field.text.split(':').filter((flag) => flag !== '');
   const known = ['encrypted', 'readonly'];
   for (const flag of given.filter((one) => !known.includes(one))) {
-    complain(field, `flag "${flag}" is not known`, didYouMean(flag, known) ?? `${known.join(' or ')}, joined by ":"`);
+    const hint = didYouMean(flag, known) ?? `${known.join(' or ')}, joined by ":"`;
+    complain(field, `flag "${flag}"${codePointsOf(flag)} is not known`, hint);
   }
   return { encrypted: given.includes('encrypted'), readonly: given.includes('readonly') };
 }

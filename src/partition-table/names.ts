@@ -10,6 +10,9 @@ export const typeNames: ReadonlyMap<string, number> = new Map([
 ]);
 
 export const appType = 0;
+export const dataType = 1;
+/** The subtype of NVS among those of data. */
+export const nvsSubtype = 2;
 export const bootloaderType = 2;
 export const partitionTableType = 3;
 /** Subtype of the bootloader and the partition table that the chip starts with, as against their update copies. */

@@ -75,6 +75,7 @@ export interface DiagnosticReport extends PlaceReport {
   readonly partition?: string;
   readonly hint?: string;
   /** Other places that it is about. */
+  readonly deviceCodes?: readonly string[];
   readonly related?: readonly RelatedReport[];
 }
 
@@ -145,7 +146,7 @@ const fileReport = ({ file, offset, hash, status, flash }: FileResult, cwd: stri
 });
 
 export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport {
-  const { code, severity, place, partition, hint, related } = one;
+  const { code, severity, place, partition, hint, related, deviceCodes } = one;
   return {
     // Every code is in one of the two lists.
     code: code as AnyCode,
@@ -154,6 +155,7 @@ export function diagnosticReport(one: Diagnostic, cwd: string): DiagnosticReport
     ...placeReport(place, cwd),
     partition,
     hint,
+    deviceCodes,
     related: related?.map(({ message, place: other }: Related) => ({ message, ...placeReport(other, cwd) })),
   };
 }

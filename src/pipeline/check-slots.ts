@@ -13,18 +13,16 @@ import { setOf } from './pack.ts';
  * they may find something else in the same.
  */
 export function checkSlots(project: Project, snapshots: readonly Snapshot[], now: Date) {
-  const { release, expiresWithin } = project.checks;
+  const { release, mbedTls, expiresWithin } = project.checks;
   const used = new Set(snapshots.map(({ partition }) => partition.format));
   let until = Number.MAX_SAFE_INTEGER;
   const found = [...used].flatMap((format) => {
     const chosen = snapshots.filter(({ partition }) => partition.format === format);
     const slots = chosen.flatMap(slotsOf);
     for (const slot of slots) for (const time of changesOf(slot, now)) until = Math.min(until, time);
-    const named = chosen.flatMap(({ partition }) =>
-      partition.nvs ? partition.nvs.namespaces.map(({ name }) => name) : [partition.name],
-    );
+    const named = chosen.flatMap(({ partition }) => (partition.namespaces ?? [partition]).map(({ name }) => name));
     if (slots.length === 0) return [];
-    return runChecks({ slots, named, target: { format, release }, now, expiresWithin });
+    return runChecks({ slots, named, target: { format, release, mbedTls }, now, expiresWithin });
   });
   return { found, until };
 }
@@ -43,12 +41,12 @@ function changesOf({ identified }: Slot, now: Date): number[] {
 function slotsOf({ partition, entries }: Snapshot): Slot[] {
   const counts = new Map<string, number>();
   return entries.flatMap((entry) => {
-    const { kind, name, file, place, bytes, nvs } = entry;
+    const { kind, name, file, place, bytes, storedAs } = entry;
     if (kind === 'data') return [];
     const identified = entry.identified ?? identify(bytes);
     // The file may be an image that was packed before: only a certificate or key in it is one for sure.
     if (formats[partition.format].isAnyFile && identified.objects.length === 0) return [];
-    const slot = nvs?.namespace ?? partition.name;
+    const slot = storedAs?.namespace ?? partition.name;
     const set = setOf(slot);
     const index = entry.index ?? counts.get(slot) ?? 0;
     counts.set(slot, index + 1);

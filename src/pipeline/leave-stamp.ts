@@ -46,7 +46,7 @@ export function isStampable({ project, partitions, table, files, diagnostics }: 
 
 /** True for a partition that neither programs nor variables have a part in. */
 function isOfFiles(partition: Partition): boolean {
-  const parts = [partition, ...(partition.nvs?.namespaces ?? [])];
+  const parts = [partition, ...(partition.namespaces ?? [])];
   return sourcesOf(partition).every(isPathSource) && parts.every(({ normalize }) => normalize?.password === undefined);
 }
 

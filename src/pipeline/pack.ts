@@ -1,7 +1,7 @@
 import type { Judge } from '../checks/severity.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { formats } from '../formats/index.ts';
-import { isSecretEntry } from '../formats/nvs/secret.ts';
+import { isSecretEntry } from '../formats/secret-entry.ts';
 import type { Partition } from '../sources/partition.ts';
 import { placeOf } from '../sources/read-files.ts';
 import type { Snapshot } from '../sources/snapshot.ts';

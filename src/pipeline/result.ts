@@ -1,7 +1,6 @@
 import type { LevelSettings } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
-import type { Item } from '../formats/format.ts';
-import type { NvsRoom } from '../formats/nvs/room.ts';
+import type { Item, Room } from '../formats/format.ts';
 import { type Project, severitiesOf } from '../project/project.ts';
 import type { Image, ImageHash } from './image.ts';
 
@@ -23,7 +22,7 @@ export interface PartitionResult {
   readonly reason?: string;
   readonly items: readonly Item[];
   /** How full an NVS image is. */
-  readonly room?: NvsRoom;
+  readonly room?: Room;
   /** Of the image; absent where there is none. */
   readonly hash?: ImageHash;
   /** What writing it to a device came to. */

@@ -1,4 +1,5 @@
-import { childrenOf, type DerElement, elementWithin, oidText } from './der.ts';
+import { childrenOf, type DerElement, elementWithin, oidText, smallInteger, tags } from './der.ts';
+import type { Refusal } from './refusal.ts';
 
 export type Hash = 'MD2' | 'MD4' | 'MD5' | 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 export type KeyType = 'RSA' | 'EC' | 'Ed25519' | 'Ed448' | 'DSA' | 'other';
@@ -52,7 +53,7 @@ const hashes: ReadonlyMap<string, Hash> = new Map([
 export function signatureAlgorithm(bytes: Uint8Array, element: DerElement | undefined): SignatureAlgorithm {
   const [algorithm, parameters] = childrenOf(bytes, element);
   const oid = oidText(bytes, algorithm);
-  if (oid === '1.2.840.113549.1.1.10') return pssAlgorithm(bytes, parameters);
+  if (oid === pssOid) return pssAlgorithm(bytes, parameters);
   return signatures.get(oid) ?? { name: oid === '' ? 'none' : oid, type: 'other' };
 }
 
@@ -68,6 +69,24 @@ function pssAlgorithm(bytes: Uint8Array, parameters: DerElement | undefined): Si
   const salt = field(0xa2);
   const saltLength = salt === undefined ? 20 : (bytes[salt.end - 1] ?? 20);
   return { name: `RSA-PSS with ${hash}`, type: 'RSA', hash, pss: { salt: saltLength } };
+}
+
+const pssOid = '1.2.840.113549.1.1.10';
+
+/** What mbedTLS has against an AlgorithmIdentifier of a signature (x509_get_sig_alg). */
+export function algorithmRefusals(bytes: Uint8Array, element: DerElement | undefined): Refusal[] {
+  const [algorithm, parameters] = childrenOf(bytes, element);
+  const oid = oidText(bytes, algorithm);
+  if (oid === pssOid) {
+    if (parameters?.tag !== tags.sequence)
+      return [{ message: 'is signed by RSA-PSS without its parameters', codes: ['-0x2362'] }];
+    const trailer = childrenOf(bytes, parameters).find(({ tag }) => tag === tags.context(3));
+    const isUsual = trailer === undefined || smallInteger(bytes, elementWithin(bytes, trailer)) === 1;
+    return isUsual ? [] : [{ message: 'is signed by RSA-PSS with an odd trailer', codes: ['-0x2300'] }];
+  }
+  const isPlain = parameters === undefined || (parameters.tag === tags.null && parameters.end === parameters.content);
+  if (!signatures.has(oid) || isPlain) return [];
+  return [{ message: 'has parameters for its signature, which takes none', codes: ['-0x2300'] }];
 }
 
 export interface Curve {
@@ -93,6 +112,8 @@ const curves: ReadonlyMap<string, Curve> = new Map([
   curve('1.3.132.0.31', 192, 'secp192k1'),
   curve('1.3.132.0.32', 224, 'secp224k1'),
   curve('1.3.132.0.10', 256, 'secp256k1'),
+  // Only named: OpenSSL has a type of its own for its keys.
+  curve('1.2.156.10197.1.301', 256, '', 'SM2'),
   curve('1.3.36.3.3.2.8.1.1.7', 256, 'brainpoolP256r1'),
   curve('1.3.36.3.3.2.8.1.1.11', 384, 'brainpoolP384r1'),
   curve('1.3.36.3.3.2.8.1.1.13', 512, 'brainpoolP512r1'),

@@ -26,6 +26,7 @@ export const tags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   oid: 0x06,
   sequence: 0x30,
   set: 0x31,

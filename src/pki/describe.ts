@@ -1,14 +1,14 @@
-import type { KeyObject, PrivateKeyInput } from 'node:crypto';
-import { nodeCrypto } from '../core/crypto.ts';
-import { type PemBlock, pemBlocks } from './pem.ts';
-import { readCertificate } from './x509.ts';
+import { objectOfDer, objectOfPart, type PkiObject } from './object.ts';
+import { pemParts } from './pem-file.ts';
+import { keyText } from './public-key.ts';
+import type { Certificate } from './x509.ts';
 
 /** What a certificate or key says of itself. Never anything of a private key but its type. */
 export type Description =
   | CertificateDescription
   | { readonly what: 'private key'; readonly key: string }
   | { readonly what: 'encrypted private key' }
-  /** Another block by its label (`public key`), `damaged certificate`, `nothing` for no bytes, else `data`. */
+  /** Another block by its label (`public key`), `damaged certificate: …`, `nothing` for no bytes, else `data`. */
   | { readonly what: string };
 
 export interface CertificateDescription {
@@ -23,82 +23,62 @@ export interface CertificateDescription {
   readonly ca: boolean;
 }
 
-export const isCertificate = (one: Description): one is CertificateDescription => 'subject' in one;
+export const isCertificate = (content: Description): content is CertificateDescription => 'subject' in content;
 
-/** Describes a file's content: every block of a PEM, or the one thing that a DER is. */
+/** A block of a PEM file, or a DER file as a whole. */
+export interface Content {
+  /** Of the file. */
+  readonly bytes: Uint8Array;
+  /** Absent where it cannot be decoded. */
+  readonly der?: Uint8Array;
+  readonly object: PkiObject;
+}
+
+/** Returns what is in a file: every block of a PEM, or the one thing that a DER is. */
+export function contentsOf(bytes: Uint8Array): Content[] {
+  const parts = pemParts(bytes);
+  if (parts.length > 0) {
+    return parts.map((part) => {
+      const { offset, length, der } = part;
+      return { bytes: bytes.subarray(offset, offset + length), der, object: objectOfPart(part) };
+    });
+  }
+  const object = objectOfDer(bytes);
+  return object ? [{ bytes, der: bytes, object }] : [];
+}
+
+/** Describes what is in a file, in its order. */
 export function describe(bytes: Uint8Array): Description[] {
-  if (bytes.length === 0) return [{ what: 'nothing' }];
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const blocks = pemBlocks(buffer.toString('latin1'));
-  return blocks.length === 0 ? [describeDer(buffer)] : blocks.map(describePem);
+  const contents = contentsOf(bytes);
+  if (contents.length > 0) return contents.map(({ object }) => describeObject(object));
+  return [{ what: bytes.length === 0 ? 'nothing' : 'data' }];
 }
 
-function describePem({ label, text, cut }: PemBlock): Description {
-  const damaged = { what: `damaged ${label.toLowerCase()}` };
-  if (cut) return { what: `${damaged.what}: its END line is missing` };
-  if (label.endsWith('CERTIFICATE')) return certificate(text) ?? damaged;
-  if (!label.endsWith('PRIVATE KEY')) return { what: label.toLowerCase() };
-  // RFC 1421, as OpenSSL still writes it.
-  if (text.includes('Proc-Type: 4,ENCRYPTED')) return { what: 'encrypted private key' };
-  return label.startsWith('ENCRYPTED') ? { what: 'encrypted private key' } : (privateKey({ key: text }) ?? damaged);
+export function describeObject({ type, label, problem, certificate, privateKey, encrypted }: PkiObject): Description {
+  if (problem !== undefined) return { what: `damaged ${type === 'unknown' ? 'block' : type}: ${problem}` };
+  if (encrypted) return { what: 'encrypted private key' };
+  if (certificate) return describeCertificate(certificate);
+  if (privateKey) return { what: 'private key', key: keyText(privateKey) };
+  return { what: label?.toLowerCase() ?? type };
 }
 
-function describeDer(der: Buffer): Description {
-  // Every DER of interest is a SEQUENCE; the parsers need not see anything else.
-  if (der[0] !== 0x30) return { what: 'data' };
-  const keys = (['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => privateKey({ key: der, format: 'der', type }));
-  return certificate(der) ?? keys.find((one) => one !== undefined) ?? { what: 'data' };
-}
-
-function certificate(content: string | Buffer): Description | undefined {
-  try {
-    const { subject, issuer, raw, publicKey, ca } = new (nodeCrypto().X509Certificate)(content);
-    // Node writes dates as OpenSSL does, and `Bad time value` where there is none such.
-    const read = readCertificate(raw);
-    if ('problem' in read) return { what: `damaged certificate: it ${read.problem.message}` };
-    return {
-      what: 'certificate',
-      subject: oneLine(subject),
-      issuer: oneLine(issuer),
-      notBefore: iso(read.certificate.notBefore),
-      notAfter: iso(read.certificate.notAfter),
-      key: keyType(publicKey),
-      ca,
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The error is dropped as a whole: what OpenSSL says of a key need not be known. */
-function privateKey(input: PrivateKeyInput): Description | undefined {
-  try {
-    return { what: 'private key', key: keyType(nodeCrypto().createPrivateKey(input)) };
-  } catch (error) {
-    const isEncrypted = error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE';
-    return isEncrypted ? { what: 'encrypted private key' } : undefined;
-  }
-}
-
-/** Curves and key types by the names that people know them by. */
-const known = new Map([
-  ['prime256v1', 'P-256'],
-  ['secp384r1', 'P-384'],
-  ['secp521r1', 'P-521'],
-  ['ed25519', 'Ed25519'],
-  ['ed448', 'Ed448'],
-]);
-
-function keyType({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string {
-  const { modulusLength, namedCurve } = asymmetricKeyDetails;
-  if (asymmetricKeyType === 'dsa') return `DSA ${modulusLength}`;
-  if (modulusLength !== undefined) return `RSA ${modulusLength}`;
-  if (namedCurve !== undefined) return `EC ${known.get(namedCurve) ?? namedCurve}`;
-  return known.get(asymmetricKeyType ?? '') ?? asymmetricKeyType ?? 'unknown';
-}
-
-/** node:crypto gives one attribute per line, and nothing at all for an empty name. */
-const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
+const describeCertificate = ({
+  subject,
+  issuer,
+  notBefore,
+  notAfter,
+  publicKey,
+  isCa,
+  keyUsage,
+}: Certificate): CertificateDescription => ({
+  what: 'certificate',
+  subject: subject.text,
+  issuer: issuer.text,
+  notBefore: iso(notBefore),
+  notAfter: iso(notAfter),
+  key: keyText(publicKey),
+  ca: isCa === true && keyUsage?.keyCertSign !== false,
+});
 
 /** Without the milliseconds that no certificate has. */
 const iso = (time: Date): string => time.toISOString().replace('.000Z', 'Z');

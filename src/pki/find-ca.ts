@@ -68,8 +68,8 @@ function whyNoUse(ca: Certificate, now: Date): string | undefined {
 }
 
 /** Version 1 had no way to say it, and old roots are of that kind. */
-const isCaCertificate = ({ isCa, maySign, version }: Certificate): boolean =>
-  maySign !== false && (isCa ?? version === 1);
+const isCaCertificate = ({ isCa, keyUsage, version }: Certificate): boolean =>
+  keyUsage?.keyCertSign !== false && (isCa ?? version === 1);
 
 function whyNone(sent: readonly Certificate[], top: Certificate, roots: readonly Certificate[]): NoCa {
   const isCut = sent.length > 1 && top === sent[0];

@@ -1,10 +1,13 @@
 import { createHash, sign } from 'node:crypto';
 import { isIP } from 'node:net';
+import { purposes } from './extensions.ts';
 import type { KeyPair } from './new-key.ts';
 
 /** A certificate to be made. Its times, number and keys come from the caller. */
 export interface CertificateRequest {
   readonly role: 'ca' | 'server' | 'client';
+  /** CAs that may stand between this one and a leaf. Default: none. */
+  readonly pathLength?: number;
   readonly commonName: string;
   /** DNS names and IP addresses. */
   readonly names: readonly string[];
@@ -29,7 +32,6 @@ const usages = {
   // digitalSignature and keyEncipherment, for the key exchange of TLS 1.2 without Diffie-Hellman.
   rsa: { bits: 0xa0, unused: 5 },
 };
-const purposes = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 
 /** Makes a certificate (RFC 5280, X.509 v3) and signs it; gives its DER. */
 export async function issue(request: CertificateRequest): Promise<Uint8Array> {
@@ -58,7 +60,9 @@ export async function issue(request: CertificateRequest): Promise<Uint8Array> {
     extension(
       '2.5.29.19',
       true,
-      new pki.BasicConstraints(role === 'ca' ? { cA: true, pathLenConstraint: 0 } : {}).toSchema(),
+      new pki.BasicConstraints(
+        role === 'ca' ? { cA: true, pathLenConstraint: request.pathLength ?? 0 } : {},
+      ).toSchema(),
     ),
     extension(
       '2.5.29.15',

@@ -2,9 +2,10 @@ import { type BodyFault, decodeBody } from './pem-body.ts';
 
 /**
  * Why the firmware's PEM reader (mbedTLS) fails on a block that people and OpenSSL can read:
- * a label it does not look for, or one of the layouts that `pem-body.ts` tells of.
+ * a label it does not look for, its END line in the text before the block (it looks for both from the start), a block
+ * before it that has no END line and so goes on to that of this one, or one of the layouts that `pem-body.ts` tells of.
  */
-export type PemFault = BodyFault | 'label' | 'nul';
+export type PemFault = BodyFault | 'label' | 'nul' | 'early-end' | 'swallowed';
 
 /** Something wrong with a block, and where in the file. Lines and columns count from 1. */
 export interface PemProblem {
@@ -27,6 +28,8 @@ export interface PemPart {
   /** What it holds; absent where it cannot be decoded. */
   readonly der?: Uint8Array;
   readonly problem?: PemProblem;
+  /** It has no END line. */
+  readonly isOpen?: true;
   readonly fault?: PemFault;
 }
 
@@ -54,6 +57,10 @@ const knownLabels = new Set([
   'ENCRYPTED PRIVATE KEY',
 ]);
 
+/** Returns the blocks of a file. */
+export const pemParts = (bytes: Uint8Array): readonly PemPart[] =>
+  readPemFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).parts;
+
 /** Reads a text, one character for each byte (latin1). Linear in its length; without blocks, `parts` is empty. */
 export function readPemFile(text: string): PemFile {
   const lineOf = lineCounter(text);
@@ -61,16 +68,31 @@ export function readPemFile(text: string): PemFile {
   const nul = text.indexOf('\0');
   const parts: PemPart[] = [];
   let hasOtherText = false;
+  /** The search for certificates has come to its end. */
+  let isOver = false;
+  /** The label of a block before that has no END line. */
+  let open: string | undefined;
   let behind = text.startsWith(utf8Bom) ? utf8Bom.length : 0;
   for (let begin = text.indexOf(opening); begin >= 0; ) {
     const next = text.indexOf(opening, begin + opening.length);
     const limit = next < 0 ? text.length : next;
     const part = partAt(text, begin, limit, lineOf);
     if (part) {
-      hasOtherText ||= isInk(text.slice(behind, begin));
+      const before = text.slice(behind, begin);
+      hasOtherText ||= isInk(before);
       behind = begin + part.length;
-      const hidden = nul >= 0 && nul < behind;
-      const fault = part.fault ?? (hidden ? 'nul' : knownLabels.has(part.label) ? undefined : 'label');
+      const isHeaded = part.encrypted && !part.label.endsWith('PRIVATE KEY');
+      const isLate: boolean =
+        before.includes(`-----END ${part.label}-----`) || (isOver && part.label === 'CERTIFICATE');
+      const fault: PemFault | undefined =
+        part.fault ??
+        (isHeaded ? 'headers' : undefined) ??
+        (nul >= 0 && nul < behind ? 'nul' : undefined) ??
+        (knownLabels.has(part.label) ? undefined : 'label') ??
+        (open === part.label ? 'swallowed' : undefined) ??
+        (isLate ? 'early-end' : undefined);
+      isOver ||= fault === 'early-end' && part.label === 'CERTIFICATE';
+      open = part.isOpen ? part.label : undefined;
       parts.push(fault === undefined ? part : { ...part, fault });
     }
     begin = next;
@@ -110,6 +132,7 @@ function partAt(text: string, begin: number, limit: number, lineOf: LineOf): Pem
       length: limit - begin,
       line,
       encrypted: false,
+      isOpen: true,
       problem: { message, offset: begin, line },
     };
   }

@@ -5,20 +5,20 @@ export function certificateTime(bytes: Uint8Array, element: DerElement | undefin
   if (element?.tag !== tags.utcTime && element?.tag !== tags.generalizedTime) return undefined;
   const text = Buffer.from(contentOf(bytes, element)).toString('latin1');
   const short = element.tag === tags.utcTime;
-  // mbedTLS takes a UTCTime without seconds, which old certificates have.
-  const pattern = short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/;
+  // mbedTLS (x509_parse_time) takes a time without its Z, and none without its seconds, which old certificates have.
+  const pattern = short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z?$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z?$/;
   const [, year, month, day, hour, minute, second] = (pattern.exec(text) ?? []).map(Number);
   if (year === undefined || month === undefined || day === undefined) return undefined;
-  if (hour === undefined || minute === undefined || hour > 23 || minute > 59) return undefined;
-  const seconds = second === undefined || Number.isNaN(second) ? 0 : second;
+  if (hour === undefined || minute === undefined || second === undefined) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
   const fullYear = short ? year + (year < 50 ? 2000 : 1900) : year;
   // The calendar has no year 0, and Node reads it as 2000.
   if (fullYear === 0) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
-  date.setUTCHours(hour, minute, Math.min(seconds, 59));
+  date.setUTCHours(hour, minute, second);
   // 31 February would have become a day of March.
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && seconds < 61 ? date : undefined;
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined;
 }
 
 /** `2044-01-01`: how dates are written in messages. */

@@ -1,22 +1,16 @@
 import { equalBytes } from '../core/bytes.ts';
-import { type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
-import {
-  checkDer,
-  childrenOf,
-  contentOf,
-  type DerElement,
-  elementWithin,
-  oidText,
-  rawOf,
-  smallInteger,
-  tags,
-} from './der.ts';
+import { algorithmRefusals, type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
+import { checkDer, childrenOf, contentOf, type DerElement, elementWithin, rawOf, smallInteger, tags } from './der.ts';
 import { type DistinguishedName, distinguishedName } from './distinguished-name.ts';
+import { type Extensions, readExtensions } from './extensions.ts';
 import { type PublicKey, publicKeyOf } from './public-key.ts';
+import type { Refusal } from './refusal.ts';
 import { certificateTime } from './time.ts';
 
 /** What checks and reports need of a certificate (RFC 5280). */
-export interface Certificate {
+export interface Certificate extends Extensions {
+  /** Bytes of its DER. */
+  readonly size: number;
   /** 1, 2 or 3, as people count: X.509 v3. */
   readonly version: number;
   /** Hex digits. */
@@ -27,13 +21,6 @@ export interface Certificate {
   readonly notAfter: Date;
   readonly signature: SignatureAlgorithm;
   readonly publicKey: PublicKey;
-  /** `undefined` where there is no basicConstraints extension. */
-  readonly isCa: boolean | undefined;
-  /** Whether it may sign certificates; `undefined` where there is no keyUsage extension. */
-  readonly maySign: boolean | undefined;
-  /** Hex digits. */
-  readonly subjectKeyId?: string;
-  readonly authorityKeyId?: string;
   /** Subject and issuer are the same name. Whether its own key signed it, `isSignedBy` (signature.ts) tells. */
   readonly selfIssued: boolean;
   /** Views of the bytes that a signature is verified with. */
@@ -66,7 +53,10 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   if (signature?.tag !== tags.bitString) return lacks('a signature');
   const fields = childrenOf(der, body);
   const explicit = fields[0]?.tag === tags.context(0) ? fields.shift() : undefined;
-  const version = explicit ? (smallInteger(der, elementWithin(der, explicit)) ?? 0) + 1 : 1;
+  const number = elementWithin(der, explicit);
+  const counted = smallInteger(der, number);
+  if (explicit && (counted === undefined || number?.end !== explicit.end)) return lacks('a readable version', explicit);
+  const version = (counted ?? 0) + 1;
   const [serial, algorithm, issuer, validity, subject, spki, ...optional] = fields;
   if (serial?.tag !== tags.integer) return lacks('a serial number', body);
   if (algorithm?.tag !== tags.sequence) return lacks('a signature algorithm', body);
@@ -76,18 +66,24 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   if (!equalBytes(rawOf(der, algorithm), rawOf(der, outerAlgorithm))) {
     return { problem: { message: 'names two signature algorithms', offset: outerAlgorithm.start } };
   }
-  const [from, to] = childrenOf(der, validity);
+  const [from, to, ...more] = childrenOf(der, validity);
+  if (validity?.tag !== tags.sequence || more.length > 0)
+    return lacks('a validity from one date to another', validity ?? body);
   const notBefore = certificateTime(der, from);
   const notAfter = certificateTime(der, to);
   if (!notBefore || !notAfter) {
     return { problem: { message: 'has a date that does not exist', offset: (validity ?? body).start } };
   }
-  const extensions = extensionsOf(der, optional);
+  const extensions = readExtensions(
+    der,
+    optional.find(({ tag }) => tag === tags.context(3)),
+  );
   if (!extensions) return lacks('readable extensions', optional[0] ?? body);
   const publicKey = publicKeyOf(der, spki);
   if (!publicKey || !spki) return lacks('a readable public key', spki ?? body);
   return {
     certificate: {
+      size: checked.top.end,
       version,
       serial: hexOf(contentOf(der, serial)),
       subject: names.subject,
@@ -97,6 +93,15 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
       signature: signatureAlgorithm(der, outerAlgorithm),
       publicKey,
       ...extensions,
+      refusals: [
+        ...versionRefusals(version, optional),
+        ...names.issuer.refusals,
+        ...(names.issuer.text === '' ? [emptyIssuer] : []),
+        ...names.subject.refusals,
+        ...algorithmRefusals(der, outerAlgorithm),
+        ...publicKey.refusals,
+        ...extensions.refusals,
+      ],
       selfIssued: names.subject.raw === names.issuer.raw,
       signed: {
         body: rawOf(der, body),
@@ -108,40 +113,19 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
   };
 }
 
-type Extensions = Pick<Certificate, 'isCa' | 'maySign' | 'subjectKeyId' | 'authorityKeyId'>;
+const emptyIssuer: Refusal = { message: 'has an issuer without a name', codes: ['-0x23e0'] };
 
-/**
- * RFC 5280, 4.2.1: authority key identifier, subject key identifier, key usage, basic constraints. Undefined where the
- * block of extensions is malformed.
- */
-function extensionsOf(der: Uint8Array, optional: readonly DerElement[]): Extensions | undefined {
-  const block = optional.find(({ tag }) => tag === tags.context(3));
-  const values = new Map<string, DerElement>();
-  for (const extension of childrenOf(der, elementWithin(der, block))) {
-    const [oid, ...rest] = childrenOf(der, extension);
-    // `critical` may stand before the value or not.
-    const value = rest.length === 2 && rest[0]?.tag === tags.boolean ? rest[1] : rest[0];
-    if (oid?.tag !== tags.oid || value?.tag !== tags.octetString || rest.at(-1) !== value) return undefined;
-    const inner = elementWithin(der, value);
-    if (inner) values.set(oidText(der, oid), inner);
-  }
-  const authority = childrenOf(der, values.get('2.5.29.35')).find(({ tag }) => tag === 0x80);
-  const subject = values.get('2.5.29.14');
-  const usage = values.get('2.5.29.15');
-  const constraints = values.get('2.5.29.19');
-  return {
-    isCa: constraints && saysCa(der, constraints),
-    // Bit 5 from the left, keyCertSign, in the byte behind the count of unused bits.
-    maySign: usage && ((der[usage.content + 1] ?? 0) & 0x04) !== 0,
-    subjectKeyId: subject ? hexOf(contentOf(der, subject)) : undefined,
-    authorityKeyId: authority ? hexOf(contentOf(der, authority)) : undefined,
-  };
-}
-
-/** BasicConstraints: cA is a BOOLEAN, false where it is left out. */
-function saysCa(der: Uint8Array, constraints: DerElement): boolean {
-  const [first] = childrenOf(der, constraints);
-  return first?.tag === tags.boolean && der[first.content] !== 0;
+/** Behind the key, mbedTLS takes unique IDs as constructed elements from version 2 on, and extensions in version 3. */
+function versionRefusals(version: number, optional: readonly DerElement[]): Refusal[] {
+  if (version > 3) return [{ message: `says that it is of version ${version}; there are 3`, codes: ['-0x2580'] }];
+  const known = version === 1 ? [] : version === 2 ? [1, 2] : [1, 2, 3];
+  const strange = optional.find(
+    ({ tag }, index) => !known.some((number) => tag === tags.context(number)) || tag <= (optional[index - 1]?.tag ?? 0),
+  );
+  if (strange === undefined) return [];
+  const what = strange.tag === tags.context(3) ? 'extensions' : 'a unique ID';
+  const message = `is of version ${version} and has ${what}, which mbedTLS does not take there`;
+  return [{ message, codes: ['-0x21e6'] }];
 }
 
 const hexOf = (bytes: Uint8Array): string =>

@@ -1,9 +1,7 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { bleNamespace } from '../firmware/slots.ts';
 import type { NvsEntry } from '../formats/nvs/model.ts';
 import { readRows } from './from-checkout/csv.ts';
-
-/** The namespace of the BLE services. */
-export const bleNamespace = 'ble_data';
 
 /** The entries of ble_data: each row of gatts_data.csv that is no comment, as the string `cfg0`, `cfg1`, … */
 export function bleEntries(csv: string, file: string, diagnostics: Diagnostic[]): NvsEntry[] {

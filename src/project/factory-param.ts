@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { didYouMean } from '../core/text.ts';
+import { factoryNamespace } from '../firmware/slots.ts';
 import { encodingHint, isEncoding, valueFrom } from '../formats/nvs/csv-value.ts';
 import type { NvsEntry } from '../formats/nvs/model.ts';
 import { readRows } from './from-checkout/csv.ts';
@@ -15,9 +16,6 @@ export interface FactoryModule {
   /** What its row says in a column; undefined where there is no such column. */
   parameter(column: string): string | undefined;
 }
-
-/** The namespace of the factory parameters. */
-export const factoryNamespace = 'factory_param';
 
 /** The rows of factory_param_data.csv, in its order; nothing if it lacks the columns platform and module_name. */
 export function parseFactoryModules(text: string, file: string, diagnostics: Diagnostic[]): FactoryModule[] {

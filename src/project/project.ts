@@ -2,6 +2,7 @@ import type { LevelSettings, Levels } from '../checks/severity.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import type { PortName } from '../core/port-name.ts';
 import type { Span } from '../core/range.ts';
+import { everyMbedTls, type MbedTls } from '../firmware/mbedtls.ts';
 import type { TableEntry } from '../partition-table/model.ts';
 import type { Program } from '../programs/run.ts';
 import type { Partition } from '../sources/partition.ts';
@@ -43,6 +44,8 @@ export interface Project {
 export interface CheckSettings {
   /** The release of ESP-AT, e.g. `v3.2`; absent where nothing says it. */
   readonly release?: string;
+  /** The mbedTLS that it may have. */
+  readonly mbedTls: readonly MbedTls[];
   /** Days. */
   readonly expiresWithin: number;
   readonly levels: Omit<LevelSettings, 'commandLine'>;
@@ -50,6 +53,7 @@ export interface CheckSettings {
 
 /** The checks of a project that says nothing of them. */
 export const defaultChecks: CheckSettings = {
+  mbedTls: everyMbedTls,
   expiresWithin: 30,
   levels: { config: {}, partitions: new Map(), files: new Map() },
 };

@@ -2,7 +2,7 @@ import { hex } from '../core/bytes.ts';
 import { largestOf } from '../core/lists.ts';
 import { sectorSize } from '../core/range.ts';
 import { count, displayWidth, grouped, printable, sizeText } from '../core/text.ts';
-import type { NvsRoom } from '../formats/nvs/room.ts';
+import type { Room } from '../formats/format.ts';
 import type { BuildResult, FlashedPartition, PartitionResult, Status } from '../pipeline/result.ts';
 import type { Color, Paint } from './paint.ts';
 
@@ -69,7 +69,7 @@ function flashText({ status, sectorsErased, bytesSkipped, valuesKept }: FlashedP
 }
 
 /** `623 slots used, 2,779 free, 0 erased, 5 of 28 pages; a file of 86,912 bytes still fits`. */
-function roomText({ slots, pages, largestBlob }: NvsRoom): string {
+function roomText({ slots, pages, largestBlob }: Room): string {
   const more = largestBlob === undefined ? 'nothing more fits' : `a file of ${grouped(largestBlob)} bytes still fits`;
   const slotsText = `${grouped(slots.used)} slots used, ${grouped(slots.free)} free, ${grouped(slots.erased)} erased`;
   return `${slotsText}, ${pages.used} of ${pages.total} pages; ${more}`;

@@ -7,27 +7,26 @@ import { byCodePoint, joined } from '../core/text.ts';
 import { kindOfPath } from '../files/path-kind.ts';
 import { keysOf, referenceKeys, slotsOf } from '../firmware/slots.ts';
 import { kindOf } from '../formats/format.ts';
-import { contentOf } from '../formats/nvs/content.ts';
 import { isInteger } from '../formats/nvs/model.ts';
 import type { ContentProvider } from './content-provider.ts';
 import { normalizeEntries } from './normalize.ts';
-import type { NamespacePlan, NvsPlan, ValuePlan } from './partition.ts';
+import type { NamespacePlan, ValuePlan } from './partition.ts';
 import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
-/** Reads what goes into an NVS image, namespace by namespace, each file under the key that it gets. */
+/** Reads what goes into an image, namespace by namespace, each file under the key that it gets. */
 export async function readNamespaces(
-  plan: NvsPlan,
+  namespaces: readonly NamespacePlan[],
   root: string,
   read: Read,
   provider: ContentProvider,
 ): Promise<ReadFiles> {
   const entries: SourceEntry[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const namespace of plan.namespaces) {
+  for (const namespace of namespaces) {
     const files = await readFiles(namespace.sources, root, read, provider);
     append(diagnostics, files.diagnostics);
-    const asIs = isReference(plan, namespace);
+    const asIs = isReference(namespace);
     // What is no certificate and no key stays as it is: the checks say so.
     const slot = { normalize: namespace.normalize, derToPem: !asIs };
     const ready = await normalizeEntries(files.entries, slot, provider);
@@ -45,22 +44,21 @@ export async function readNamespaces(
 }
 
 /** A value as an entry. Under a key that the firmware looks up it is a certificate or key, as a file is. */
-function entryOf({ place, ...value }: ValuePlan, { kind }: NamespacePlan): SourceEntry {
-  const { namespace, key, type } = value;
+function entryOf({ key, type, bytes, place }: ValuePlan, { name: namespace, kind }: NamespacePlan): SourceEntry {
   const [, number] = key.startsWith(namespace) ? (/^(?:\.(\d+))?$/.exec(key.slice(namespace.length)) ?? []) : [];
   const isSlot = !isInteger(type) && (key === namespace || number !== undefined);
   return {
     name: `${namespace}.${key}`,
     kind: (isSlot ? (kind ?? kindOf(namespace)) : undefined) ?? 'data',
-    bytes: contentOf(value),
-    nvs: { namespace, key, type },
+    bytes,
+    storedAs: { namespace, key, type },
     index: isSlot ? Number(number ?? 0) : undefined,
     place,
   };
 }
 
 /** The reference lists folders, and so has no key for what is in none. */
-const isReference = ({ naming }: NvsPlan, { sources }: NamespacePlan): boolean =>
+const isReference = ({ naming, sources }: NamespacePlan): boolean =>
   naming === 'reference' && sources.every((source) => 'path' in source);
 
 /** Keys by what the firmware looks up. */
@@ -86,15 +84,15 @@ function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly S
 /** What esp-at's own script would make of the same folder, where that is not what the firmware looks up. */
 function whereReferenceDiffers(namespace: string, folder: string, entries: readonly SourceEntry[]): Diagnostic[] {
   const keys = referenceKeys(namespace, readdirSync(folder).sort(byCodePoint));
-  return entries.flatMap(({ name, file, nvs }) => {
+  return entries.flatMap(({ name, file, storedAs }) => {
     const fileName = basename(name);
     const key = keys.get(fileName);
-    if (key === nvs?.key || kindOf(namespace) === undefined) return [];
+    if (key === storedAs?.key || kindOf(namespace) === undefined) return [];
     const theirs =
       key === undefined
         ? `would leave ${fileName} out`
         : `would store ${fileName} as ${key}, where the firmware never looks`;
-    const message = `esp-at's own build ${theirs}; it is ${nvs?.key} here`;
+    const message = `esp-at's own build ${theirs}; it is ${storedAs?.key} here`;
     const hint = '"compat": "reference" in the config makes the same image as that build';
     return [diagnostic('reference-differs', message, { place: file ? { file } : undefined, hint })];
   });
@@ -115,5 +113,5 @@ function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): 
 
 const placedAt = (entry: SourceEntry, namespace: string, key: string): SourceEntry => ({
   ...entry,
-  nvs: { namespace, key, type: 'blob' },
+  storedAs: { namespace, key, type: 'blob' },
 });

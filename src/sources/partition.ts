@@ -1,10 +1,9 @@
 import type { Place } from '../core/diagnostics/diagnostic.ts';
-import type { Kind } from '../formats/format.ts';
+import type { Kind, StoredAs } from '../formats/format.ts';
 import type { FormatName } from '../formats/index.ts';
-import type { NvsVersion } from '../formats/nvs/layout.ts';
-import type { NvsEntry, NvsProfile } from '../formats/nvs/model.ts';
+import type { Target } from '../formats/target.ts';
 
-export interface Partition {
+export interface Partition extends Content {
   readonly name: string;
   readonly format: FormatName;
   /** Where the image is written. */
@@ -12,34 +11,34 @@ export interface Partition {
   /** Absent only where nothing says it: the image can be built, not flashed. */
   readonly offset?: number;
   readonly size: number;
-  readonly sources: readonly Source[];
   /** Each file gets a NUL at its end. */
   readonly nul?: boolean;
-  /** How its files are changed on their way into the image; those of an NVS image by namespace. */
+  /** How its files are changed on their way into the image; those of namespaces each for itself. */
   readonly normalize?: Normalize;
-  /** What an NVS image is made of; then there are no `sources`. */
-  readonly nvs?: NvsPlan;
   /** Free bytes to warn below. */
   readonly headroom?: number;
   /** Where the partition is declared: a line of the config or of the table. */
   readonly place?: Place;
 }
 
-export interface NvsPlan {
-  readonly profile: NvsProfile;
-  readonly version: NvsVersion;
-  /** `reference` names keys as esp-at's own build does, also where the firmware would not find them. */
-  readonly naming: 'firmware' | 'reference';
-  /** In the order in which they stand in the image. */
-  readonly namespaces: readonly NamespacePlan[];
+/** What an image is made of, and how it is written. */
+export interface Content extends Pick<Target, 'settings'> {
+  readonly sources: readonly Source[];
+  /** In the order in which they stand in the image, of a format that has namespaces; then there are no `sources`. */
+  readonly namespaces?: readonly NamespacePlan[];
 }
+
+/** How keys are named: as the firmware looks them up, or as esp-at's own build does, also where nothing finds them. */
+export type Naming = 'firmware' | 'reference';
 
 export interface NamespacePlan {
   readonly name: string;
   /** Kind of its content to the firmware; by its name if absent. */
   readonly kind?: Kind;
-  /** Files that become blobs, by the keys that the firmware looks up. */
+  /** Files that become blobs. */
   readonly sources: readonly Source[];
+  /** The keys of files. Default: `firmware`. */
+  readonly naming?: Naming;
   readonly normalize?: Normalize;
   /** Each file gets a NUL at its end. */
   readonly nul: boolean;
@@ -94,12 +93,16 @@ export interface SourceSpec {
 }
 
 /** Returns all sources of a partition, wherever in its image they go. */
-export const sourcesOf = ({ sources, nvs }: Pick<Partition, 'sources' | 'nvs'>): readonly Source[] => [
+export const sourcesOf = ({ sources, namespaces = [] }: Content): readonly Source[] => [
   ...sources,
-  ...(nvs?.namespaces ?? []).flatMap((namespace) => namespace.sources),
+  ...namespaces.flatMap((namespace) => namespace.sources),
 ];
 
 export const isPathSource = (source: Source): source is SourceSpec => 'path' in source;
 
 /** A value, and where the config has it. */
-export type ValuePlan = NvsEntry & { readonly place?: Place };
+export interface ValuePlan extends Omit<StoredAs, 'namespace'> {
+  /** The content that an entry of it has. */
+  readonly bytes: Uint8Array;
+  readonly place?: Place;
+}

@@ -23,11 +23,11 @@ export async function readSources(
   read: Read = readStable,
   provider: ContentProvider = contentProviderOf({ env: {}, exec: false }),
 ): Promise<Snapshot> {
-  const { nvs, name } = partition;
+  const { namespaces, name } = partition;
   const { entries, diagnostics } =
-    nvs === undefined
+    namespaces === undefined
       ? await readPlain(partition, root, read, provider)
-      : await (await import('./namespaces.ts')).readNamespaces(nvs, root, read, provider);
+      : await (await import('./namespaces.ts')).readNamespaces(namespaces, root, read, provider);
   const content = partition.nul ? entries.map(withNul) : entries;
   const all = [...diagnostics, ...changesOf(content)];
   return { partition, entries: content, diagnostics: all.map((one) => ({ ...one, partition: name })) };

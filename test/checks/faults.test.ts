@@ -48,7 +48,7 @@ const table: Record<string, [ca: string, cert: string, key: string]> = {
   'ca_v1_no_basic.crt': ['not-a-ca', '', 'slot-kind'],
   'chain_leaf_first.pem': ['', '', 'slot-kind'],
   'chain_wrong_order.pem': ['', 'chain-order', 'slot-kind'],
-  'chain_unrelated.pem': ['', 'chain-unrelated', 'slot-kind'],
+  'chain_unrelated.pem': ['leaf-as-ca', 'chain-unrelated', 'slot-kind'],
 
   'md5_signed.crt': ['leaf-as-ca weak-signature', 'weak-signature', 'slot-kind'],
   'sha1_signed.crt': ['leaf-as-ca weak-signature', 'weak-signature', 'slot-kind'],

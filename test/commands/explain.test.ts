@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { catalogue } from '../../src/checks/catalogue.ts';
 import { commands } from '../../src/commands/index.ts';
 import { parseArguments } from '../../src/commands/parse.ts';
+import { deviceCodeOf } from '../../src/firmware/device-codes/index.ts';
+import { packageRoot } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -66,4 +70,45 @@ test('without a code all are listed; a wrong one gets the one that was meant', a
   const { code, severity, explanation } = JSON.parse(json) as { code: string; severity: string; explanation: object };
   assert.deepEqual([code, severity], ['expired', 'error']);
   assert.deepEqual(Object.keys(explanation), ['meaning', 'cause', 'remedy', 'source']);
+});
+
+test('a number that a device printed is explained, with or without its sign', async (t) => {
+  const cwd = scratch(t);
+  for (const [number, shown, says] of [
+    ['-0x2562', '-0x2562 (mbedTLS)', /X509_INVALID_EXTENSIONS \+ MBEDTLS_ERR_ASN1_UNEXPECTED_TAG\n[\s\S]*refused-form/],
+    ['0x2562', '-0x2562 (mbedTLS)', /critical and not known/],
+    ['-0x7780', '-0x7780 (mbedTLS)', /refuses our certificate[\s\S]*wrong-purpose/],
+    ['-0X52', '-0x0052 (mbedTLS)', /The name of the host is not known/],
+    ['0x8003', '0x8003 (Wi-Fi Enterprise)', /wrong identity or password/],
+    ['0x800F', '0x800f (Wi-Fi Enterprise)', /certificate or the private key was not understood[\s\S]*key-mismatch/],
+    ['0x010b0000', '0x010b0000 (ERR CODE)', /busy with another command/],
+    ['0x010a7194', '0x010a7194 (ERR CODE)', /HTTP status 404/],
+  ] as const) {
+    const { code, stdout } = await atPki(cwd, 'explain', number);
+    assert.deepEqual([code, stdout.split('\n')[0]], [0, shown]);
+    assert.match(stdout, says);
+  }
+  const json = JSON.parse((await atPki(cwd, 'explain', '-0x2562', '--json')).stdout);
+  assert.deepEqual([json.code, json.table, json.findings[0].code], ['-0x2562', 'mbedTLS', 'refused-form']);
+  const unknown = await atPki(cwd, 'explain', '0x9999');
+  assert.deepEqual(
+    [unknown.code, unknown.stderr.split('\n')[0]],
+    [2, 'error[usage]: 0x9999 is in none of the tables of a device'],
+  );
+});
+
+test('every code that a number points to is one, and every number that a finding may carry is explained', () => {
+  const known = new Set(catalogue().map(([code]) => code));
+  const numbers = Array.from({ length: 0x8100 }, (_, number) => `0x${number.toString(16)}`);
+  for (const number of numbers) {
+    for (const finding of deviceCodeOf(number)?.findings ?? []) assert.ok(known.has(finding), `${number}: ${finding}`);
+  }
+  const sources = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /^(checks|pki).*\.ts$/.test(name),
+  );
+  const written = sources.flatMap(
+    (name) => readFileSync(join(packageRoot, 'src', name), 'utf8').match(/-0x[0-9a-f]{4}/g) ?? [],
+  );
+  assert.ok(written.length > 20);
+  for (const number of written) assert.ok(deviceCodeOf(number), number);
 });

@@ -169,7 +169,7 @@ test('plain PEM and DER files', async () => {
   );
   assert.equal(
     (await atPkiIn(at, 'inspect', 'truncated.crt')).stdout,
-    'truncated.crt: PEM, 600 bytes\n  damaged certificate: its END line is missing\n',
+    'truncated.crt: PEM, 600 bytes\n  damaged certificate: the block BEGIN CERTIFICATE has no END line: the file is cut off\n',
   );
 });
 

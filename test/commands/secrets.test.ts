@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pemBlocks } from '../../src/pki/pem.ts';
 import { holdsPrivateKey } from '../../src/pki/private-key.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { fixtures } from '../support/paths.ts';
+import { pemBlocks } from '../support/pem.ts';
 import { atPki, atPkiIn } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 

@@ -112,9 +112,11 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
   const next = there.slice();
   for (const sector of [1, 2, 4, 5, 7]) next[sector * sectorSize]! ^= 1;
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await diffSectors(device, [image(0x21000, next)]);
+  const changes = await diffSectors(device.flash, [image(0x21000, next)]);
   const progress: number[][] = [];
-  const read = await readBackupRuns(device, changes, { onProgress: (done, total) => progress.push([done, total]) });
+  const read = await readBackupRuns(device.flash, changes, {
+    onProgress: (done, total) => progress.push([done, total]),
+  });
   assert.deepEqual(
     read.map(({ partition, offset, bytes }) => [partition, offset, bytes.length]),
     [
@@ -123,7 +125,7 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
       ['mfg_nvs', 0x28000, sectorSize],
     ],
   );
-  for (const { offset, bytes } of read) assert.deepEqual(bytes, device.flash.slice(offset, offset + bytes.length));
+  for (const { offset, bytes } of read) assert.deepEqual(bytes, device.bytes.slice(offset, offset + bytes.length));
   assert.deepEqual([device.asked.reads, device.asked.bytesRead], [3, 4 * sectorSize]);
   assert.deepEqual(progress.at(-1), [4 * sectorSize, 4 * sectorSize]);
 });
@@ -131,13 +133,13 @@ test('only sectors that change are read, neighbours in one go, and erased ones n
 test('what is at hand is not read, and what only looks like it is', async () => {
   const there = filled(4 * sectorSize, 1);
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await diffSectors(device, [image(0x21000, filled(4 * sectorSize, 2))]);
+  const changes = await diffSectors(device.flash, [image(0x21000, filled(4 * sectorSize, 2))]);
   const sums = new Map(changes[0]!.before);
   const lookup = ({ offset, size }: { offset: number; size: number }, md5: string) =>
     offset !== 0x23000 && sums.get(offset) === md5
       ? there.subarray(offset - 0x21000, offset - 0x21000 + size)
       : undefined;
-  const [run] = await readBackupRuns(device, changes, { lookup });
+  const [run] = await readBackupRuns(device.flash, changes, { lookup });
   assert.deepEqual(run?.bytes, there);
   assert.equal(device.asked.bytesRead, sectorSize);
 });
@@ -145,7 +147,7 @@ test('what is at hand is not read, and what only looks like it is', async () => 
 test('a full write has everything read first', async () => {
   const there = filled(4 * sectorSize, 1);
   const device = memoryDevice({ [0x21000]: there });
-  const changes = await diffSectors(device, [image(0x21000, there)], { full: true });
-  assert.deepEqual((await readBackupRuns(device, changes))[0]?.bytes, there);
+  const changes = await diffSectors(device.flash, [image(0x21000, there)], { full: true });
+  assert.deepEqual((await readBackupRuns(device.flash, changes))[0]?.bytes, there);
   assert.deepEqual([device.asked.reads, device.asked.md5], [1, 0]);
 });

@@ -52,13 +52,13 @@ const request = ({ table, flashed = rows.slice(0, 2), updateTable = false, parti
 });
 
 async function said(device: MemoryDevice, asked: Asked): Promise<string[]> {
-  const { diagnostics } = await checkDeviceTable(device, request(asked));
+  const { diagnostics } = await checkDeviceTable(device.flash, request(asked));
   return diagnostics.map(({ code, severity, message }) => `${severity} ${code}: ${message}`);
 }
 
 test('a device with the very table of the plan costs one short read and one MD5', async () => {
   const device = board();
-  const check = await checkDeviceTable(device, request({ table: rows }));
+  const check = await checkDeviceTable(device.flash, request({ table: rows }));
   assert.deepEqual(check.diagnostics, []);
   assert.equal(check.update, undefined);
   assert.deepEqual(check.entries, [...rows, ...main]);
@@ -75,7 +75,7 @@ test('another offset, another size and a missing partition are errors that show 
   ];
   assert.deepEqual(await said(board(moved), { table: flashed, flashed }), wanted);
   assert.deepEqual(await said(board(moved), { flashed }), wanted, 'the same where a config alone is the plan');
-  const { diagnostics } = await checkDeviceTable(board(moved), request({ table: rows, flashed }));
+  const { diagnostics } = await checkDeviceTable(board(moved).flash, request({ table: rows, flashed }));
   assert.match(diagnostics[0]?.hint ?? '', /^--update-table writes the table of the plan/);
   assert.match(diagnostics[2]?.hint ?? '', /^correct its name, offset and size in the config/);
 });
@@ -91,7 +91,7 @@ test('--update-table gives the sector to write, and says what changes for whom',
     row('old_ca', 0x31000, 8 * K),
     row('fatfs', 0x60000, 200 * K, 1, 0x81),
   ];
-  const check = await checkDeviceTable(board(old), request({ table: rows, updateTable: true }));
+  const check = await checkDeviceTable(board(old).flash, request({ table: rows, updateTable: true }));
   assert.deepEqual(check.update, { name: 'at_customize', offset: 0x20000, size: 4096, bytes: encodeTable(rows) });
   assert.deepEqual(
     check.diagnostics.map(({ severity, message }) => `${severity} ${message}`),
@@ -104,7 +104,7 @@ test('--update-table gives the sector to write, and says what changes for whom',
 });
 
 test('--update-table writes nothing where the table is the same already, and needs a table in the plan', async () => {
-  const check = await checkDeviceTable(board(), request({ table: rows, updateTable: true }));
+  const check = await checkDeviceTable(board().flash, request({ table: rows, updateTable: true }));
   assert.deepEqual(check.diagnostics, []);
   assert.equal(check.update, undefined);
   assert.deepEqual(await said(board(), { updateTable: true }), [
@@ -123,9 +123,9 @@ test('a table whose partitions leave the region of this device, or lie over its 
 
 test('an erased, foreign or damaged at_customize is an error, and --update-table mends it', async () => {
   const damaged = board();
-  damaged.flash[0x20004]! ^= 1;
+  damaged.bytes[0x20004]! ^= 1;
   const foreign = board();
-  foreign.flash.fill(0x5a, 0x20000, 0x21000);
+  foreign.bytes.fill(0x5a, 0x20000, 0x21000);
   for (const [device, message] of [
     [board([]), /^error device-table-missing: the device has no table in at_customize \(at 0x20000\)/],
     [
@@ -141,7 +141,7 @@ test('an erased, foreign or damaged at_customize is an error, and --update-table
     const errors = await said(device, { table: rows });
     assert.equal(errors.length, 2, 'one for each partition');
     assert.match(errors[0]!, message);
-    const check = await checkDeviceTable(device, request({ table: rows, updateTable: true }));
+    const check = await checkDeviceTable(device.flash, request({ table: rows, updateTable: true }));
     assert.ok(check.update);
     assert.deepEqual(
       check.diagnostics.map(({ severity }) => severity),
@@ -175,7 +175,7 @@ test('the main table is found where larger bootloaders have it, and where it is 
 
 test('a main table that is damaged, or has no at_customize, is no table to write by', async () => {
   const damaged = board();
-  damaged.flash[0x8004]! ^= 1;
+  damaged.bytes[0x8004]! ^= 1;
   assert.match(
     (await said(damaged, { table: rows }))[0]!,
     /^error device-table-missing: the partition table of the device at 0x8000 is damaged/,
@@ -229,7 +229,7 @@ test('names out of the flash of a device do not reach a terminal as they are', a
 
 test('where no table can stand none is looked for', async () => {
   const device = memoryDevice();
-  const found = await findMainTable(device, 0x8001);
+  const found = await findMainTable(device.flash, 0x8001);
   assert.ok(!found.ok);
   assert.match(found.error.message, /^the device has no partition table at 0x8001/);
 });

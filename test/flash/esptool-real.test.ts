@@ -30,16 +30,16 @@ async function wholeWay(t: { after(clean: () => void): void; diagnostic(text: st
   const options = { port: namedPort(port, false), baud: 921_600, before: 'default-reset' as const };
   const device = await esptoolDriver(program).connect(options);
   lap('connected');
-  assert.equal(device.facts.mac, '34:85:18:0a:0b:0c');
-  assert.equal(device.facts.flashSize, 4 * 2 ** 20);
-  assert.deepEqual([device.facts.flashEncryption, device.facts.secureBoot], [false, false]);
-  t.diagnostic(device.facts.chip);
+  assert.equal(device.info.mac, '34:85:18:0a:0b:0c');
+  assert.equal(device.flash.size, 4 * 2 ** 20);
+  assert.deepEqual([device.info.flashEncryption, device.info.secureBoot], [false, false]);
+  t.diagnostic(device.info.chip);
   const ranges = [
     { offset: 0x20000, size: 0x2000 },
     { offset: 0x24000, size: 0x1000 },
   ];
   const expected = () => ranges.map(({ offset, size }) => md5(chip.flash.slice(offset, offset + size)));
-  assert.deepEqual(await device.md5(ranges), expected());
+  assert.deepEqual(await device.flash.digest(ranges), expected());
   lap('read');
   const bytes = Uint8Array.from({ length: 0x2000 }, (_, at) => (at * 31) & 0xff);
   const steps: number[] = [];
@@ -47,11 +47,11 @@ async function wholeWay(t: { after(clean: () => void): void; diagnostic(text: st
     { offset: 0x20000, bytes },
     { offset: 0x30000, bytes: bytes.slice(0, 0x1000) },
   ];
-  await device.write(runs, (done) => steps.push(done));
+  await device.flash.write(runs, (done) => steps.push(done));
   lap('written');
   assert.equal(steps.at(-1), 0x3000);
   assert.deepEqual(chip.flash.slice(0x20000, 0x22000), bytes);
-  assert.deepEqual(await device.md5(ranges), expected());
+  assert.deepEqual(await device.flash.digest(ranges), expected());
   lap('verified');
   await device.close('no-reset');
   assert.equal(chip.mode, 'stub');

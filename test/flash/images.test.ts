@@ -10,7 +10,7 @@ const partition = (name: string, offset: number, size: number, length = 100): Pl
   bytes: new Uint8Array(length),
 });
 const said = (...images: readonly PlannedImage[]): string[] =>
-  checkImages(images, { flashSize }).map(({ code, partition: name, message }) => `${code} ${name}: ${message}`);
+  checkImages(images, { size: flashSize }).map(({ code, partition: name, message }) => `${code} ${name}: ${message}`);
 
 test('images side by side, up to the last byte of the flash, are fine', () => {
   assert.deepEqual(said(partition('a', 0x3fc000, 0x2000), partition('b', 0x3fe000, 0x2000, 0x2000)), []);

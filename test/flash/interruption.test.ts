@@ -65,7 +65,7 @@ test('a port that takes no bytes, or a chip that says nothing, holds nobody up',
     });
     if (kind === 'port') isStuck = true;
     else chip.faults.add({ kind: 'silence', side: 'toChip', at: 0 });
-    const asked = device.md5([{ offset: 0, size: 4096 }]);
+    const asked = device.flash.digest([{ offset: 0, size: 4096 }]);
     stop.abort();
     // As long as the chip has for the block in hand.
     assert.equal(await interruptedAfter(clock, asked), 450, kind);
@@ -89,7 +89,7 @@ test('one signal serves a hundred flashes: none leaves anything behind on it', a
   const chip = simulatedChip(t);
   for (let time = 0; time < 2; time++) {
     const device = await stubDriver.connect({ ...chip.access(), baud: 921_600, before: 'default-reset', signal });
-    await device.md5([{ offset: 0, size: 4096 }]);
+    await device.flash.digest([{ offset: 0, size: 4096 }]);
     await device.close('no-reset');
   }
   const silent = simulatedChip(t, { lines: false, start: 'app' });

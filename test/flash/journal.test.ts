@@ -151,7 +151,7 @@ test('only what was flashed again is finished: what another partition had before
   assert.ok(broken.begun);
   if (process.platform !== 'win32') assert.equal(statSync(noteOf(root)).mode & 0o777, 0o600);
 
-  const device = memoryDevice(cut.flash);
+  const device = memoryDevice(cut.bytes);
   await put(device, [{ ...a, bytes: filled(2 * sectorSize, 5) }], root);
   assert.ok(existsSync(noteOf(root)), 'b still waits');
   const last = await put(device, [b], root);

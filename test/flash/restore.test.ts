@@ -70,24 +70,24 @@ test('after a cut at any sector, the backup gives the old flash back, and a seco
         { name: 'client_ca', offset: 15 * sectorSize, size: 2 * sectorSize, bytes: filled(1000, seeds[1]) },
       ];
       const device = memoryDevice(old.slice(), { cutAfter });
-      const changes = await diffSectors(device, images, { full });
-      const folder = saved(root, await readBackupRuns(device, changes));
-      const write = device.write(changes.flatMap((one) => one.runs));
+      const changes = await diffSectors(device.flash, images, { full });
+      const folder = saved(root, await readBackupRuns(device.flash, changes));
+      const write = device.flash.write(changes.flatMap((one) => one.runs));
       await write.catch((error) => assert.ok(error instanceof DeviceError));
 
-      const board = memoryDevice(device.flash.slice());
+      const board = memoryDevice(device.bytes.slice());
       const backup = readBackup(folder);
       assert.ok(backup.ok);
       const restored = imagesOf(backup.value);
-      assert.deepEqual(checkImages(restored, board.facts), []);
-      await board.write((await diffSectors(board, restored)).flatMap((one) => one.runs));
-      assert.ok(equalBytes(board.flash, old), 'the old flash');
+      assert.deepEqual(checkImages(restored, board.flash), []);
+      await board.flash.write((await diffSectors(board.flash, restored)).flatMap((one) => one.runs));
+      assert.ok(equalBytes(board.bytes, old), 'the old flash');
 
-      const second = memoryDevice(device.flash.slice());
-      await second.write((await diffSectors(second, images)).flatMap((one) => one.runs));
+      const second = memoryDevice(device.bytes.slice());
+      await second.flash.write((await diffSectors(second.flash, images)).flatMap((one) => one.runs));
       const whole = memoryDevice(old.slice());
-      await whole.write((await diffSectors(whole, images, { full: true })).flatMap((one) => one.runs));
-      assert.ok(equalBytes(second.flash, whole.flash), 'as without the cut');
+      await whole.flash.write((await diffSectors(whole.flash, images, { full: true })).flatMap((one) => one.runs));
+      assert.ok(equalBytes(second.bytes, whole.bytes), 'as without the cut');
       rmSync(folder, { recursive: true });
     }),
     { numRuns: 40 },

@@ -25,14 +25,14 @@ test('after one flash, the next change is found, backed up and merged without re
   const root = scratch(t);
   const first = image(0x21000, filled(size, 1));
   const device = memoryDevice();
-  await device.write((await diffSectors(device, [first])).flatMap(({ runs }) => runs));
+  await device.flash.write((await diffSectors(device.flash, [first])).flatMap(({ runs }) => runs));
   sectorCache(root, facts).keep([sectorsOf(first)]);
 
   const { lookup } = sectorCache(root, facts);
   Object.assign(device.asked, { md5: 0, reads: 0 });
   const next = image(0x21000, first.bytes.with(5 * sectorSize, 0).with(6 * sectorSize, 0));
-  const changes = await diffSectors(device, [next], { lookup });
-  const [run] = await readBackupRuns(device, changes, { lookup });
+  const changes = await diffSectors(device.flash, [next], { lookup });
+  const [run] = await readBackupRuns(device.flash, changes, { lookup });
   assert.deepEqual(run?.bytes, first.bytes.slice(5 * sectorSize, 7 * sectorSize));
   assert.deepEqual({ md5: device.asked.md5, reads: device.asked.reads }, { md5: 1, reads: 0 });
 });
@@ -44,9 +44,9 @@ test('a copy that the device no longer has is not believed', async (t) => {
   cache.keep([sectorsOf(first)]);
   // The firmware wrote a value of its own.
   const device = memoryDevice({ [0x21000]: first.bytes.with(3 * sectorSize, 0) });
-  const changes = await diffSectors(device, [image(0x21000, filled(size, 2))], { lookup: cache.lookup });
-  const [run] = await readBackupRuns(device, changes, { lookup: cache.lookup });
-  assert.deepEqual(run?.bytes, device.flash.slice(0x21000, 0x21000 + size));
+  const changes = await diffSectors(device.flash, [image(0x21000, filled(size, 2))], { lookup: cache.lookup });
+  const [run] = await readBackupRuns(device.flash, changes, { lookup: cache.lookup });
+  assert.deepEqual(run?.bytes, device.bytes.slice(0x21000, 0x21000 + size));
   assert.equal(device.asked.bytesRead, sectorSize, 'the sector that differs');
 });
 

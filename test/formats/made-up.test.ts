@@ -3,8 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Diagnostic, isError } from '../../src/core/diagnostics/diagnostic.ts';
+import { ok } from '../../src/core/result.ts';
 import { certificatesIn } from '../../src/formats/certificates.ts';
 import type { FormatName } from '../../src/formats/index.ts';
+import type { StoredValues } from '../../src/formats/stored-values.ts';
 import { toReport } from '../../src/pipeline/build-report.ts';
 import { emptyResult } from '../../src/pipeline/result.ts';
 import { runPipeline } from '../../src/pipeline/run.ts';
@@ -36,6 +38,19 @@ const build = (project: Project, now = new Date('2026-06-01')) =>
     ...{ mode: 'write', force: false, names: [], now, isError },
     surroundings: { env: {}, exec: false },
   });
+
+/** Any byte behind the image is a value of the device. */
+const madeUpValues: StoredValues = {
+  compare(_held, planned) {
+    const value = { namespace: 'mine', key: 'k', type: 'text', length: 1 };
+    return ok({
+      ...{ onlyOnDevice: [value], leftOver: [], changed: [value], problems: [] },
+      merge: () => ok(Uint8Array.of(...planned, 0x2a)),
+    });
+  },
+};
+
+const magicless = new TextEncoder().encode('content');
 
 const codes = (diagnostics: readonly Diagnostic[]): string[] => diagnostics.filter(isError).map(({ code }) => code);
 
@@ -73,6 +88,48 @@ test('a device gets it', async (t) => {
     const image = readFileSync(file);
     assert.deepEqual(Buffer.from(chip.flash.subarray(offset, offset + image.length)), image);
   }
+});
+
+test('what only the device has in it is not lost without a word, as its format reads it', async (t) => {
+  register({ ...madeUp, values: async () => madeUpValues });
+  t.after(() => register(madeUp));
+  const { project, folder, flash } = await made(t);
+  for (const [values, images, code] of [
+    [undefined, 0, 'device-values'],
+    ['merge', project.partitions.length, 'values-kept'],
+    ['overwrite', project.partitions.length, 'values-replaced'],
+  ] as const) {
+    const chip = simulatedChip(t, { chip: 'esp32', flash: flash.slice() });
+    const outcome = await build(project);
+    const result = await flashBuilt({ ...emptyResult('flash', folder, []), ...outcome, project }, chip, { values });
+    assert.ok(result.diagnostics.some((found) => found.code === code));
+    const written = result.partitions.filter((partition) => partition.flash?.status === 'written');
+    assert.equal(written.length, images, code);
+    for (const { offset = 0, file } of written) {
+      const end = offset + readFileSync(file).length;
+      assert.equal(chip.flash[end], values === 'merge' ? 0x2a : 0xff);
+    }
+  }
+});
+
+test('its entries come from namespaces, too, each with the name that it is stored by', async (t) => {
+  const { project } = await made(t);
+  const namespace = { name: 'mine', sources: [], nul: false, values: [{ key: 'k', type: 'text', bytes: magicless }] };
+  const [first] = project.partitions;
+  assert.ok(first);
+  let stored: unknown;
+  register({
+    ...madeUp,
+    encode(entries, target) {
+      stored = [entries.map(({ storedAs }) => storedAs), target.settings];
+      return madeUp.encode(entries, target);
+    },
+  });
+  t.after(() => register(madeUp));
+  const partition = { ...first, sources: [], namespaces: [namespace], settings: { round: true } };
+  const { diagnostics } = await build({ ...project, partitions: [partition] });
+  assert.deepEqual(codes(diagnostics), []);
+  assert.deepEqual(stored, [[{ namespace: 'mine', key: 'k', type: 'text' }], { round: true }]);
 });
 
 test('a watch knows its sources and its images', async (t) => {

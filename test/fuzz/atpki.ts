@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { atpki } from '../../src/formats/atpki/format.ts';
 import { describe } from '../../src/pki/describe.ts';
-import { pemBlocks } from '../../src/pki/pem.ts';
 import { fixtures } from '../support/paths.ts';
+import { pemBlocks } from '../support/pem.ts';
 
 const bins = ['client_cert', 'client_key', 'three_lengths_mod_4', 'mixed_types_interleaved', 'empty_file'].map((name) =>
   readFileSync(join(fixtures, `golden/atpki/${name}.bin`)),

@@ -1,21 +1,12 @@
 import { derOf, tags } from '../../src/pki/der.ts';
+import { oidDer } from '../support/certificate.ts';
 
 // Writers of the DER that no library makes: right and wrong structures alike.
 
 export const hex = (digits: string): Uint8Array => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 
 /** An OBJECT IDENTIFIER written in dots. */
-export function oid(dots: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dots.split('.').map(Number);
-  const bytes = [40 * first + second, ...rest].flatMap((number) => {
-    const groups = [number % 128];
-    for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128)) {
-      groups.unshift(128 + (left % 128));
-    }
-    return groups;
-  });
-  return derOf(tags.oid, Uint8Array.from(bytes));
-}
+export const oid = oidDer;
 
 export const sequence = (...parts: readonly Uint8Array[]): Uint8Array => derOf(tags.sequence, ...parts);
 export const set = (...parts: readonly Uint8Array[]): Uint8Array => derOf(tags.set, ...parts);

@@ -145,7 +145,7 @@ for (const [row, expected] of [
   ['a,data,nvs,0x90g0,4K', '1:12+6 offset "0x90g0" is not a number | write it like 0x2e000 or 184K'],
   ['a,data,nvs,0x9000,4KB', '1:19+3 size "4KB" is not a number | write it like 8K or 0x2000'],
   ['a,data,nvs,0x9000,-4K', '1:19+3 size "-4K" is not a number | write it like 8K or 0x2000'],
-  ['a,data,nvs,0x9000,4K # nvs', '1:19+8 size "4K # nvs" is not a number | a comment needs a line of its own'],
+  ['a,data,nvs,0x9000,4K # nvs', '1:19+8 "4K # nvs" is read as a value | a comment needs a line of its own'],
   [
     'a,data,nvs,0x9000,010',
     '1:19+3 size "010" is not a number | leave out the leading zeros: some tools read such a number as octal',
@@ -229,5 +229,60 @@ test('any text is read or refused, and every complaint lies within its line', ()
       },
     ),
     { numRuns: 2000 },
+  );
+});
+
+for (const [what, table, expected] of [
+  [
+    'semicolons',
+    'a;data;nvs;0x9000;4K\nb;data;nvs;0xa000;4K\n',
+    '1:2+1 the columns are separated by semicolons, not commas | put commas in place of them',
+  ],
+  [
+    'tabs',
+    'a\tdata\tnvs\t0x9000\t4K\n',
+    '1:2+1 the columns are separated by tabs, not commas | put commas in place of them',
+  ],
+  [
+    'full-width commas',
+    'a，data，nvs，0x9000，4K\n',
+    '1:2+1 the columns are separated by full-width commas (U+FF0C), not commas | put commas in place of them',
+  ],
+  [
+    'a comment behind the values',
+    'a, data, nvs, 0x9000, 4K,   # the rest\n',
+    '1:29+10 "# the rest" is read as a value | a comment needs a line of its own',
+  ],
+  [
+    'a comment behind the name',
+    'a # mine, data, nvs, 0x9000, 4K\n',
+    '1:1+8 "a # mine" is read as a value | a comment needs a line of its own',
+  ],
+  [
+    'a letter that looks like another',
+    'a, d\u0430ta, nvs, 0x9000, 4K\n',
+    '1:4+4 type "d\u0430ta" (with U+0430) is not known | did you mean "data"?',
+  ],
+] as const) {
+  test(`${what}: one mistake, and nothing that follows from it`, () => {
+    const { diagnostics } = parse(table);
+    const said = diagnostics.map(
+      ({ place, message, hint }) => `${place?.line}:${place?.column}+${place?.length} ${message} | ${hint}`,
+    );
+    assert.deepEqual(said, [expected]);
+  });
+}
+
+test('a comment in a column behind the flags is ignored, as by gen_esp32part.py', () => {
+  assert.deepEqual(parse('a,data,nvs,0x9000,4K,,# mine\n').diagnostics, []);
+});
+
+test('NVS with the flag encrypted is warned of at the flag', () => {
+  const { entries, diagnostics } = parse('a, data, nvs, 0x9000, 4K, encrypted\nb, data, fat, 0xa000, 4K, encrypted\n');
+  assert.equal(entries.length, 2);
+  const [found, ...others] = diagnostics;
+  assert.deepEqual(
+    [found?.code, found?.severity, found?.place?.column, others],
+    ['table-encrypted-nvs', 'warning', 27, []],
   );
 });

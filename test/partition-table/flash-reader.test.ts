@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FlashReader, readerOf } from '../../src/core/flash-reader.ts';
-import { withDevice } from '../../src/device/session.ts';
+import { withFlash } from '../../src/device/session.ts';
 import { partitionsOf } from '../../src/partition-table/partitions-of.ts';
 import { simulatedChip } from '../support/chip/chip.ts';
 import { flashProject } from '../support/flash-project.ts';
@@ -16,7 +16,9 @@ const namesIn = async (flash: FlashReader, offset?: number): Promise<string[]> =
 test('a dump of flash has the partitions that the device has, found by the same search', async (t) => {
   const { flash } = flashProject(scratch(t), 'atpki');
   const chip = simulatedChip(t, { chip: 'esp32', flash });
-  const { value, diagnostics } = await withDevice({ ...chip.access(), onPhase: () => {} }, (device) => namesIn(device));
+  const { value, diagnostics } = await withFlash({ ...chip.access(), onPhase: () => {} }, ({ flash: held }) =>
+    namesIn(held),
+  );
   assert.deepEqual(diagnostics, []);
   const names = await namesIn(readerOf(flash, 'dump.bin'));
   assert.deepEqual(names, value);

@@ -37,7 +37,7 @@ function project(t: Cleanup): Project {
     rmSync(join(cwd, `${name}.crt`), { force: true });
     if (file !== undefined) cpSync(join(fixtures, 'pki/faults', file), join(cwd, `${name}.crt`));
   };
-  for (const name of slots) change(name, 'good.crt');
+  for (const name of slots) change(name, 'good_ca.crt');
   set({});
   return {
     ...{ cwd, change, set },
@@ -79,7 +79,8 @@ test('neither runs where there are more warnings than --max-warnings allows', as
   const { build, change } = project(t);
   await build();
   change('data', 'other.key');
-  const { code, ran } = await build('--warn', 'test-material', '--max-warnings', '0');
+  change('mqtt_ca', 'ca_false.crt');
+  const { code, ran } = await build('--max-warnings', '0');
   assert.deepEqual([code, ran], [1, '']);
 });
 

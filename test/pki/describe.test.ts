@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { certificatesIn } from '../../src/formats/certificates.ts';
 import { identify } from '../../src/formats/identify.ts';
 import { type Description, describe, isCertificate } from '../../src/pki/describe.ts';
-import { pemBlocks } from '../../src/pki/pem.ts';
 import { holdsPrivateKey } from '../../src/pki/private-key.ts';
 import { certificateDer, newKey } from '../support/certificate.ts';
 import { fixtures } from '../support/paths.ts';
+import { pemBlocks } from '../support/pem.ts';
 
 const folder = join(fixtures, 'pki/faults');
 const bytesOf = (name: string): Buffer => readFileSync(join(folder, name));
@@ -32,9 +32,9 @@ const files: [name: string, contents: string[]][] = [
   ['secp256k1.crt', ['secp256k1, EC secp256k1']],
   ['secp521r1.crt', ['secp521r1, EC P-521']],
   ['ed25519.crt', ['ed25519, Ed25519']],
-  ['bad_base64.crt', ['damaged certificate']],
-  ['garbage_inside.crt', ['damaged certificate']],
-  ['truncated.crt', ['damaged certificate: its END line is missing']],
+  ['bad_base64.crt', ['damaged certificate: the character * is no base64']],
+  ['garbage_inside.crt', ['damaged certificate: the block CERTIFICATE holds nothing of that kind']],
+  ['truncated.crt', ['damaged certificate: the block BEGIN CERTIFICATE has no END line: the file is cut off']],
   ['binary_garbage.crt', ['data']],
   ['blank.crt', ['data']],
   ['empty.crt', ['nothing']],
@@ -74,10 +74,9 @@ for (const [what, from, to] of [
     const text = Buffer.from(der).toString('latin1');
     assert.ok(text.includes(from));
     const bytes = Buffer.from(text.replace(from, to), 'latin1');
-    const problem = 'a date that does not exist';
-    assert.deepEqual(describe(bytes), [{ what: `damaged certificate: it has ${problem}` }]);
     const [object] = identify(bytes).objects;
-    assert.match(object?.problem ?? '', new RegExp(`^the certificate has ${problem} `));
+    assert.match(object?.problem ?? '', /^the certificate has a date that does not exist \(byte \d+\)$/);
+    assert.deepEqual(describe(bytes), [{ what: `damaged certificate: ${object?.problem}` }]);
     assert.deepEqual(certificatesIn(bytes).certificates, []);
   });
 }
@@ -112,7 +111,7 @@ test('control characters in a name come out visible', () => {
   der[der.lastIndexOf('faults leaf')] = 0x1b;
   const [one] = describe(der);
   assert.ok(one && isCertificate(one));
-  assert.match(one.subject, /CN=\\1Baults leaf/);
+  assert.match(one.subject, /CN=\\x1baults leaf/);
 });
 
 test('a private key is seen in every file that holds one, and in no certificate', () => {
@@ -128,7 +127,7 @@ test('PEM blocks: what lies between them is passed over, an unfinished one does 
   const block = (label: string) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----`;
   const blocks = pemBlocks(`text\n${block('A')}\n-----BEGIN B-----\nAAAA\n${block('C')} tail`);
   assert.deepEqual(
-    blocks.map(({ label, cut }) => [label, cut ?? false]),
+    blocks.map(({ label, problem }) => [label, problem !== undefined]),
     [
       ['A', false],
       ['B', true],

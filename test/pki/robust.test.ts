@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { identify } from '../../src/formats/identify.ts';
 import { derToPem } from '../../src/pki/to-pem.ts';
+import { wrappingOf } from '../../src/pki/wrapping.ts';
 import { growsLinearly } from '../support/growth.ts';
 import { fixtures } from '../support/paths.ts';
 
@@ -40,6 +41,26 @@ test('a damaged certificate or key never throws, and no message repeats what it 
     }),
     { numRuns: 600 },
   );
+});
+
+test('what was done to a file is looked for in one pass', async () => {
+  const units = [
+    'BEGIN ',
+    'BEGIN A',
+    ' ',
+    '"-----BEGIN A-----\\n',
+    '\\n',
+    '30 82 ',
+    '[',
+    'ENC[AES256_GCM,data:',
+    'sops ',
+  ];
+  for (const unit of [...units, 'Certificate: ', 'ecdsa-sha2-', 'LS0t', '%20', '-----BEGIN+']) {
+    await growsLinearly(0x2000, (size) => {
+      const bytes = Buffer.from(unit.repeat(Math.ceil(size / unit.length)));
+      return () => wrappingOf(bytes);
+    });
+  }
 });
 
 const hostile: [string, (size: number) => Buffer][] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
@@ -7,7 +7,7 @@ import { servedChip } from '../support/chip/chip.ts';
 import { serveOverTcp } from '../support/chip/tcp.ts';
 import { exampleCheckout } from '../support/example-checkout.ts';
 import { flashProject } from '../support/flash-project.ts';
-import { packageRoot } from '../support/paths.ts';
+import { fixtures, packageRoot } from '../support/paths.ts';
 import { atPki } from '../support/run-rig.ts';
 import { type Cleanup, scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
@@ -52,6 +52,8 @@ async function builds(t: Cleanup): Promise<unknown[]> {
   ] as const;
   const reports: unknown[] = [];
   for (const [cwd, ...argv] of runs) reports.push(valid((await atPki(cwd, ...argv, '--json')).stdout));
+  copyFileSync(join(fixtures, 'pki/faults/expired.crt'), join(normalizing, 'raw_data/mqtt_ca/mqtt_ca.crt'));
+  reports.push(valid((await atPki(normalizing, 'check', '--json')).stdout));
   writeFileSync(join(folder, 'pki.config.json'), '{ "partitions": 1 }');
   reports.push(valid((await atPki(folder, 'check', '--json')).stdout));
   const overlap = {

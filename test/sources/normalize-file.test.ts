@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { identify } from '../../src/formats/identify.ts';
-import { pemBlocks } from '../../src/pki/pem.ts';
 import { type Normalized, normalize, type Wishes } from '../../src/sources/normalize-file.ts';
 import { growsLinearly } from '../support/growth.ts';
 import { fixtures } from '../support/paths.ts';
+import { pemBlocks } from '../support/pem.ts';
 
 const faults = join(fixtures, 'pki/faults');
 const bytesOf = (name: string): Buffer => readFileSync(join(faults, name));

@@ -18,9 +18,22 @@ export interface Order {
   readonly hash?: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
   /** Signs the body where the hash alone does not say how; `fields` then names the algorithm. */
   readonly sign?: (body: Uint8Array) => Uint8Array;
-  readonly version?: 1 | 3;
+  readonly version?: number;
+  /** Behind the others, as they are given. */
+  readonly extensions?: readonly ExtensionOrder[];
+  /** The type of string of its names; UTF8String if absent. */
+  readonly nameTag?: number;
+  /** Instead of a name with the subject. */
+  readonly subjectDer?: Uint8Array;
+  readonly issuerDer?: Uint8Array;
+  /** Instead of the dates, as text: `240101000000Z`. */
+  readonly utcTimes?: readonly [string, string];
+  /** Instead of that of the key. */
+  readonly spki?: Uint8Array;
+  /** Between key and extensions. */
+  readonly uniqueId?: Uint8Array;
   readonly serial?: number;
-  /** DER in the place of what belongs there; empty bytes leave a field out. */
+  /** DER in the place of any part; empty bytes leave it out. */
   readonly fields?: Partial<Fields>;
 }
 
@@ -38,7 +51,14 @@ export interface Fields {
   readonly outerAlgorithm: Uint8Array;
 }
 
-const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
+export interface ExtensionOrder {
+  /** In dots. */
+  readonly oid: string;
+  readonly critical?: boolean;
+  readonly value: Uint8Array;
+}
+
+export const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
 const oids = {
   commonName: '0603550403',
   basicConstraints: '0603551d13',
@@ -69,15 +89,16 @@ export function certificateDer(order: Order): Uint8Array {
   const { subject, key, issuer = subject, issuerKey = key, hash = 'sha256', version = 3, serial = 1 } = order;
   const { notBefore = new Date('2024-01-01T00:00:00Z'), notAfter = new Date('2044-01-01T00:00:00Z') } = order;
   const algorithm = hex(signatures[`${issuerKey.asymmetricKeyType} ${hash}`] ?? '');
+  const number = derOf(tags.integer, Uint8Array.of(version - 1));
   const own: Fields = {
-    version: version === 3 ? hex('a003020102') : new Uint8Array(),
+    version: version > 1 ? derOf(tags.context(0), number) : new Uint8Array(),
     serial: derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
     algorithm,
-    issuer: nameDer(issuer),
-    validity: derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
-    subject: nameDer(subject),
-    publicKey: publicDer(key),
-    uniqueIds: new Uint8Array(),
+    issuer: order.issuerDer ?? nameDer(issuer, order.nameTag),
+    validity: derOf(tags.sequence, ...(order.utcTimes?.map(utcTime) ?? [timeDer(notBefore), timeDer(notAfter)])),
+    subject: order.subjectDer ?? nameDer(subject, order.nameTag),
+    publicKey: order.spki ?? publicDer(key),
+    uniqueIds: order.uniqueId ?? new Uint8Array(),
     extensions: extensionsDer(extensionsOf(order)),
     outerAlgorithm: algorithm,
   };
@@ -98,17 +119,33 @@ const publicDer = (key: KeyObject): Uint8Array => createPublicKey(key).export({ 
 export const extensionsDer = (extensions: readonly Uint8Array[]): Uint8Array =>
   extensions.length === 0 ? new Uint8Array() : derOf(tags.context(3), derOf(tags.sequence, ...extensions));
 
-function extensionsOf({ ca, maySign }: Order): Uint8Array[] {
+function extensionsOf({ ca, maySign, extensions = [] }: Order): Uint8Array[] {
   const extension = (oid: string, value: Uint8Array) => derOf(tags.sequence, hex(oid), derOf(tags.octetString, value));
   return [
     ...(ca === undefined ? [] : [extension(oids.basicConstraints, hex(ca ? '30030101ff' : '3000'))]),
     ...(maySign === undefined ? [] : [extension(oids.keyUsage, hex(maySign ? '03020106' : '03020780'))]),
+    ...extensions.map(({ oid, critical, value }) =>
+      derOf(tags.sequence, oidDer(oid), ...(critical ? [hex('0101ff')] : []), derOf(tags.octetString, value)),
+    ),
   ];
 }
 
-function nameDer(name: string): Uint8Array {
-  const pair = derOf(tags.sequence, hex(oids.commonName), derOf(0x0c, Buffer.from(name)));
+function nameDer(name: string, tag = 0x0c): Uint8Array {
+  const pair = derOf(tags.sequence, hex(oids.commonName), derOf(tag, Buffer.from(name)));
   return derOf(tags.sequence, derOf(tags.set, pair));
+}
+
+const utcTime = (text: string): Uint8Array => derOf(tags.utcTime, Buffer.from(text));
+
+/** An OBJECT IDENTIFIER. */
+export function oidDer(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const bytes = [first * 40 + second, ...rest].flatMap((number) => {
+    const digits = [number & 0x7f];
+    for (let left = number >>> 7; left > 0; left >>>= 7) digits.unshift((left & 0x7f) | 0x80);
+    return digits;
+  });
+  return derOf(tags.oid, Uint8Array.from(bytes));
 }
 
 /** UTCTime before 2050, as RFC 5280 has it. */

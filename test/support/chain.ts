@@ -20,7 +20,7 @@ let lastSerial = 0;
 export async function made(
   commonName: string,
   issuer: Made | undefined,
-  rest: Partial<Pick<CertificateRequest, 'role' | 'names' | 'notBefore' | 'notAfter' | 'key'>> = {},
+  rest: Partial<Pick<CertificateRequest, 'role' | 'pathLength' | 'names' | 'notBefore' | 'notAfter' | 'key'>> = {},
 ): Promise<Made> {
   const key = rest.key ?? (await newKey({ type: 'ec', bits: 256 }));
   lastSerial++;
@@ -40,7 +40,7 @@ export async function made(
 
 /** A root, an intermediate and a server's certificate. */
 export async function chain(rest: Parameters<typeof made>[2] = {}): Promise<{ root: Made; middle: Made; leaf: Made }> {
-  const root = await made('test root', undefined);
+  const root = await made('test root', undefined, { pathLength: 1 });
   const middle = await made('test intermediate', root);
   const leaf = await made('test server', middle, { role: 'server', names: ['localhost', '127.0.0.1'], ...rest });
   return { root, middle, leaf };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectOptions, Device } from '../../src/device/device.ts';
+import type { ConnectOptions, FlashDevice } from '../../src/device/device.ts';
 import { esptoolDriver } from '../../src/device/drivers/esptool/index.ts';
 import type { Program } from '../../src/device/drivers/esptool/run.ts';
 import { namedPort } from './named-port.ts';
@@ -82,7 +82,7 @@ export function fakeEsptool(t: Cleanup, options: FakeState): FakeEsptool {
 }
 
 /** Connects as `at-pki flash` does where nothing is said, unless `options` say otherwise. */
-export const connectFake = (program: Program, options: Partial<ConnectOptions> = {}): Promise<Device> =>
+export const connectFake = (program: Program, options: Partial<ConnectOptions> = {}): Promise<FlashDevice> =>
   esptoolDriver(program).connect({
     port: namedPort('/dev/ttyUSB0'),
     baud: 921_600,

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
 import type { Range } from '../../src/core/range.ts';
 import { sectorSize } from '../../src/core/range.ts';
-import { type ChipFacts, type Device, DeviceError, deviceTitle, type Run } from '../../src/device/device.ts';
+import { DeviceError, deviceTitle, type FlashAccess, type FlashDevice, type Run } from '../../src/device/device.ts';
 
 /** A device that is nothing but flash, for tests of what is done with one. Counts what was asked of it. */
-export interface MemoryDevice extends Device {
+export interface MemoryDevice extends FlashDevice {
   /** What the flash holds, to be looked at and changed. */
-  readonly flash: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly asked: Asked;
 }
 
@@ -20,7 +20,6 @@ export interface Asked {
 }
 
 export interface MemoryDeviceOptions {
-  readonly facts?: Partial<ChipFacts>;
   /** Sectors that are erased and written before the power goes. */
   readonly cutAfter?: number;
 }
@@ -28,22 +27,18 @@ export interface MemoryDeviceOptions {
 /** `content`: the whole flash, or its bytes by offset in an erased one of 4 MiB. */
 export function memoryDevice(
   content: Uint8Array | Readonly<Record<number, Uint8Array>> = {},
-  { facts, cutAfter = Number.POSITIVE_INFINITY }: MemoryDeviceOptions = {},
+  { cutAfter = Number.POSITIVE_INFINITY }: MemoryDeviceOptions = {},
 ): MemoryDevice {
-  const flash = content instanceof Uint8Array ? content : flashOf(content);
+  const held = content instanceof Uint8Array ? content : flashOf(content);
   const asked: Asked = { md5: 0, reads: 0, bytesRead: 0, sectorsErased: 0 };
   const part = ({ offset, size }: Range): Uint8Array => {
-    if (offset < 0 || size < 0 || offset + size > flash.length) throw new RangeError(`no flash at ${offset}, ${size}`);
-    return flash.subarray(offset, offset + size);
+    if (offset < 0 || size < 0 || offset + size > held.length) throw new RangeError(`no flash at ${offset}, ${size}`);
+    return held.subarray(offset, offset + size);
   };
-  return {
+  const flash: FlashAccess = {
     title: deviceTitle,
-    size: facts?.flashSize ?? flash.length,
-    facts: { ...someChip, flashSize: flash.length, ...facts },
-    notes: [],
-    flash,
-    asked,
-    async md5(ranges) {
+    size: held.length,
+    async digest(ranges) {
       asked.md5 += ranges.length;
       return ranges.map((range) => createHash('md5').update(part(range)).digest('hex'));
     },
@@ -69,8 +64,8 @@ export function memoryDevice(
         onProgress?.(done, total);
       }
     },
-    async close() {},
   };
+  return { info: someChip, notes: [], flash, bytes: held, asked, async close() {} };
 }
 
 const someChip = {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CheckContext, type Slot, type SlotKind, slotName } from '../../src/checks/context.ts';
+import { type CheckContext, type Slot, type SlotKind, slotName, type Target } from '../../src/checks/context.ts';
 import { runChecks } from '../../src/checks/index.ts';
+import { mbedTlsOfRelease } from '../../src/firmware/mbedtls.ts';
 import { identify } from '../../src/formats/identify.ts';
 import { fixtures } from './paths.ts';
 
@@ -22,18 +23,22 @@ export function slot(place: string, content: Uint8Array | string, name?: string)
   return { ...known, bytes, identified: identify(bytes) };
 }
 
+/** A target may be left out, or be said in part. */
+type Details = Partial<Omit<CheckContext, 'target'>> & { readonly target?: Partial<Target> };
+
 /** A context in which everything that has a file is named, and nothing is said of the release. */
-export function contextOf(slots: readonly Slot[], details: Partial<CheckContext> = {}): CheckContext {
+export function contextOf(slots: readonly Slot[], { target, ...details }: Details = {}): CheckContext {
   const named = [...new Set(slots.map(({ partition }) => partition))];
-  return { slots, named, target: { format: 'atpki' }, now, expiresWithin: 30, ...details };
+  const whole = { format: 'atpki', mbedTls: mbedTlsOfRelease(target?.release), ...target } as const;
+  return { slots, named, target: whole, now, expiresWithin: 30, ...details };
 }
 
 /** What the checks say: `code name` of each, or `code` where `plain`. */
-export const codesOf = (slots: readonly Slot[], details: Partial<CheckContext> = {}): string[] =>
+export const codesOf = (slots: readonly Slot[], details: Details = {}): string[] =>
   runChecks(contextOf(slots, details)).map(({ code }) => code);
 
 /** The one message of a code, with its severity. */
-export function saidOf(slots: readonly Slot[], details: Partial<CheckContext> = {}): string[] {
+export function saidOf(slots: readonly Slot[], details: Details = {}): string[] {
   return runChecks(contextOf(slots, details)).map(({ code, severity, message, place }) => {
     const line = place?.line === undefined ? '' : `:${place.line}`;
     return `${severity} ${code}${line} ${message}`;

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { refusalsOf } from '../../checks/acceptance.ts';
+import { chainRefusals, refusalsOf } from '../../checks/acceptance.ts';
+import { called } from '../../checks/context.ts';
+import { refusedForm } from '../../checks/refused-form.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, printable } from '../../core/text.ts';
@@ -86,9 +88,23 @@ async function fetch(args: Arguments, context: Context, now: Date): Promise<Resu
       certificate: certificateFields(found.value.ca, now),
     },
     lines: linesOf(output, bytes.length, found.value, now),
-    diagnostics: warningsOf(text, found.value),
+    diagnostics: [...refusedChain(text, sent.value, now), ...warningsOf(text, found.value)],
   });
 }
+
+/** What keeps the device from the server all the same, whatever its CA. */
+const refusedChain = (server: string, sent: readonly Certificate[], now: Date): Diagnostic[] => [
+  ...chainRefusals(sent, 'server', now).map(({ check, message, deviceCodes }) =>
+    diagnostic(check, `the device refuses what ${server} sends: ${message}`, { severity: 'warning', deviceCodes }),
+  ),
+  ...sent.flatMap((certificate) =>
+    refusalsOf(certificate).map((why) =>
+      diagnostic(refusedForm, `the device refuses ${called(certificate)} of ${server}: ${why}`, {
+        severity: 'warning',
+      }),
+    ),
+  ),
+];
 
 function rootsFor(args: Arguments, cwd: string): Result<readonly Certificate[], Diagnostic> {
   const name = args.text('roots');

@@ -43,7 +43,7 @@ export async function listCertificates(
     for (const entry of snapshot.entries) {
       const number = counts.get(entry.kind) ?? 0;
       counts.set(entry.kind, number + 1);
-      const slot = entry.nvs?.key ?? `${partition.name}.${number}`;
+      const slot = entry.storedAs?.key ?? `${partition.name}.${number}`;
       const where = { partition: partition.name, slot, name: entry.name };
       const found = certificatesIn(entry.bytes);
       for (const certificate of found.certificates) {

@@ -53,7 +53,7 @@ function placeOf(project: Project, set: CertificateSet, kind: SlotKind): Result<
 
 /** Returns the sources of a partition or namespace that have a place for a file; undefined where the project has none of that name. */
 function sourcesNamed({ partitions }: Project, name: string): readonly SourceSpec[] | undefined {
-  const namespaces = partitions.flatMap(({ nvs }) => nvs?.namespaces ?? []);
+  const namespaces = partitions.flatMap((partition) => partition.namespaces ?? []);
   return [...partitions, ...namespaces].find((one) => one.name === name)?.sources.filter(isPathSource);
 }
 
@@ -63,7 +63,7 @@ function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind):
   const isOfCheckout = project.module !== undefined || project.configFile === undefined;
   const wantsFolder =
     project.skipped.some((one) => one.name === name && one.reason.startsWith('there is no folder')) ||
-    project.partitions.some(({ nvs }) => nvs !== undefined);
+    project.partitions.some(({ namespaces }) => namespaces !== undefined);
   const dependencies = readDependencies(project.root, []);
   if (isOfCheckout && wantsFolder && dependencies?.has(name) !== false) {
     return placeInFolder(join(rawDataIn(project), name), set, kind, undefined);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { chainRefusals } from '../../checks/acceptance.ts';
 import { unparsable } from '../../checks/unparsable.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
@@ -51,10 +52,15 @@ export const show: Command = {
     };
     const found = await certificatesOf(name, args, context);
     if (!found.ok) return shown({}, [], [found.error]);
-    const { certificates, damaged, others } = found.value;
+    const { certificates, damaged, others, isServer } = found.value;
     const chains = chainsOf(certificates, issuersAmong(certificates));
-    const diagnostics = damaged.map((why) => diagnostic(unparsable, `a certificate of ${printable(name)}: ${why}`));
     const time = now();
+    // Whoever saves a chain wants it as it is.
+    const severity = isServer && !args.flag('pem') ? 'error' : 'warning';
+    const diagnostics = [
+      ...damaged.map((why) => diagnostic(unparsable, `a certificate of ${printable(name)}: ${why}`)),
+      ...chains.flatMap((chain) => refusedChain(chain, isServer, severity, time)),
+    ];
     const described = describedChains(chains, certificates);
     const fields = {
       chains: described.map((chain) =>
@@ -76,14 +82,30 @@ export const show: Command = {
   },
 };
 
+/** What a device finds wrong with a chain as a whole. */
+function refusedChain(
+  chain: readonly Certificate[],
+  isServer: boolean,
+  severity: 'error' | 'warning',
+  now: Date,
+): Diagnostic[] {
+  return chainRefusals(chain, isServer ? 'server' : 'file', now).map(({ check, message, deviceCodes }) =>
+    diagnostic(check, `the device refuses this chain: ${message}`, { severity, deviceCodes }),
+  );
+}
+
 /** A file of that name is meant rather than a server. */
-async function certificatesOf(name: string, args: Arguments, context: Context): Promise<Result<Found, Diagnostic>> {
+async function certificatesOf(
+  name: string,
+  args: Arguments,
+  context: Context,
+): Promise<Result<Found & { readonly isServer: boolean }, Diagnostic>> {
   const { cwd } = context;
   if (/:[0-9]+$|:\/\//.test(name) && kindOfPath(resolve(cwd, name)) === 'absent') {
     const address = addressOf(name);
     if (!address.ok) return address;
     const sent = await chainFrom(address.value, args, context);
-    return sent.ok ? ok({ what: 'chain', certificates: sent.value, damaged: [], others: [] }) : sent;
+    return sent.ok ? ok({ what: 'chain', certificates: sent.value, damaged: [], others: [], isServer: true }) : sent;
   }
   const content = readFile(cwd, name);
   if (!content.ok) {
@@ -91,7 +113,7 @@ async function certificatesOf(name: string, args: Arguments, context: Context): 
     return fail({ ...content.error, hint: `${content.error.hint ?? ''}; a server is named HOST:PORT` });
   }
   const found = certificatesIn(content.value);
-  if (found.certificates.length > 0 || found.damaged.length > 0) return ok(found);
+  if (found.certificates.length > 0 || found.damaged.length > 0) return ok({ ...found, isServer: false });
   const place = { file: resolve(cwd, name) };
   const what = found.what === 'empty' ? 'is empty' : `holds no certificate: ${whatText(found)}`;
   const hint = found.what === 'PKCS #12' ? 'take its certificates out: openssl pkcs12 -nokeys -in FILE' : undefined;

@@ -3,19 +3,19 @@ import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.t
 import { fail, ok, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
 import { writeFiles } from '../../files/write-files.ts';
+import type { Room } from '../../formats/format.ts';
 import { encrypt } from '../../formats/nvs/crypto.ts';
 import { type Edit, settingsOf } from '../../formats/nvs/edit.ts';
 import { encode } from '../../formats/nvs/encode.ts';
 import { pageSize } from '../../formats/nvs/layout.ts';
 import type { NvsProblem, NvsSettings } from '../../formats/nvs/model.ts';
 import { type NvsFile, rangeText, readNvs } from '../../formats/nvs/read.ts';
-import type { NvsRoom } from '../../formats/nvs/room.ts';
 import { holdsSecret } from '../../formats/nvs/secret.ts';
 import type { Arguments } from '../command.ts';
 import { sourceOf } from './options.ts';
 
 export interface Edited {
-  readonly room: NvsRoom;
+  readonly room: Room;
   readonly diagnostics: readonly Diagnostic[];
 }
 

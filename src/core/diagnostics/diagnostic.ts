@@ -36,10 +36,12 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string;
   readonly related?: readonly Related[];
+  /** What the device prints where it comes to that: `-0x2562`. */
+  readonly deviceCodes?: readonly string[];
 }
 
 export type DiagnosticDetails = Partial<
-  Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint' | 'related'>
+  Pick<Diagnostic, 'severity' | 'lines' | 'place' | 'partition' | 'hint' | 'related' | 'deviceCodes'>
 >;
 
 /** A code with its severity: a check, for example. */

@@ -1,6 +1,7 @@
+import { usbOfChip } from '../chips.ts';
 import type { UsbIds } from '../connection.ts';
 
-/** What boards with these chips are connected by: bridges from USB to their UART, or the USB of the chip itself. */
+/** Bridges from USB to a UART, and what firmware shows; the USB of the chips themselves is with the other facts on them. */
 const bridges: Record<string, string> = {
   '10c4:ea60': 'CP210x',
   '10c4:ea70': 'CP2105',
@@ -19,10 +20,6 @@ const bridges: Record<string, string> = {
   '0403:6015': 'FT231X',
   '067b:2303': 'PL2303',
   '067b:23a3': 'PL2303',
-  '303a:0002': 'USB of the ESP32-S2',
-  '303a:0009': 'USB of the ESP32-S3',
-  // esptool, loader.py: USB_JTAG_SERIAL_PID.
-  '303a:1001': 'USB of the chip',
   '303a:1002': 'ESP USB Bridge',
   '303a:4001': 'USB of a firmware',
 };
@@ -32,6 +29,5 @@ export const usbText = ({ vendorId, productId }: UsbIds): string => `${hex4(vend
 
 const hex4 = (id: number): string => id.toString(16).padStart(4, '0');
 
-/** `CP210x`, for what a board of this field may be connected by. All numbers of Espressif count as such. */
-export const bridgeName = (usb: UsbIds): string | undefined =>
-  bridges[usbText(usb)] ?? (usb.vendorId === 0x303a ? 'USB of Espressif' : undefined);
+/** `CP210x`, for what a board of this field may be connected by. */
+export const bridgeName = (usb: UsbIds): string | undefined => bridges[usbText(usb)] ?? usbOfChip(usb);

@@ -1,3 +1,4 @@
+import type { StoredAs } from '../format.ts';
 import { integerBits, isBig, isInteger, type NvsEntry, type NvsName, type NvsType, type NvsValue } from './model.ts';
 import { textOf } from './pages.ts';
 
@@ -6,6 +7,14 @@ export function contentOf({ type, value }: NvsValue): Uint8Array {
   if (type === 'blob') return value;
   return typeof value === 'object' ? value : new TextEncoder().encode(String(value));
 }
+
+/** Returns the entry as a source of an image: its name, and its value as content. */
+export const sourceOf = (entry: NvsEntry): StoredAs & { readonly bytes: Uint8Array } => ({
+  namespace: entry.namespace,
+  key: entry.key,
+  type: entry.type,
+  bytes: contentOf(entry),
+});
 
 /** Returns the entry that has this content: the inverse of `contentOf`. */
 export const entryWith = (

@@ -1,4 +1,4 @@
-import { type Cell, type CsvProblem, cellsOf } from '../../core/csv.ts';
+import { type Cell, type CsvProblem, cellsOf, wrongSeparator } from '../../core/csv.ts';
 
 /** The rows of an NVS CSV by the names of its columns, before any value is looked at. */
 
@@ -43,8 +43,22 @@ export function rowsOf(text: string): CsvRows {
   }
 
   const rows: CsvRow[] = [];
+  let untilEnd = false;
   for (const cells of body) {
     const end = endOf(cells);
+    if (untilEnd) {
+      // Of a text that goes on over its lines one mistake is told, not one for each line.
+      untilEnd = !cells.some(({ text: cell }) => cell.startsWith('-----END '));
+      continue;
+    }
+    const open = cells.find(({ text: cell }) => cell.startsWith('-----BEGIN ') && !cell.includes('-----END '));
+    if (open !== undefined && open.text.split('\n').length === 1) {
+      const key = cells[positions.key]?.text ?? '';
+      const message = `the value of ${JSON.stringify(key)} goes on over several lines and has no quotes`;
+      report(open, message, 'put all of it in double quotes: "-----BEGIN … -----END …-----"');
+      untilEnd = true;
+      continue;
+    }
     const extra = cells.slice(header.length).find((cell) => cell.text !== '');
     if (extra) {
       const message = `the row has ${cells.length} cells, the first line ${header.length}`;
@@ -72,9 +86,12 @@ function endOf(cells: readonly Cell[]): Spot {
 /** Which cell of a row is which, or what is wrong with the first line. */
 function positionsIn(header: readonly Cell[]): Record<Column, number> | string {
   const names = header.map((cell) => cell.text);
-  const [only = ''] = names;
-  const separator = names.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
-  if (separator) return `the columns are separated by ${separator === ';' ? 'semicolons' : 'tabs'}, not commas`;
+  const separator = wrongSeparator(names.join(','));
+  if (separator) return separator.message;
+  const isSpaced = names.some((name) => name !== name.trim());
+  if (isSpaced && columns.every((column) => names.some((name) => name.trim() === column))) {
+    return 'the names of the columns have spaces around them';
+  }
   const position = { key: 0, type: 0, encoding: 0, value: 0 };
   for (const column of columns) {
     position[column] = names.indexOf(column);

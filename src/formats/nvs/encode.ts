@@ -1,6 +1,7 @@
 import { erased, viewOf } from '../../core/bytes.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, sizeText } from '../../core/text.ts';
+import type { Room } from '../format.ts';
 import { crcOf, headCrc, pageCrc } from './crc.ts';
 import {
   bitmapOffset,
@@ -19,13 +20,13 @@ import {
 } from './layout.ts';
 import { integerBits, type NvsContent, type NvsProblem, type NvsSettings } from './model.ts';
 import { type Body, type Item, type Placement, place } from './placement.ts';
-import { type NvsRoom, roomOf } from './room.ts';
+import { roomOf } from './room.ts';
 import { validate } from './validate.ts';
 
 export interface NvsImage {
   /** As long as the partition. */
   readonly image: Uint8Array;
-  readonly room: NvsRoom;
+  readonly room: Room;
   readonly items: readonly Item[];
 }
 

@@ -5,15 +5,15 @@ import { decode, isNvsImage, recognises } from './decode.ts';
 import { encode } from './encode.ts';
 import { pageSize, reservedPages, slotOffset, slotSize, slotsPerPage } from './layout.ts';
 import { locate } from './locate.ts';
-import type { NvsEntry } from './model.ts';
+import { isNvsType, type NvsEntry, type NvsWriting } from './model.ts';
 
 /** An NVS partition: the mfg_nvs of ESP-AT v3.1 and later. The work is done in `nvs/`; this is its place among the formats. */
-export const nvs: Format = {
+export const nvs: Format<NvsWriting> = {
   name: 'nvs',
   title: 'NVS image',
   // One page stays erased, and of each other one the head and the bitmap are not for content.
   capacity: (size) => Math.max(0, size / pageSize - reservedPages) * slotsPerPage * slotSize,
-  encode(entries, { size, nvs: settings }) {
+  encode(entries, { size, settings }) {
     const encoded = encode({ entries: entries.map(nvsEntryOf) }, { size, ...settings });
     if (!encoded.ok) return encoded;
     const { image, room, items } = encoded.value;
@@ -40,17 +40,19 @@ export const nvs: Format = {
   find: locate,
   // A build does not open images.
   open: async (input, request) => (await import('./open.ts')).openNvs(input, request),
-  holdsValues: true,
+  values: async () => (await import('./values.ts')).nvsValues,
   keysFiles: true,
 };
 
 /** The entry in the terms of NVS. Whatever plans an NVS image gives each a place. */
-function nvsEntryOf({ name, bytes, nvs: place }: Entry): NvsEntry {
-  if (place === undefined) throw new Error(`${name} has no place in the NVS image`);
-  return entryWith(place, bytes);
+function nvsEntryOf({ name, bytes, storedAs }: Entry): NvsEntry {
+  if (storedAs === undefined) throw new Error(`${name} has no place in the NVS image`);
+  const { type } = storedAs;
+  if (!isNvsType(type)) throw new Error(`${name} has the type ${type}, which NVS does not know`);
+  return entryWith({ ...storedAs, type }, bytes);
 }
 
-function itemOf({ name, kind, bytes, nvs: place, normalized }: Entry, id: number, offset: number): Item {
-  const { namespace = '', key = '' } = place ?? {};
+function itemOf({ name, kind, bytes, storedAs, normalized }: Entry, id: number, offset: number): Item {
+  const { namespace = '', key = '' } = storedAs ?? {};
   return { kind, id, offset, length: bytes.length, namespace, key, name, normalized };
 }

@@ -39,13 +39,17 @@ export interface NvsContent {
 export const nvsProfiles = ['new', 'legacy'] as const;
 export type NvsProfile = (typeof nvsProfiles)[number];
 
-export interface NvsSettings {
-  /** Bytes of the partition: a multiple of 4096. */
-  readonly size: number;
+/** How an image is written, apart from its size. */
+export interface NvsWriting {
   /** 2 unless told otherwise. */
   readonly version?: NvsVersion;
   /** `new` unless told otherwise. */
   readonly profile?: NvsProfile;
+}
+
+export interface NvsSettings extends NvsWriting {
+  /** Bytes of the partition: a multiple of 4096. */
+  readonly size: number;
 }
 
 /** Why content cannot be an image; `entry` is the index of the entry at fault. */
@@ -76,6 +80,7 @@ export const integerBits: Record<IntegerType, 8 | 16 | 32 | 64> = {
 
 export const integerTypes: readonly IntegerType[] = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'u64', 'i64'];
 export const isInteger = (type: string): type is IntegerType => Object.hasOwn(integerBits, type);
+export const isNvsType = (type: string): type is NvsType => isInteger(type) || type === 'string' || type === 'blob';
 export const isBig = (type: string): type is BigIntegerType => type === 'u64' || type === 'i64';
 export const isSigned = (type: IntegerType): boolean => type.startsWith('i');
 

@@ -1,39 +1,16 @@
+import type { Room } from '../format.ts';
 import type { NvsVersion } from './layout.ts';
 import { maxBlob, maxVersion1, pageSize, reservedPages, slotSize, slotsPerPage } from './layout.ts';
 import type { NvsContent, NvsSettings } from './model.ts';
 import { type Item, type Placement, place } from './placement.ts';
 
-/** How full a partition is. The page that must stay erased counts in none of the slots. */
-export interface NvsRoom {
-  readonly slots: {
-    readonly total: number;
-    readonly used: number;
-    /** Held by entries that were overwritten or deleted: the firmware wins them back. None in a new image. */
-    readonly erased: number;
-    /** Can still be written. */
-    readonly free: number;
-    /** Left over at the end of a page that is followed by another: lost until the firmware empties the page. */
-    readonly stranded: number;
-  };
-  readonly pages: {
-    readonly used: number;
-    /** Of the whole partition, the one that must stay erased included. */
-    readonly total: number;
-  };
-  /**
-   * Bytes of the largest blob that still fits behind the last entry, under a new key in the same namespace (or in the
-   * first one, where there are no entries). Absent where not even an empty one does.
-   */
-  readonly largestBlob?: number;
-}
-
 /** The room that a new image of this content has. */
-export function room(content: NvsContent, { size, version = 2 }: NvsSettings): NvsRoom {
+export function room(content: NvsContent, { size, version = 2 }: NvsSettings): Room {
   return roomOf(place(content, version), size, version);
 }
 
 /** The same for content that is placed already. */
-export function roomOf(placement: Placement, size: number, version: NvsVersion): NvsRoom {
+export function roomOf(placement: Placement, size: number, version: NvsVersion): Room {
   const total = size / pageSize;
   const pages = total - reservedPages;
   const { usedInPage } = placement;

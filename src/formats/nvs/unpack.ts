@@ -1,5 +1,5 @@
 import { describe, isCertificate } from '../../pki/describe.ts';
-import { pemBlocks } from '../../pki/pem.ts';
+import { pemParts } from '../../pki/pem-file.ts';
 import type { Unpacked } from '../opened-image.ts';
 import { bytesOf } from './content.ts';
 import { writeCsv } from './csv-write.ts';
@@ -36,7 +36,7 @@ export function unpack(content: NvsContent): Unpacked {
 
 function extensionOf(entry: NvsEntry): string {
   const bytes = bytesOf(entry) ?? new Uint8Array();
-  const isPem = pemBlocks(Buffer.from(bytes).toString('latin1')).length > 0;
+  const isPem = pemParts(bytes).length > 0;
   if (isSecret(entry)) return isPem || bytes[0] !== 0x30 ? '.key' : '.der';
   if (isPem) return describe(bytes).some(isCertificate) ? '.crt' : '.pem';
   if (describe(bytes).some(isCertificate)) return '.der';

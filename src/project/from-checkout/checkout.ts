@@ -3,12 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import type { Span } from '../../core/range.ts';
+import { bleNamespace, factoryNamespace } from '../../firmware/slots.ts';
 import type { NvsProfile } from '../../formats/nvs/model.ts';
 import { checkFlashSize, checkInside, checkTable } from '../../partition-table/checks.ts';
 import { readTable } from '../../partition-table/read.ts';
-import type { NvsPlan, SourceSpec } from '../../sources/partition.ts';
-import { bleNamespace } from '../ble-data.ts';
-import { factoryNamespace } from '../factory-param.ts';
+import type { Naming, SourceSpec } from '../../sources/partition.ts';
 import {
   type CustomizedTable,
   type DeviceSettings,
@@ -152,7 +151,7 @@ export interface CheckoutRequest extends SurveyRequest {
   /** How an NVS image is written, where the module's ESP-IDF is not to say it. */
   readonly profile?: NvsProfile;
   /** How the keys of an NVS image are named. */
-  readonly naming?: NvsPlan['naming'];
+  readonly naming?: Naming;
 }
 
 /** What is to be built in a checkout, from its own files. */
@@ -177,7 +176,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
     diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
   }
   const { outDir, occupied, flash, device } = found;
-  const { release } = readIdfVersion(module?.folder, diagnostics);
+  const { release, mbedTls } = readIdfVersion(module?.folder, diagnostics);
   return {
     project: {
       root,
@@ -189,7 +188,7 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       flash,
       device,
       hooks: {},
-      checks: { ...defaultChecks, release },
+      checks: { ...defaultChecks, release, mbedTls },
       origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
     },
     diagnostics,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { joined } from '../../core/text.ts';
-import { type FactoryModule, factoryNamespace, readFactoryModules } from '../factory-param.ts';
+import { factoryNamespace } from '../../firmware/slots.ts';
+import { type FactoryModule, readFactoryModules } from '../factory-param.ts';
 import { folderOf, type Module, moduleNames, readModuleInfo } from './modules.ts';
 
 export interface FactoryModuleRequest {

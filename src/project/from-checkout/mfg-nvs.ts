@@ -2,12 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { byCodePoint } from '../../core/text.ts';
-import { legacyName } from '../../firmware/slots.ts';
+import { bleNamespace, factoryNamespace, legacyName } from '../../firmware/slots.ts';
 import { kindOf } from '../../formats/format.ts';
-import type { NvsEntry, NvsProfile } from '../../formats/nvs/model.ts';
-import type { NamespacePlan, NvsPlan, SourceSpec } from '../../sources/partition.ts';
-import { bleEntries, bleNamespace } from '../ble-data.ts';
-import { factoryEntries, factoryNamespace } from '../factory-param.ts';
+import { sourceOf } from '../../formats/nvs/content.ts';
+import type { NvsVersion } from '../../formats/nvs/layout.ts';
+import type { NvsEntry, NvsProfile, NvsWriting } from '../../formats/nvs/model.ts';
+import type { Content, NamespacePlan, Naming, SourceSpec } from '../../sources/partition.ts';
+import { bleEntries } from '../ble-data.ts';
+import { factoryEntries } from '../factory-param.ts';
 import { type Dependencies, reasonNotUsed } from './dependency.ts';
 import { chooseFactoryModule } from './factory-module.ts';
 import { isFolder, readIfAny, shown, textIn } from './files.ts';
@@ -32,14 +34,15 @@ export interface MfgNvsRequest {
   readonly order?: SourceSpec['order'];
   /** Instead of the profile of the module's ESP-IDF. */
   readonly profile?: NvsProfile;
-  readonly naming?: NvsPlan['naming'];
+  readonly version?: NvsVersion;
+  readonly naming?: Naming;
 }
 
 /**
  * What esp-at's own build puts into mfg_nvs (generation_tools/mfg_nvs.py), in its order: a namespace for each folder of
  * the dependency file whose option is on, then factory_param, then ble_data.
  */
-export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsPlan {
+export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): Content {
   const { root, rawData, sdkconfig, module } = request;
   if (sdkconfig === undefined) {
     const message = `there is no sdkconfig: everything in ${shown(root, rawData)} goes into ${mfgNvs}`;
@@ -54,12 +57,8 @@ export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): N
   if (factory.length > 0) namespaces.push(values(factoryNamespace, factory));
   const ble = bleServices(request, diagnostics);
   if (ble.length > 0) namespaces.push(values(bleNamespace, ble));
-  return {
-    profile: request.profile ?? readIdfVersion(module?.folder, diagnostics).profile,
-    version: 2,
-    naming: request.naming ?? 'firmware',
-    namespaces,
-  };
+  const profile = request.profile ?? readIdfVersion(module?.folder, diagnostics).profile;
+  return { sources: [], namespaces, settings: { profile, version: request.version } satisfies NvsWriting };
 }
 
 /** The folders of raw data in the order of the image. */
@@ -71,16 +70,16 @@ function folders({ rawData, dependencies }: MfgNvsRequest): string[] {
 const isUsed = (name: string, { dependencies, sdkconfig }: MfgNvsRequest): boolean =>
   sdkconfig === undefined || dependencies === undefined || reasonNotUsed(name, dependencies, sdkconfig) === undefined;
 
-function certificates(name: string, folder: string, { root, order = 'name' }: MfgNvsRequest): NamespacePlan {
+function certificates(name: string, folder: string, { root, naming, order = 'name' }: MfgNvsRequest): NamespacePlan {
   const source = { kind: kindOf(name) ?? 'data', base: root, path: shown(root, folder), order } as const;
-  return { name, sources: [source], nul: false, values: [] };
+  return { name, sources: [source], naming, nul: false, values: [] };
 }
 
 const values = (name: string, entries: readonly NvsEntry[]): NamespacePlan => ({
   name,
   sources: [],
   nul: false,
-  values: entries,
+  values: entries.map(sourceOf),
 });
 
 function factoryParameters(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {

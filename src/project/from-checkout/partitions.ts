@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.t
 import { append } from '../../core/lists.ts';
 import { type Kind, kindOf } from '../../formats/format.ts';
 import type { TableEntry } from '../../partition-table/model.ts';
-import type { NvsPlan, Partition } from '../../sources/partition.ts';
+import type { Content, Partition } from '../../sources/partition.ts';
 import type { SkippedPartition } from '../project.ts';
 import { type Dependencies, readDependencies, reasonNotUsed } from './dependency.ts';
 import { isFolder, rawDataOf, shown } from './files.ts';
@@ -82,9 +82,9 @@ function missingPartitions(
     });
 }
 
-type Content = { readonly kind: Kind; readonly folder: string } | { readonly nvs: NvsPlan };
+type Wanted = { readonly kind: Kind; readonly folder: string } | { readonly nvs: Content };
 
-function partitionOf(request: PartitionRequest, entry: TableEntry, content: Content): Partition {
+function partitionOf(request: PartitionRequest, entry: TableEntry, wanted: Wanted): Partition {
   const { name, offset, size, place } = entry;
   const { root, order = 'name' } = request;
   return {
@@ -92,9 +92,9 @@ function partitionOf(request: PartitionRequest, entry: TableEntry, content: Cont
     file: join(request.outDir, `${name}.bin`),
     offset,
     size,
-    ...('nvs' in content
-      ? { format: 'nvs', sources: [], nvs: content.nvs }
-      : { format: 'atpki', sources: [{ kind: content.kind, base: root, path: shown(root, content.folder), order }] }),
+    ...('nvs' in wanted
+      ? { format: 'nvs', ...wanted.nvs }
+      : { format: 'atpki', sources: [{ kind: wanted.kind, base: root, path: shown(root, wanted.folder), order }] }),
     headroom: request.headroom?.(size),
     place,
   };

@@ -7,12 +7,14 @@ import type { Path } from '../../config/source.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { didYouMean } from '../../core/text.ts';
+import { mbedTlsOfRelease } from '../../firmware/mbedtls.ts';
+import type { IdfVersion } from '../from-checkout/idf-version.ts';
 import { type CheckSettings, defaultChecks } from '../project.ts';
 
 /** What a config says of the checks: severities for all and for partitions, the release, the days before an expiry. */
 export function checkSettings(
   { value: config, source, folder }: LoadedConfig,
-  release: string | undefined,
+  checkout: Pick<IdfVersion, 'release' | 'mbedTls'>,
   diagnostics: Diagnostic[],
 ): CheckSettings {
   const levelsAt = (levels: Readonly<Record<string, Level>> | undefined, path: Path): Levels => {
@@ -24,9 +26,9 @@ export function checkSettings(
   const partitions = Object.entries(config.partitions ?? {}).map(
     ([name, { checks }]) => [name, levelsAt(checks, ['partitions', name, 'checks'])] as const,
   );
-  const named = config.espAt ?? release;
   return {
-    release: named,
+    release: config.espAt ?? checkout.release,
+    mbedTls: config.espAt === undefined ? checkout.mbedTls : mbedTlsOfRelease(config.espAt),
     expiresWithin: config.expiresWithin ?? defaultChecks.expiresWithin,
     levels: {
       config: levelsAt(config.checks, ['checks']),

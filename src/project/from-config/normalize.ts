@@ -10,15 +10,15 @@ import type { Project } from '../project.ts';
 export function withNormalize(project: Project, { normalize: whole, partitions = {} }: Config): Project {
   const resolved = project.partitions.map((partition) => {
     const own = partitions[partition.name];
-    const { nvs, sources } = partition;
-    if (nvs === undefined) return { ...partition, ...settingsOf(sources, [whole], own?.normalize) };
-    const namespaces = nvs.namespaces.map((namespace) => {
+    const { sources } = partition;
+    if (partition.namespaces === undefined) return { ...partition, ...settingsOf(sources, [whole], own?.normalize) };
+    const namespaces = partition.namespaces.map((namespace) => {
       if (namespace.sources.length === 0) return namespace;
       // The two kinds of namespaces that are written otherwise have no sources.
       const config = own?.namespaces?.[namespace.name] as NamespaceConfig | undefined;
       return { ...namespace, ...settingsOf(namespace.sources, [whole, own?.normalize], config?.normalize) };
     });
-    return { ...partition, nvs: { ...nvs, namespaces } };
+    return { ...partition, namespaces };
   });
   return { ...project, partitions: resolved };
 }

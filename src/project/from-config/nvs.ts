@@ -10,12 +10,14 @@ import type { Path } from '../../config/source.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { append } from '../../core/lists.ts';
 import { didYouMean, joined } from '../../core/text.ts';
+import { bleNamespace, factoryNamespace } from '../../firmware/slots.ts';
 import { kindOf } from '../../formats/format.ts';
+import { sourceOf } from '../../formats/nvs/content.ts';
 import { valueFrom } from '../../formats/nvs/csv-value.ts';
-import type { NvsProfile } from '../../formats/nvs/model.ts';
-import type { NamespacePlan, NvsPlan, ValuePlan } from '../../sources/partition.ts';
-import { bleEntries, bleNamespace } from '../ble-data.ts';
-import { type FactoryModule, factoryEntries, factoryNamespace, readFactoryModules } from '../factory-param.ts';
+import type { NvsProfile, NvsWriting } from '../../formats/nvs/model.ts';
+import type { Content, NamespacePlan, Naming, ValuePlan } from '../../sources/partition.ts';
+import { bleEntries } from '../ble-data.ts';
+import { type FactoryModule, factoryEntries, readFactoryModules } from '../factory-param.ts';
 import { findCheckout, rawDataOrigins, type Survey } from '../from-checkout/checkout.ts';
 import { readDependencies } from '../from-checkout/dependency.ts';
 import { chooseFactoryModule } from '../from-checkout/factory-module.ts';
@@ -37,27 +39,24 @@ export interface NvsContext {
 }
 
 /** What an NVS image of the config is made of; undefined where nothing says it. */
-export function nvsPlanOf(name: string, config: PartitionConfig, context: NvsContext): NvsPlan | undefined {
+export function nvsContentOf(name: string, config: PartitionConfig, context: NvsContext): Content | undefined {
   const { loaded, found, diagnostics } = context;
   const { value: whole } = loaded;
+  const { version } = config;
   const profile = context.profile ?? config.profile ?? whole.profile;
-  const naming = config.compat ?? whole.compat ?? 'firmware';
-  const { namespaces } = config;
-  if (namespaces === undefined) {
-    const plan = planOfCheckout(name, context, { profile, naming });
-    return plan && { ...plan, version: config.version ?? plan.version };
-  }
-  return {
+  const naming = config.compat ?? whole.compat;
+  if (config.namespaces === undefined) return planOfCheckout(name, context, { profile, version, naming });
+  const namespaces = Object.entries(config.namespaces).map(([namespace, declared = {}]) => {
+    const path = ['partitions', name, 'namespaces', namespace];
+    if (namespace === factoryNamespace) return factoryParam(declared as FactoryParamConfig, path, context);
+    if (namespace === bleNamespace) return bleData(declared as BleDataConfig, path, context);
+    return { ...namespaceOf(namespace, declared as NamespaceConfig, path, context), naming };
+  });
+  const settings: NvsWriting = {
     profile: profile ?? readIdfVersion(found?.module?.folder, diagnostics).profile,
-    version: config.version ?? 2,
-    naming,
-    namespaces: Object.entries(namespaces).map(([namespace, one = {}]) => {
-      const path = ['partitions', name, 'namespaces', namespace];
-      if (namespace === factoryNamespace) return factoryParam(one as FactoryParamConfig, path, context);
-      if (namespace === bleNamespace) return bleData(one as BleDataConfig, path, context);
-      return namespaceOf(namespace, one as NamespaceConfig, path, context);
-    }),
+    version,
   };
+  return { sources: [], namespaces, settings };
 }
 
 /** Files and folders that say what is in an NVS image, besides the config and sources. */
@@ -77,8 +76,8 @@ export function nvsOrigins(
 function planOfCheckout(
   name: string,
   { loaded, asked, found, diagnostics }: NvsContext,
-  settings: { readonly profile?: NvsProfile; readonly naming: NvsPlan['naming'] },
-): NvsPlan | undefined {
+  settings: NvsWriting & { readonly naming?: Naming },
+): Content | undefined {
   const checkout = findCheckout(loaded.folder);
   if (checkout !== undefined) {
     const { rawData } = loaded.value;
@@ -135,7 +134,7 @@ function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Pat
     const place = context.loaded.source.place([...path, 'values', key, 'value']);
     // The value may be secret: what is found of it later does not show its line.
     const { text: _, ...where } = place;
-    if (read.ok) return [{ namespace, key, ...read.value, place: where }];
+    if (read.ok) return [{ ...sourceOf({ namespace, key, ...read.value }), place: where }];
     const { message, hint } = read.error;
     context.diagnostics.push(diagnostic('config-value', message, { place, hint }));
     return [];
@@ -148,7 +147,7 @@ function factoryParam(config: FactoryParamConfig, path: Path, context: NvsContex
   const { module: _, platform: __, ...overrides } = config;
   const module = factoryModule(config, path, context);
   const texts = new Map(Object.entries(overrides).map(([key, value]) => [key, String(value)]));
-  const values = module === undefined ? [] : factoryEntries(rawData, module, texts, diagnostics);
+  const values = module === undefined ? [] : factoryEntries(rawData, module, texts, diagnostics).map(sourceOf);
   return { name: factoryNamespace, sources: [], nul: false, values, place };
 }
 
@@ -174,7 +173,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
           didYouMean(
             config.module,
             rows.map(({ name }) => name),
-          ) ?? `it has ${joined(rows.map(({ name }) => name))}`,
+          ) ?? (rows.length === 0 ? 'it has no module at all' : `it has ${joined(rows.map(({ name }) => name))}`),
         ]
       : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
   diagnostics.push(diagnostic('config-value', message, { place, hint }));
@@ -192,6 +191,6 @@ function bleData({ csv = defaultServices }: BleDataConfig, path: Path, context: 
     const hint = `looked for ${file}`;
     diagnostics.push(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
   }
-  const values = bytes ? bleEntries(textIn(bytes), file, diagnostics) : [];
+  const values = bytes ? bleEntries(textIn(bytes), file, diagnostics).map(sourceOf) : [];
   return { name: bleNamespace, sources: [], nul: false, values, place };
 }

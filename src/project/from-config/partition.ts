@@ -4,12 +4,12 @@ import type { LoadedConfig } from '../../config/load.ts';
 import { hex } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
 import type { Span } from '../../core/range.ts';
-import { didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
+import { codePointsOf, didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
 import { kindOf } from '../../formats/format.ts';
 import { type FormatName, formats } from '../../formats/index.ts';
-import type { Partition } from '../../sources/partition.ts';
+import type { Content, Partition } from '../../sources/partition.ts';
 import type { Survey } from '../from-checkout/checkout.ts';
-import { type NvsContext, nvsPlanOf } from './nvs.ts';
+import { type NvsContext, nvsContentOf } from './nvs.ts';
 import { sourcesOf } from './sources.ts';
 
 /** What all partitions of a config have in common. */
@@ -41,8 +41,12 @@ export function resolvePartition(
   };
   if (found !== undefined && row === undefined) {
     const names = found.table.entries.map((entry) => entry.name);
-    const message = `${name} is not in ${basename(found.table.csv)}: the firmware would not find it`;
-    const hint = didYouMean(name, names) ?? `it has ${names.join(', ')}`;
+    const message = `${name}${codePointsOf(name)} is not in ${basename(found.table.csv)}: the firmware would not find it`;
+    const others =
+      names.length === 0
+        ? 'it has no partition at all'
+        : `it has ${names.map((other) => `${other}${codePointsOf(other)}`).join(', ')}`;
+    const hint = didYouMean(name, names) ?? others;
     diagnostics.push(diagnostic('config-conflict', message, { place: key, partition: name, hint }));
     return undefined;
   }
@@ -78,7 +82,6 @@ const ofNamespaces = ['type', 'order', 'nul'] as const;
 const ofNvsImages = ['profile', 'compat', 'version'] as const;
 
 type Declared = PartitionConfig & { readonly format: FormatName };
-type Content = Pick<Partition, 'sources' | 'nvs'>;
 type ContentOf = (name: string, config: Declared, context: Context, found: Survey | undefined) => Content | undefined;
 
 /** Reads the declaration of a partition; undefined where it does not say what goes in. */
@@ -112,8 +115,7 @@ function namespacesOf(
     const hint = `move it into the namespaces that need it: "namespaces": ${written}`;
     wrong(property, `"${property}" is for a namespace of an NVS image, not for the image`, hint);
   }
-  const nvs = nvsPlanOf(name, config, { ...context, found });
-  return nvs && { sources: [], nvs };
+  return nvsContentOf(name, config, { ...context, found });
 }
 
 function filesOf(name: string, config: Declared, context: Context): Content | undefined {

@@ -95,7 +95,7 @@ function ofCheckout(context: Context, { table, module, profile }: Overrides): Re
   });
   if (project === undefined) return { diagnostics };
   const problems = [...diagnostics];
-  const checks = checkSettings(context.loaded, project.checks.release, problems);
+  const checks = checkSettings(context.loaded, project.checks, problems);
   const flash = { ...project.flash, ...given(flashOf(config)) };
   const device = { ...project.device, ...given(deviceOf(context.loaded)) };
   return {
@@ -132,19 +132,16 @@ function ofPartitions(
     flash,
     device: { ...found?.device, ...given(deviceOf(loaded)) },
     hooks: hooksOf(config),
-    checks: checkSettings(loaded, releaseOf(found), diagnostics),
+    checks: checkSettings(loaded, readIdfVersion(found?.module?.folder, []), diagnostics),
     skipped: [],
     leftAlone: [],
     origins: [
       ...(found?.origins ?? []),
-      ...resolved.flatMap(({ name, nvs }) => (nvs ? nvsOrigins(partitions[name] ?? {}, context) : [])),
+      ...resolved.flatMap(({ name, namespaces }) => (namespaces ? nvsOrigins(partitions[name] ?? {}, context) : [])),
     ],
   };
   return { project, diagnostics };
 }
-
-/** The release of ESP-AT that a module's ESP-IDF belongs to. */
-const releaseOf = (found: Survey | undefined): string | undefined => readIdfVersion(found?.module?.folder, []).release;
 
 /** Every image has a file of its own, and none leaves the output folder. */
 function checkFiles(

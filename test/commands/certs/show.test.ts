@@ -78,9 +78,25 @@ test('an expired and a self-signed certificate are shown as what they are', asyn
   const old = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2029-12-30T00:00:00Z') };
   const alone = await made('alone', undefined, { role: 'server', ...old });
   const server = await serve(t, [alone]);
-  const { code, stdout } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
-  assert.equal(code, 0);
+  const { code, stdout, stderr } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error\[expired\]: the device refuses this chain: .* expired on 2029-12-30\n/);
   assert.match(stdout, /valid {6}2020-01-01 to 2029-12-30 \(expired 2 days ago\)\n.*by its own key/);
+});
+
+test('a chain that the device refuses as a whole, of a server and of a file', async (t) => {
+  const root = await made('root', undefined);
+  const middle = await made('middle', root);
+  const leaf = await made('device', middle, { role: 'client' });
+  const server = await serve(t, [leaf, middle, root]);
+  const { code, stderr } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
+  assert.equal(code, 1);
+  assert.match(stderr, /^error\[path-length\]: .*CN=root" has the path length \(pathlen\) 0, and 1 more CA below it\n/);
+  assert.match(stderr, /error\[wrong-purpose\]: .*CN=device" is for client authentication alone/);
+  const folder = scratch(t);
+  writeFileSync(join(folder, 'chain.pem'), leaf.pem + middle.pem + root.pem);
+  const file = await atPkiIn({ cwd: folder, now }, 'certs', 'show', 'chain.pem');
+  assert.deepEqual([file.code, file.stderr.split(':')[0]], [0, 'warning[path-length]']);
 });
 
 test('the name asked for is the host, or what --servername says', async (t) => {
@@ -154,7 +170,7 @@ test('a server that cannot be asked: each in time, with what to do, and exit cod
 test('a server that wants a certificate of its clients is shown all the same', async (t) => {
   const { root, middle, leaf } = await chain();
   const server = await serve(t, [leaf, middle], { requestCert: true, rejectUnauthorized: true, ca: root.pem });
-  const { code, stdout } = await atPki('/', 'certs', 'show', server);
+  const { code, stdout } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
   assert.equal(code, 0);
   assert.match(stdout, /: 2 certificates\n/);
 });
@@ -220,7 +236,7 @@ test('--pem -o saves the chain from the leaf up, and replaces a file only by --f
   const { root, middle, leaf } = await chain();
   const server = await serve(t, [leaf, root, middle]);
   const cwd = scratch(t);
-  const show = (...argv: string[]) => atPki(cwd, 'certs', 'show', server, ...argv);
+  const show = (...argv: string[]) => atPkiIn({ cwd, now }, 'certs', 'show', server, ...argv);
   const saved = await show('--pem', '-o', 'chain.pem');
   assert.deepEqual([saved.code, saved.stdout], [0, '3 certificates written to chain.pem\n']);
   const expected = leaf.pem + middle.pem + root.pem;

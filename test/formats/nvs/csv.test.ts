@@ -148,6 +148,16 @@ test('keys before a namespace and namespaces that stand twice are reported', () 
 for (const [what, csv, message] of [
   ['semicolons', 'key;type;encoding;value\n', '1:1 the columns are separated by semicolons, not commas'],
   ['tabs', 'key\ttype\tencoding\tvalue\n', '1:1 the columns are separated by tabs, not commas'],
+  [
+    'full-width commas',
+    'key，type，encoding，value\n',
+    '1:1 the columns are separated by full-width commas (U+FF0C), not commas',
+  ],
+  [
+    'spaces in its first line',
+    'key, type, encoding, value \nns, namespace, ,\n',
+    '1:1 the names of the columns have spaces around them',
+  ],
   ['no header', 'ns,namespace,,\n', '1:1 the first line has no column "key"'],
   ['nothing', '', '1:1 there is nothing in it'],
 ] as const) {
@@ -155,6 +165,15 @@ for (const [what, csv, message] of [
     assert.deepEqual(said(read(csv)), [`${message} (the first line is "key,type,encoding,value")`]);
   });
 }
+
+test('a text over several lines without quotes is one mistake, and the rows behind it are read', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\nAAAA==\n-----END CERTIFICATE-----\n';
+  const result = read(`${start}cert,data,string,${pem}k,data,u8,x\n`);
+  assert.deepEqual(said(result).slice(0, 1), [
+    '3:18 the value of "cert" goes on over several lines and has no quotes (put all of it in double quotes: "-----BEGIN … -----END …-----")',
+  ]);
+  assert.equal(said(result).length, 2);
+});
 
 test('a CSV without rows is empty content', () => {
   assert.deepEqual(entriesOf(head), []);

@@ -94,6 +94,17 @@ export const chipCodes = codesOf({
       source: 'esptool, "Serial Protocol", SPI_FLASH_MD5.',
     }),
   },
+  'device-feature': {
+    severity: 'error',
+    blame: 'usage',
+    summary: 'The chosen driver cannot do what the command needs.',
+    explain: async () => ({
+      meaning: 'Nothing was read or written: the driver connects to the device, but does not reach its flash.',
+      cause: '--driver names a driver that is not made for the command.',
+      remedy: 'Leave --driver out, or name the built-in flasher: `at-pki flash --driver stub`.',
+      source: 'README, "Onto the device".',
+    }),
+  },
   'esptool-failed': {
     severity: 'error',
     blame: 'device',

@@ -14,6 +14,17 @@ export const partitionTableCodes = codesOf({
       source: 'ESP-IDF, "Partition Tables"; gen_esp32part.py.',
     }),
   },
+  'table-encrypted-nvs': {
+    severity: 'warning',
+    summary: 'An NVS partition has the flag encrypted.',
+    explain: async () => ({
+      meaning:
+        'Once flash encryption is on, ESP-IDF refuses to open it (ESP_ERR_NVS_WRONG_ENCRYPTION): the firmware finds neither factory parameters nor certificates.',
+      cause: 'The flag was taken for the way to encrypt NVS.',
+      remedy: 'Leave the flag out: NVS is encrypted by keys of its own, in the partition nvs_keys.',
+      source: 'ESP-IDF, nvs_flash, nvs_partition_lookup.cpp; "NVS Encryption".',
+    }),
+  },
   'table-name': {
     severity: 'error',
     blame: 'usage',

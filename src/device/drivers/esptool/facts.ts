@@ -4,7 +4,10 @@ import { parseBytes } from '../../../core/text.ts';
 import { esp32Fuses, securityInFuses } from '../../chips.ts';
 import { type ChipFacts, DeviceError } from '../../device.ts';
 
-export type Identity = Pick<ChipFacts, 'chip' | 'mac' | 'flashSize'>;
+export interface Identity extends Pick<ChipFacts, 'chip' | 'mac'> {
+  /** Bytes. */
+  readonly flashSize: number;
+}
 export type Security = Pick<ChipFacts, 'flashEncryption' | 'secureBoot'>;
 
 /** What `flash-id` prints, in version 4 and in version 5. Version 4 does not repeat the chip that it was told. */

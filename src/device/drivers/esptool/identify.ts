@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { grouped } from '../../../core/text.ts';
-import { romBaud } from '../stub/stub-device.ts';
+import { romBaud } from '../../chips.ts';
 import { type Identity, identityIn } from './facts.ts';
 import { EsptoolError } from './run.ts';
 import type { Session } from './session.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { chipNamed, esp32Fuses } from '../../chips.ts';
-import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
+import { type ConnectOptions, DeviceError, type Driver, type FlashDevice } from '../../device.ts';
 import { versionIn } from './command-line.ts';
-import { EsptoolDevice } from './device.ts';
 import { type Security, securityIn, securityOfEsp32 } from './facts.ts';
+import { EsptoolFlash } from './flash.ts';
 import { identify } from './identify.ts';
 import { inOwnFolder } from './own-folder.ts';
 import { type Program, runEsptool } from './run.ts';
@@ -16,17 +16,16 @@ import { Session } from './session.ts';
  * A driver over the user's own esptool, of version 4 or 5: `program` is it and its first arguments. The port is opened
  * by esptool itself, by its name.
  */
-export const esptoolDriver = (program: Program): Driver => ({
-  name: 'esptool',
-  connect: (options) => connect(program, options),
-});
+export const esptoolDriver = (program: Program) =>
+  ({ connect: (options: ConnectOptions) => connect(program, options) }) satisfies Driver;
 
-async function connect(program: Program, options: ConnectOptions): Promise<Device> {
+async function connect(program: Program, options: ConnectOptions): Promise<FlashDevice> {
   const session = new Session(program, await majorOf(program, options), options);
   try {
     const { identity, notes } = await identify(session, options.baud);
-    const facts = { ...identity, ...(await securityOf(session, identity.chip)) };
-    return new EsptoolDevice(session, facts, notes);
+    const { flashSize, ...known } = identity;
+    const info = { ...known, ...(await securityOf(session, identity.chip)) };
+    return { info, notes, flash: new EsptoolFlash(session, flashSize), close: (after) => session.end(after) };
   } catch (error) {
     // Nobody else can bring the board back to its firmware: there is no device to close.
     if (options.before === 'default-reset') await session.end('hard-reset');

@@ -1,7 +1,7 @@
 import { realClock } from '../../../core/clock.ts';
+import { romBaud } from '../../chips.ts';
 import type { After, Before, ConnectOptions } from '../../device.ts';
 import { hardResetOver } from '../stub/hard-reset.ts';
-import { romBaud } from '../stub/stub-device.ts';
 import { argumentsOf, type Command, type Parting } from './command-line.ts';
 import { EsptoolError, type Program, runEsptool } from './run.ts';
 

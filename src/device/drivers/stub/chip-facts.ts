@@ -4,7 +4,7 @@ import { chipNamed, esp32Fuses, isOdd, securityInFuses } from '../../chips.ts';
 import { type ChipFacts, DeviceError } from '../../device.ts';
 
 /** What a chip says of itself, asked in its ROM or stub. The size of its flash is asked later, through the stub. */
-export async function readChipFacts(loader: ESPLoader): Promise<Omit<ChipFacts, 'flashSize'>> {
+export async function readChipFacts(loader: ESPLoader): Promise<ChipFacts> {
   const chip = loader.chip.CHIP_NAME;
   if (loader.secureDownloadMode) {
     const message = `this ${chip} is in secure download mode: it lets nobody read its flash or its MAC address`;

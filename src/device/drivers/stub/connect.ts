@@ -3,22 +3,23 @@ import { realClock } from '../../../core/clock.ts';
 import { type Diagnostic, diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { grouped, parseBytes } from '../../../core/text.ts';
 import { locks } from '../../check-chip.ts';
+import { flashPins, romBaud } from '../../chips.ts';
 import { diagnoseConnect } from '../../connect-diagnosis.ts';
-import { type ConnectOptions, type Device, DeviceError, type Driver } from '../../device.ts';
+import { type ConnectOptions, DeviceError, type Driver, type FlashDevice } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { readChipFacts } from './chip-facts.ts';
 import { Stub } from './stub.ts';
-import { romBaud, StubDevice } from './stub-device.ts';
+import { StubFlash } from './stub-flash.ts';
 import { type ChipTransport, chipTransport } from './transport.ts';
 import { quietWatchdogs } from './watchdogs.ts';
 
 /**
  * Our own driver: esptool-js finds the chip, brings its stub into its RAM and sets the rate; from there on we speak
- * with the stub ourselves (stub-device.ts).
+ * with the stub ourselves (stub-flash.ts).
  */
-export const stubDriver: Driver = { name: 'at-pki', connect };
+export const stubDriver = { connect } satisfies Driver;
 
-async function connect(options: ConnectOptions): Promise<Device> {
+async function connect(options: ConnectOptions): Promise<FlashDevice> {
   const { port, baud, before } = options;
   const isReset = before === 'default-reset' && port.hasLines;
   try {
@@ -31,7 +32,7 @@ async function connect(options: ConnectOptions): Promise<Device> {
   }
 }
 
-async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<Device> {
+async function connectAt(firstBaud: number, isReset: boolean, options: ConnectOptions): Promise<FlashDevice> {
   const { port, baud, signal, clock = realClock } = options;
   const esptool = await import('esptool-js/bundle.js');
   const transport = chipTransport(esptool, port, clock, signal);
@@ -56,7 +57,7 @@ async function prepare(
   transport: ChipTransport,
   isReset: boolean,
   { port, baud, signal }: ConnectOptions,
-): Promise<Device> {
+): Promise<FlashDevice> {
   transport.syncsInBothPhases = !isReset;
   await loader.detectChip(isReset ? 'default_reset' : 'no_reset');
   transport.syncsInBothPhases = false;
@@ -68,19 +69,12 @@ async function prepare(
   // Defect 5 of esptool-js: without the stub every MD5 is wrong, and there is no way to read.
   if (!loader.IS_STUB) throw new DeviceError(withoutStub(facts.chip));
   if (baud !== transport.baudrate) await loader.changeBaud();
-  const flashSize = await readFlashSize(loader);
+  const size = await readFlashSize(loader);
   const notes = transport.baudrate === baud ? [] : [slower(baud, transport.baudrate)];
   const stub = new Stub(transport);
   const { hasLines } = port;
-  return new StubDevice({
-    facts: { ...facts, flashSize },
-    notes,
-    transport,
-    stub,
-    hasLines,
-    largestBlock: loader.FLASH_WRITE_SIZE,
-    signal,
-  });
+  const flash = new StubFlash({ size, transport, stub, hasLines, largestBlock: loader.FLASH_WRITE_SIZE, signal });
+  return { info: facts, notes, flash, close: (after) => flash.close(after) };
 }
 
 /** A chip with secure boot may refuse it, and then it is that which is to be said. */
@@ -98,7 +92,7 @@ async function readFlashSize(loader: ESPLoader): Promise<number> {
   const bytes = parseBytes((await loader.detectFlashSize())?.replace(/B$/, '') ?? '');
   if (bytes !== undefined) return bytes;
   const message = 'the chip does not get an answer from its flash, or one that makes no sense';
-  const hint = 'look whether something else is wired to the pins of the flash (GPIO 6 to 11 on ESP32 and ESP8266)';
+  const hint = `look whether something else is wired to the pins of the flash (${flashPins})`;
   throw new DeviceError(diagnostic('chip-unsupported', message, { hint }));
 }
 

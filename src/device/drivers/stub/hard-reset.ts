@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { romBaud } from '../../chips.ts';
 import type { Connection, Port } from '../../connection.ts';
 
 /** Milliseconds that EN is held low. */
@@ -21,7 +22,7 @@ export async function hardReset(connection: Pick<Connection, 'setLines'>, clock:
 /** The same to a board that nothing is connected to; does nothing where the port cannot be opened. */
 export async function hardResetOver(port: Port, clock: Clock): Promise<void> {
   try {
-    const connection = await port.open(115_200, { data: () => {}, lost: () => {} });
+    const connection = await port.open(romBaud, { data: () => {}, lost: () => {} });
     await hardReset(connection, clock);
     await connection.close();
   } catch {

@@ -1,5 +1,6 @@
 import type { Transport } from 'esptool-js';
 import type { Clock } from '../../../core/clock.ts';
+import { romBaud } from '../../chips.ts';
 import type { Connection, ConnectionEvents, Lines, Port } from '../../connection.ts';
 import { portLost } from '../../port-lost.ts';
 import { hardReset } from './hard-reset.ts';
@@ -59,7 +60,7 @@ export function chipTransport(esptool: EsptoolJs, port: Port, clock: Clock, sign
       super(undefined as never);
     }
 
-    override async connect(baud = 115_200): Promise<void> {
+    override async connect(baud = romBaud): Promise<void> {
       this.throwIfFailed();
       const events: ConnectionEvents = {
         data: (bytes) => {

@@ -1,10 +1,6 @@
 import type { ESPLoader } from 'esptool-js';
-import { chipNamed, rtcKey } from '../../chips.ts';
+import { chipNamed, isUsbSerialJtag, rtcKey } from '../../chips.ts';
 import type { Port } from '../../connection.ts';
-import { usbText } from '../../ports/usb-bridges.ts';
-
-/** esptool: loader.py, USB_JTAG_SERIAL_PID. */
-const usbOfChip = '303a:1001';
 
 /**
  * Over the USB of the chip itself a reset into the loader leaves the watchdogs of the firmware on, and they would reset
@@ -12,7 +8,7 @@ const usbOfChip = '303a:1001';
  */
 export async function quietWatchdogs(loader: ESPLoader, { usb }: Pick<Port, 'usb'>): Promise<void> {
   const { watchdogs } = chipNamed(loader.chip.CHIP_NAME);
-  if (watchdogs === undefined || usb === undefined || usbText(usb) !== usbOfChip) return;
+  if (watchdogs === undefined || usb === undefined || !isUsbSerialJtag(usb)) return;
   const { rtc, swd } = watchdogs;
   await loader.writeReg(rtc.lock, rtcKey);
   await loader.writeReg(rtc.config, 0);

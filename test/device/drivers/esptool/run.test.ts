@@ -53,7 +53,7 @@ test('no shell reads where esptool is', { skip: onWindows }, async (t) => {
   const program = join(folder, 'esptool');
   writeFileSync(program, `#!/bin/sh\nexec '${node}' '${words.join("' '")}' "$@"\n`);
   chmodSync(program, 0o755);
-  assert.equal((await connect([program])).facts.chip, 'ESP32-C3');
+  assert.equal((await connect([program])).info.chip, 'ESP32-C3');
   assert.deepEqual(readdirSync(folder), ['esptool']);
 });
 
@@ -65,7 +65,7 @@ for (const deaf of [false, true]) {
     const fake = fakeEsptool(t, { version: '5.2.0', hang: 'write-flash', deaf });
     const { signal, abort } = withAbort();
     const device = await connect(fake.program, { signal });
-    const writing = failing(device.write([{ offset: 0, bytes: new Uint8Array(0x1000) }]));
+    const writing = failing(device.flash.write([{ offset: 0, bytes: new Uint8Array(0x1000) }]));
     await until(() => fake.hangs, 'esptool is at work');
     abort();
     const { code, message } = await writing;

@@ -10,7 +10,7 @@ const filled = (size: number, byte: number): Uint8Array => new Uint8Array(size).
 test('the words of version 4 have underscores', async (t) => {
   const fake = fakeEsptool(t, { version: '4.8.1' });
   const device = await connect(fake.program);
-  await device.write([{ offset: 0x22000, bytes: filled(0x1000, 1) }]);
+  await device.flash.write([{ offset: 0x22000, bytes: filled(0x1000, 1) }]);
   await device.close('hard-reset');
   const [version, identify, security, write, close] = fake.calls().map((words) => words.join(' '));
   const port = '--port /dev/ttyUSB0 --baud 921600 --before default_reset';
@@ -31,7 +31,7 @@ test('the words of version 4 have underscores', async (t) => {
 test('the words of version 5 have hyphens', async (t) => {
   const fake = fakeEsptool(t, { version: '5.2.0', chip: 'ESP32' });
   const device = await connect(fake.program);
-  await device.read({ offset: 0x22000, size: 0x1000 });
+  await device.flash.read({ offset: 0x22000, size: 0x1000 });
   const [, identify, security, read] = fake.calls().map((words) => words.join(' '));
   const port = '--port /dev/ttyUSB0 --baud 921600 --before default-reset --after no-reset-stub';
   assert.equal(identify, `--chip auto ${port} flash-id`);
@@ -56,8 +56,8 @@ for (const [what, options, lines, said, runs] of handovers) {
   test(`between two calls: ${what}`, async (t) => {
     const fake = fakeEsptool(t, { version: '5.2.0', lines, runs: 'rom' });
     const device = await connect(fake.program, options);
-    await device.read({ offset: 0, size: 0x1000 });
-    await device.read({ offset: 0x80000, size: 0x1000 });
+    await device.flash.read({ offset: 0, size: 0x1000 });
+    await device.flash.read({ offset: 0x80000, size: 0x1000 });
     const later = fake.calls().slice(2);
     const words = later.map((call) => `${call[call.indexOf('--before') + 1]} ${call[call.indexOf('--after') + 1]}`);
     assert.deepEqual(new Set(words), new Set([said]));
@@ -92,15 +92,15 @@ test('a rate that nothing comes through at gives way to 115,200, with a note', a
     device.notes.map(({ code, severity, message }) => [code, severity, message]),
     [['baud-fallback', 'warning', 'the board does not answer at 921,600 baud; 115,200 is used']],
   );
-  assert.equal((await device.read({ offset: 0, size: 0x1000 })).length, 0x1000);
+  assert.equal((await device.flash.read({ offset: 0, size: 0x1000 })).length, 0x1000);
 });
 
 test('where opening the port starts the board anew, each call resets', async (t) => {
   const fake = fakeEsptool(t, { version: '4.8.1' });
   const device = await connect(fake.program, { baud: 115_200 });
   fake.change({ runs: 'app' });
-  await device.read({ offset: 0, size: 0x1000 });
-  await device.read({ offset: 0x80000, size: 0x1000 });
+  await device.flash.read({ offset: 0, size: 0x1000 });
+  await device.flash.read({ offset: 0x80000, size: 0x1000 });
   const befores = fake.calls().map((call) => call[call.indexOf('--before') + 1]);
   assert.deepEqual(befores.slice(2), ['no_reset', 'no_reset', 'default_reset', 'default_reset']);
 });
@@ -112,7 +112,7 @@ test('to a stub that another run left behind, nothing is written deflated', asyn
   ] as const) {
     const fake = fakeEsptool(t, { version: '5.2.0', lines: false, runs });
     const device = await connect(fake.program, { port: namedPort('socket://x:1', false) });
-    await device.write([{ offset: 0, bytes: filled(0x1000, 1) }]);
+    await device.flash.write([{ offset: 0, bytes: filled(0x1000, 1) }]);
     assert.equal(fake.calls().at(-1)?.includes('-u'), plain);
     assert.equal(fake.flash()[0], 1);
   }

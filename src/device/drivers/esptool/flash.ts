@@ -2,19 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hex } from '../../../core/bytes.ts';
-import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
-import {
-  type After,
-  type ChipFacts,
-  type Device,
-  DeviceError,
-  deviceTitle,
-  type OnProgress,
-  type Run,
-} from '../../device.ts';
+import { DeviceError, deviceTitle, type FlashAccess, type OnProgress, type Run } from '../../device.ts';
 import { inOwnFolder } from './own-folder.ts';
 import { readProgress, writeProgress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -26,27 +17,21 @@ const mostFiles = 100;
 const callTime = 2;
 
 /**
- * A chip behind esptool. It has no command that only tells an MD5, so `md5` reads, and what was read is kept until
+ * The flash of a chip behind esptool. It has no command that only tells an MD5, so `digest` reads, and what was read is kept until
  * something is written: the flash is read once before and once after a write.
  */
-export class EsptoolDevice implements Device {
+export class EsptoolFlash implements FlashAccess {
   readonly title = deviceTitle;
-  readonly facts: ChipFacts;
-  readonly notes: readonly Diagnostic[];
+  readonly size: number;
   readonly #session: Session;
   readonly #spans = new Spans();
 
-  constructor(session: Session, facts: ChipFacts, notes: readonly Diagnostic[]) {
+  constructor(session: Session, size: number) {
     this.#session = session;
-    this.facts = facts;
-    this.notes = notes;
+    this.size = size;
   }
 
-  get size(): number {
-    return this.facts.flashSize;
-  }
-
-  async md5(ranges: readonly Range[]): Promise<string[]> {
+  async digest(ranges: readonly Range[]): Promise<string[]> {
     const gap = (this.#session.baud / 10) * callTime;
     const unread = ranges.filter((range) => this.#spans.find(range) === undefined);
     for (const span of spansOver(unread, gap)) await this.#fetch(span);
@@ -70,10 +55,6 @@ export class EsptoolDevice implements Device {
     this.#spans.forget();
     const progress = writeProgress(runs, onProgress);
     for (let at = 0; at < runs.length; at += mostFiles) await this.#write(runs.slice(at, at + mostFiles), progress);
-  }
-
-  close(after: After): Promise<void> {
-    return this.#session.end(after);
   }
 
   /** The bytes come verified: esptool compares them with the MD5 that the stub sends after them. */
@@ -122,7 +103,7 @@ const settings = ['--flash-mode', 'keep', '--flash-freq', 'keep', '--flash-size'
 
 /**
  * Not deflated. A stub that was already running may hold the rest of a deflated write that was broken off, which would
- * go out in front of the next one (see StubDevice). The short form, since both versions spell the long one with hyphens.
+ * go out in front of the next one (see StubFlash). The short form, since both versions spell the long one with hyphens.
  */
 const plain = '-u';
 

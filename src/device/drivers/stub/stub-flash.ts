@@ -2,24 +2,13 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { hex } from '../../../core/bytes.ts';
 import type { Cancel } from '../../../core/clock.ts';
-import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import type { Range } from '../../../core/range.ts';
 import { grouped } from '../../../core/text.ts';
-import {
-  type After,
-  type ChipFacts,
-  type Device,
-  DeviceError,
-  deviceTitle,
-  type OnProgress,
-  type Run,
-} from '../../device.ts';
+import { romBaud } from '../../chips.ts';
+import { type After, DeviceError, deviceTitle, type FlashAccess, type OnProgress, type Run } from '../../device.ts';
 import { interrupted } from '../../interrupted.ts';
 import { garbled, ops, type Stub } from './stub.ts';
 import type { ChipTransport } from './transport.ts';
-
-/** The rate of the ROM, at which every tool looks for a chip first. */
-export const romBaud = 115_200;
 
 /** Times that esptool gives the chip: milliseconds for a megabyte, three seconds at least. */
 const patience = (bytes: number, perMegabyte: number): number => Math.max(3000, (bytes / 1_000_000) * perMegabyte);
@@ -38,8 +27,8 @@ const readAhead = 2 * readBlock;
 const readAtOnce = 0x20000;
 
 interface Connection {
-  readonly facts: ChipFacts;
-  readonly notes: readonly Diagnostic[];
+  /** Bytes of the flash. */
+  readonly size: number;
   readonly transport: ChipTransport;
   readonly stub: Stub;
   /** True where the chip can be reset over this port. */
@@ -49,11 +38,10 @@ interface Connection {
   readonly signal?: AbortSignal;
 }
 
-/** A chip that runs the stub. */
-export class StubDevice implements Device {
+/** The flash of a chip that runs the stub. */
+export class StubFlash implements FlashAccess {
   readonly title = deviceTitle;
-  readonly facts: ChipFacts;
-  readonly notes: readonly Diagnostic[];
+  readonly size: number;
   readonly #transport: ChipTransport;
   readonly #stub: Stub;
   readonly #hasLines: boolean;
@@ -68,9 +56,8 @@ export class StubDevice implements Device {
   /** A deflated stream was broken off: see `#writeRun`. */
   #plain = false;
 
-  constructor({ facts, notes, transport, stub, hasLines, largestBlock, signal }: Connection) {
-    this.facts = facts;
-    this.notes = notes;
+  constructor({ size, transport, stub, hasLines, largestBlock, signal }: Connection) {
+    this.size = size;
     this.#transport = transport;
     this.#stub = stub;
     this.#hasLines = hasLines;
@@ -79,11 +66,7 @@ export class StubDevice implements Device {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  get size(): number {
-    return this.facts.flashSize;
-  }
-
-  async md5(ranges: readonly Range[]): Promise<string[]> {
+  async digest(ranges: readonly Range[]): Promise<string[]> {
     const sums: string[] = [];
     for (const range of ranges) sums.push(await this.#patiently(() => this.#md5(range)));
     return sums;
@@ -188,6 +171,7 @@ export class StubDevice implements Device {
     if (this.#signal?.aborted) throw interrupted();
   }
 
+  /** Resets the chip or leaves it in the stub, and closes the connection. */
   async close(after: After): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#endGrace?.();

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { type Device, DeviceError } from '../../../../src/device/device.ts';
+import { DeviceError, type FlashDevice } from '../../../../src/device/device.ts';
 import { stubDriver } from '../../../../src/device/drivers/stub/connect.ts';
 import { type SimulatedChip, simulatedChip } from '../../../support/chip/chip.ts';
 import { type ChipName, chipKinds } from '../../../support/chip/chips.ts';
 import type { Fault } from '../../../support/chip/faults.ts';
 import { noise } from '../../../support/noise.ts';
 
-const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<Device> =>
+const connect = (chip: SimulatedChip, baud = 921_600, signal?: AbortSignal): Promise<FlashDevice> =>
   stubDriver.connect({ ...chip.access(), baud, before: 'default-reset', ...(signal && { signal }) });
 
 /** Milliseconds, more than EN takes to rise after a reset. */
@@ -21,19 +21,19 @@ for (const name of Object.keys(chipKinds) as ChipName[]) {
     const chip = simulatedChip(t, { chip: name, flash: randomBytes(0x20000), mac: 'a0:b1:c2:d3:e4:f5' });
     const before = Uint8Array.from(chip.flash);
     const device = await connect(chip);
-    assert.equal(device.facts.chip.toLowerCase().replace('-', ''), name);
-    assert.equal(device.facts.flashSize, 4 * 1024 * 1024);
+    assert.equal(device.info.chip.toLowerCase().replace('-', ''), name);
+    assert.equal(device.flash.size, 4 * 1024 * 1024);
     assert.deepEqual(device.notes, []);
     const bytes = randomBytes(0x9000);
-    await device.write([
+    await device.flash.write([
       { offset: 0x3000, bytes: bytes.subarray(0, 0x1000) },
       { offset: 0x11000, bytes: bytes.subarray(0x1000) },
     ]);
     before.set(bytes.subarray(0, 0x1000), 0x3000);
     before.set(bytes.subarray(0x1000), 0x11000);
-    assert.deepEqual(await device.md5([{ offset: 0, size: 0x20000 }]), [md5(before.subarray(0, 0x20000))]);
+    assert.deepEqual(await device.flash.digest([{ offset: 0, size: 0x20000 }]), [md5(before.subarray(0, 0x20000))]);
     assert.deepEqual(
-      Buffer.from(await device.read({ offset: 0x10000, size: 0xa000 })),
+      Buffer.from(await device.flash.read({ offset: 0x10000, size: 0xa000 })),
       Buffer.from(before.subarray(0x10000, 0x1a000)),
     );
     await device.close('hard-reset');
@@ -77,8 +77,8 @@ describe('what goes wrong on the wire for a moment is done again, and the flash 
       const device = await connect(chip);
       const { offset, bytes } = run(0x9000);
       chip.faults.add(...rules);
-      await device.write([{ offset, bytes }]);
-      assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+      await device.flash.write([{ offset, bytes }]);
+      assert.deepEqual(await device.flash.digest([{ offset, size: bytes.length }]), [md5(bytes)]);
       assert.equal(chip.faults.fired.length, rules.length, 'every fault has struck');
       await device.close('no-reset');
     });
@@ -97,7 +97,7 @@ describe('what is read is what the flash holds, whatever happens on the way', ()
       const chip = simulatedChip(t, { flash: randomBytes(0x8000) });
       const device = await connect(chip);
       chip.faults.add(fault);
-      const read = await device.read({ offset: 0x1000, size: 0x5000 });
+      const read = await device.flash.read({ offset: 0x1000, size: 0x5000 });
       assert.ok(Buffer.from(read).equals(chip.flash.subarray(0x1000, 0x6000)));
       await device.close('no-reset');
     });
@@ -112,7 +112,7 @@ test('on a long read, what goes wrong costs only the stretch where it happens', 
     chip.faults.add({ kind: 'corrupt', side: 'toHost', at });
   }
   const steps: number[] = [];
-  const read = await device.read({ offset: 0, size: 0x100000 }, (done) => steps.push(done));
+  const read = await device.flash.read({ offset: 0, size: 0x100000 }, (done) => steps.push(done));
   assert.ok(Buffer.from(read).equals(chip.flash.subarray(0, 0x100000)));
   assert.equal(chip.faults.fired.length, 5);
   const asked = chip.commands.filter(({ op }) => op === 'readFlash').map(({ size = 0 }) => size);
@@ -136,7 +136,7 @@ describe('what stays wrong ends within seconds, with its likely cause', () => {
       const chip = simulatedChip(t);
       const device = await connect(chip);
       chip.faults.add(fault);
-      assert.match(await failureOf(device.write([run(0x9000)])), message);
+      assert.match(await failureOf(device.flash.write([run(0x9000)])), message);
       await device.close('hard-reset');
       assert.equal(chip.isPlugged, false, 'the port is closed');
     });
@@ -151,8 +151,8 @@ test('a rate that the board does not keep up with falls back to 115,200, and say
     ['baud-fallback'],
   );
   const { offset, bytes } = run(0x2000);
-  await device.write([{ offset, bytes }]);
-  assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+  await device.flash.write([{ offset, bytes }]);
+  assert.deepEqual(await device.flash.digest([{ offset, size: bytes.length }]), [md5(bytes)]);
   await device.close('hard-reset');
 });
 
@@ -170,7 +170,7 @@ test('locks are seen before the stub is brought in', async (t) => {
     await t.test(name, async (t) => {
       const chip = simulatedChip(t, { chip: name, flashEncryption: true, secureBoot: true });
       const device = await connect(chip);
-      assert.deepEqual([device.facts.flashEncryption, device.facts.secureBoot], [true, true]);
+      assert.deepEqual([device.info.flashEncryption, device.info.secureBoot], [true, true]);
       await device.close('hard-reset');
     });
   }
@@ -185,7 +185,7 @@ test('an interruption ends a write after the block in hand, and a connection at 
   const { clock } = chip;
   const asked = clock.now() + 300;
   clock.timeout(300, () => stop.abort());
-  assert.match(await failureOf(device.write([run(0x40000)])), /^interrupted/);
+  assert.match(await failureOf(device.flash.write([run(0x40000)])), /^interrupted/);
   await device.close('hard-reset');
   assert.ok(clock.now() - asked < 1000, `${clock.now() - asked} ms`);
   assert.equal(chip.isPlugged, false);
@@ -208,12 +208,12 @@ test('an interruption does not wait for a chip that is busy for long, and the ne
   const { clock } = chip;
   const asked = clock.now() + 300;
   clock.timeout(300, () => stop.abort());
-  assert.match(await failureOf(device.write([{ offset: 0x21000, bytes }])), /^interrupted/);
+  assert.match(await failureOf(device.flash.write([{ offset: 0x21000, bytes }])), /^interrupted/);
   await device.close('hard-reset');
   assert.ok(clock.now() - asked < 1000, `${clock.now() - asked} ms`);
   assert.equal(chip.isPlugged, false);
   const again = await connect(chip);
-  await again.write([{ offset: 0x21000, bytes }]);
+  await again.flash.write([{ offset: 0x21000, bytes }]);
   assert.deepEqual(chip.flash.slice(0x21000, 0x3d000), bytes);
   await again.close('no-reset');
 });
@@ -234,8 +234,8 @@ test('over the USB-OTG of an ESP32-S2 no block is larger than its ROM and stub t
   const port = { ...chip.port(), usb: { vendorId: 0x303a, productId: 0x0002 } };
   const device = await stubDriver.connect({ port, clock: chip.clock, baud: 921_600, before: 'default-reset' });
   const { offset, bytes } = run(0x4000);
-  await device.write([{ offset, bytes }]);
-  assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
+  await device.flash.write([{ offset, bytes }]);
+  assert.deepEqual(await device.flash.digest([{ offset, size: bytes.length }]), [md5(bytes)]);
   const blocks = chip.commands.filter(({ op }) => op === 'memData' || op === 'flashDeflData');
   assert.ok(blocks.length > 10);
   assert.ok(blocks.every(({ size = 0 }) => size <= 0x800));
@@ -249,11 +249,11 @@ test('the last sector of the flash, of whatever size, is read, written and verif
   ] as const) {
     const chip = simulatedChip(t, { chip: name, flashSize });
     const device = await connect(chip);
-    assert.equal(device.facts.flashSize, flashSize);
+    assert.equal(device.flash.size, flashSize);
     const { offset, bytes } = run(0x2000, flashSize - 0x2000);
-    await device.write([{ offset, bytes }]);
-    assert.deepEqual(await device.md5([{ offset, size: bytes.length }]), [md5(bytes)]);
-    const last = await device.read({ offset: flashSize - 0x1000, size: 0x1000 });
+    await device.flash.write([{ offset, bytes }]);
+    assert.deepEqual(await device.flash.digest([{ offset, size: bytes.length }]), [md5(bytes)]);
+    const last = await device.flash.read({ offset: flashSize - 0x1000, size: 0x1000 });
     assert.ok(Buffer.from(last).equals(bytes.subarray(0x1000)));
     await device.close('hard-reset');
   }
