@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
+import { keyPem } from '../support/certificate.ts';
+import { serve } from '../support/chain.ts';
 import { atPkiIn } from '../support/run-rig.ts';
 import { scratch } from '../support/scratch.ts';
 import { type Case, now } from './cases.ts';
@@ -9,8 +11,8 @@ import { byDesign, known, type Severity } from './differences.ts';
 import { generate } from './generate.ts';
 import { compileProbe, type Verdict, verdictsOf } from './probe.ts';
 
-// What `at-pki check` says of files, and `certs show` of chains, beside what mbedTLS makes of them: a test for each kind
-// of case.
+// What `at-pki check` says of files, and `certs show` of servers, beside what mbedTLS makes of them: a test for each
+// kind.
 
 /** The worst that check may say and must say of what the device accepts, takes in part or refuses. */
 const fitting: Readonly<Record<Verdict['device'], readonly Severity[]>> = {
@@ -25,7 +27,7 @@ const title = (kind: string) => `check judges as mbedTLS does: ${kind}`;
 const cases = generate(1);
 
 if ('reason' in probe) test(title('all kinds'), { skip: probe.reason }, () => {});
-else for (const [kind, trials] of cases) test(title(kind), () => compare(kind, trials, probe.program));
+else for (const [kind, trials] of cases) test(title(kind), (t) => compare(t, kind, trials, probe.program));
 
 test('there are cases enough, and no difference of a kind without cases', () => {
   assert.ok([...cases.values()].flat().length >= 500);
@@ -36,14 +38,14 @@ test('there are cases enough, and no difference of a kind without cases', () => 
   );
 });
 
-async function compare(kind: string, trials: readonly Case[], program: string): Promise<void> {
+async function compare(t: TestContext, kind: string, trials: readonly Case[], program: string): Promise<void> {
   const place = join(folder, kind.replace(/\W/g, '-'));
   mkdirSync(place);
   const verdicts = verdictsOf(program, trials, place);
   const wrong: string[] = [];
   for (const [index, trial] of trials.entries()) {
     const { device, line } = verdicts[index]!;
-    const { worst, codes } = await judgementOf(trial, join(place, `${index}`));
+    const { worst, codes } = await judgementOf(t, trial, join(place, `${index}`));
     if (fitting[device].includes(worst) || byDesign[kind]?.also === worst) continue;
     wrong.push(`${trial.label}: mbedTLS: ${device} (${line}); check: ${worst} (${codes.join(', ')})`);
   }
@@ -51,33 +53,31 @@ async function compare(kind: string, trials: readonly Case[], program: string): 
   else if (wrong.length > 0) assert.fail(`${wrong.length} of ${trials.length} cases:\n${wrong.join('\n')}`);
 }
 
-interface Judgement {
-  readonly worst: Severity;
-  readonly codes: readonly string[];
-}
-
 /** The worst severity of what at-pki says of a case, and its codes. */
-const judgementOf = (trial: Case, cwd: string): Promise<Judgement> =>
-  trial.type === 'peer' ? shown(trial.chain, cwd) : checked(trial, cwd);
-
-/** What `at-pki certs show` says of the chain of a server: out of date is what the device refuses, too. */
-async function shown(chain: Uint8Array, cwd: string): Promise<Judgement> {
-  writeFileSync(join(cwd, 'chain.pem'), chain);
-  const { code, stdout } = await atPkiIn({ cwd, now: () => now }, 'certs', 'show', 'chain.pem', '--json');
-  const { chains = [] } = JSON.parse(stdout) as { chains?: Shown[][] };
+async function judgementOf(t: TestContext, trial: Case, cwd: string) {
+  const argv = trial.type === 'peer' ? await serverOf(t, trial) : configOf(trial, cwd);
+  const { stdout } = await atPkiIn({ cwd, now: () => now }, ...argv, '--json');
+  const { diagnostics, chains = [] } = JSON.parse(stdout) as Said;
+  // What the device would refuse of a server's certificate is shown with it.
   const refusals = chains.flat().flatMap((certificate) => certificate.refusals);
-  const isOutOfDate = ({ notBefore, notAfter }: Shown) => new Date(notBefore) > now || new Date(notAfter) < now;
-  const isRefused = code !== 0 || refusals.length > 0 || chains.flat().some(isOutOfDate);
-  return { worst: isRefused ? 'error' : 'clean', codes: refusals };
+  const has = (severity: Severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity);
+  const worst: Severity = has('error') || refusals.length > 0 ? 'error' : has('warning') ? 'warning' : 'clean';
+  return { worst, codes: [...diagnostics.map(({ code }) => code), ...refusals] };
 }
 
-interface Shown {
-  readonly notBefore: string;
-  readonly notAfter: string;
-  readonly refusals: readonly string[];
+interface Said {
+  readonly diagnostics: readonly { severity: Severity; code: string }[];
+  readonly chains?: readonly (readonly { refusals: readonly string[] }[])[];
 }
 
-async function checked(trial: Exclude<Case, { type: 'peer' }>, cwd: string): Promise<Judgement> {
+/** Starts a server with a chain. Whatever it is, OpenSSL sends it. */
+async function serverOf(t: TestContext, { chain, key }: Extract<Case, { type: 'peer' }>): Promise<string[]> {
+  const options = { cert: Buffer.from(chain), key: keyPem(key), ciphers: 'DEFAULT@SECLEVEL=0' };
+  return ['certs', 'show', await serve(t, [], options)];
+}
+
+/** Writes a config with the files of a case. */
+function configOf(trial: Exclude<Case, { type: 'peer' }>, cwd: string): string[] {
   const files = trial.type === 'own' ? { cert: trial.cert, key: trial.key } : { ca: trial.ca };
   const partitions = Object.entries(files).map(([kind, bytes], index) => {
     const slot = `${trial.role}_${kind}`;
@@ -88,11 +88,5 @@ async function checked(trial: Exclude<Case, { type: 'peer' }>, cwd: string): Pro
   });
   const config = { chip: 'esp32', outDir: 'out', partitions: Object.fromEntries(partitions) };
   writeFileSync(join(cwd, 'pki.config.json'), JSON.stringify(config));
-  const { stdout } = await atPkiIn({ cwd, now: () => now }, 'check', '--json');
-  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { severity: Severity; code: string }[] };
-  const has = (severity: Severity) => diagnostics.some((diagnostic) => diagnostic.severity === severity);
-  return {
-    worst: has('error') ? 'error' : has('warning') ? 'warning' : 'clean',
-    codes: diagnostics.map(({ code }) => code),
-  };
+  return ['check'];
 }

@@ -26,6 +26,7 @@ interface CaTrial {
 interface PeerTrial {
   readonly type: 'peer';
   readonly chain: Uint8Array;
+  readonly key: KeyObject;
   readonly roots: Uint8Array;
 }
 
@@ -89,9 +90,9 @@ export function ca(label: string, content: Pem, { role = 'client', signers }: Ca
   return { type: 'ca', label, role, ca: pem(content), peers };
 }
 
-/** The chain of a server. */
-export const peer = (label: string, chain: Pem, roots: Pem = root): Case => {
-  return { type: 'peer', label, role: 'client', chain: pem(chain), roots: pem(roots) };
+/** The chain of a server, whose certificate is the first. */
+export const peer = (label: string, chain: readonly Order[]): Case => {
+  return { type: 'peer', label, role: 'client', chain: pem(chain), key: chain[0]?.key ?? keys.own, roots: pem(root) };
 };
 
 /** Where the subject of an issuer was written by hand, what it signs names it the same way. */

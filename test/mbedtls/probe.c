@@ -119,7 +119,16 @@ static void try_own(const char *role, char **files) {
   mbedtls_pk_free(&key);
 }
 
-/* Flags of one peer's chain, with the purpose of the first certificate, as mbedtls_ssl_check_cert_usage looks at it. */
+/* Whether its key usage allows any key exchange of TLS 1.2, as mbedtls_ssl_check_cert_usage looks at it. */
+static int may_be_used(const mbedtls_x509_crt *cert, int is_server) {
+  int exchange = mbedtls_pk_can_do(&cert->pk, MBEDTLS_PK_RSA) ? MBEDTLS_X509_KU_KEY_ENCIPHERMENT
+                                                              : MBEDTLS_X509_KU_KEY_AGREEMENT;
+  if (mbedtls_x509_crt_check_key_usage(cert, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) == 0) return 1;
+  /* A client proves itself by its signature in each of them. */
+  return !is_server && mbedtls_x509_crt_check_key_usage(cert, exchange) == 0;
+}
+
+/* Flags of one peer's chain, with the purpose of the first certificate. */
 static uint32_t flags_of(mbedtls_x509_crt *ca, const char *name, const char *path, int is_server) {
   const char *purpose = is_server ? MBEDTLS_OID_CLIENT_AUTH : MBEDTLS_OID_SERVER_AUTH;
   size_t length = strlen(purpose);
@@ -131,7 +140,7 @@ static uint32_t flags_of(mbedtls_x509_crt *ca, const char *name, const char *pat
   else {
     int code = mbedtls_x509_crt_verify(&chain, ca, NULL, strcmp(name, "-") == 0 ? NULL : name, &flags, NULL, NULL);
     if (code != 0 && flags == 0) flags = UINT32_MAX;
-    if (mbedtls_x509_crt_check_key_usage(&chain, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0)
+    if (!may_be_used(&chain, is_server))
       flags |= MBEDTLS_X509_BADCERT_KEY_USAGE;
     if (mbedtls_x509_crt_check_extended_key_usage(&chain, purpose, length) != 0)
       flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;

@@ -16,7 +16,6 @@ const dates: Readonly<Record<string, { notBefore?: Uint8Array; notAfter?: Uint8A
   'last UTCTime': { notAfter: time(utcTime, '491231235959Z') },
   'UTCTime of 1950': { notBefore: time(utcTime, '500101000000Z') },
   'year 9999': { notAfter: time(generalizedTime, '99991231235959Z') },
-  'year 0000': { notBefore: time(generalizedTime, '00000101000000Z') },
   'year 0001': { notBefore: time(generalizedTime, '00010101000000Z') },
   'without seconds': { notAfter: time(utcTime, '4001010000Z') },
   'without seconds, GeneralizedTime': { notAfter: time(generalizedTime, '204001010000Z') },
@@ -72,5 +71,7 @@ export const dateKinds: Kinds = {
   'date of a CA': () =>
     Object.entries(dates).map(([name, date]) => ca(name, { ...root, fields: { validity: validity(date) } })),
   'not yet valid': () => Object.entries(future).flatMap(([name, date]) => inBoth(name, { validity: validity(date) })),
+  'year 0': () =>
+    inBoth('GeneralizedTime', { validity: validity({ notBefore: time(generalizedTime, '00000101000000Z') }) }),
   validity: () => Object.entries(validities).flatMap(([name, bytes]) => inBoth(name, { validity: bytes })),
 };

@@ -31,8 +31,6 @@ const contents: Readonly<Record<string, [dots: string, content: Uint8Array]>> = 
   'extended key usage': [extensionIds.extKeyUsage, sequence(oid(purposes.client), oid(purposes.server))],
   'subject alternative name': [subjectAltName, names],
   'issuer alternative name': ['2.5.29.18', names],
-  'subject key identifier': [subjectKeyId, octets(hex('0102030405060708'))],
-  'authority key identifier': [authorityKeyId, sequence(text(0x80, 'abcdefgh'))],
   'any policy': [certificatePolicies, policies('2.5.29.32.0')],
   'policy of a vendor': [certificatePolicies, policies('1.3.6.1.4.1.99999.3')],
   'two policies': [certificatePolicies, policies('2.5.29.32.0', '1.3.6.1.4.1.99999.3')],
@@ -51,6 +49,12 @@ const contents: Readonly<Record<string, [dots: string, content: Uint8Array]>> = 
   ],
   'netscape type': ['2.16.840.1.113730.1.1', bits(0, 0xff)],
   'extension of a vendor': ['1.3.6.1.4.1.99999.1', octets(hex('00'))],
+};
+
+/** Contents that mbedTLS knows from version 3 on. */
+const newer: typeof contents = {
+  'subject key identifier': [subjectKeyId, octets(hex('0102030405060708'))],
+  'authority key identifier': [authorityKeyId, sequence(text(0x80, 'abcdefgh'))],
 };
 
 /** A content that is out of order, of an extension that is not critical. */
@@ -115,6 +119,13 @@ export const extensionKinds: Kinds = {
     Object.entries(contents)
       .filter(([, [dots]]) => dots !== extensionIds.basicConstraints && dots !== extensionIds.keyUsage)
       .map(([name, [dots, content]]) => caWith(name, extension(dots, content, true))),
+
+  'critical key identifier': () =>
+    Object.entries(newer).flatMap(([name, [dots, content]]) => [
+      own(`critical ${name}`, withExtensions(leaf, extension(dots, content, true))),
+      own(`plain ${name}`, withExtensions(leaf, extension(dots, content))),
+      caWith(`critical ${name}, CA`, extension(dots, content, true)),
+    ]),
 
   'malformed extension': (next) =>
     Object.entries(malformed).map(([name, content]) =>

@@ -66,10 +66,10 @@ const ecForms: Readonly<Record<string, Uint8Array>> = {
   'bytes behind': sequence(ecAlgorithm(), bits(0, ...uncompressed(point)), nullValue),
 };
 
-const formsOf = (forms: Readonly<Record<string, Uint8Array>>, key: KeyObject): Case[] =>
+const formsOf = (forms: Readonly<Record<string, Uint8Array>>, key: KeyObject, signers?: readonly Order[]): Case[] =>
   Object.entries(forms).flatMap(([name, publicKey]) => [
     own(name, { ...leaf, fields: { publicKey } }, { key }),
-    ca(`${name}, CA`, { ...root, key, fields: { publicKey } }),
+    ca(`${name}, CA`, { ...root, key, fields: { publicKey } }, { signers }),
   ]);
 
 const roles: readonly Role[] = ['client', 'server'];
@@ -91,7 +91,8 @@ const others = (Object.keys(curves) as Curve[]).filter((curve) => ![...k1, ...sh
 const ofCurves = (names: readonly Curve[]) => names.flatMap((name) => ofKey(name, curveKey(name, name)));
 
 export const publicKeyKinds: Kinds = {
-  'RSA public key': () => formsOf(rsaForms, rsaKeys.own),
+  // No peer is signed: the key that would is another one than, say, that of e = 3.
+  'RSA public key': () => formsOf(rsaForms, rsaKeys.own, []),
   'EC public key': () => formsOf(ecForms, keys.own),
   curve: () => ofCurves(others),
   'short curve': () => ofCurves(short),
