@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { setIncomplete } from '../../checks/set-incomplete.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { Problems } from '../../core/diagnostics/problems.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { byCodePoint, byNumber, printable } from '../../core/text.ts';
 import { kindOfPath } from '../../files/path-kind.ts';
@@ -64,7 +65,7 @@ function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind):
   const wantsFolder =
     project.skipped.some((one) => one.name === name && one.reason.startsWith('there is no folder')) ||
     project.partitions.some(({ namespaces }) => namespaces !== undefined);
-  const dependencies = readDependencies(project.root, []);
+  const dependencies = readDependencies(project.root, new Problems());
   if (isOfCheckout && wantsFolder && dependencies?.has(name) !== false) {
     return placeInFolder(join(rawDataIn(project), name), set, kind, undefined);
   }
