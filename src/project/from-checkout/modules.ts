@@ -140,7 +140,7 @@ function moduleInfo(text: string): ModuleInfo | undefined {
 export function folderOf({ platform, name }: ModuleInfo, names: readonly string[]): string | undefined {
   const own = `module_${name.toLowerCase()}`;
   const common = `module_${platform.toLowerCase().replace(/^platform_/, '')}_default`;
-  return names.find((one) => one === own) ?? names.find((one) => one === common);
+  return names.find((name) => name === own) ?? names.find((name) => name === common);
 }
 
 /** Only to understand a name: a file that cannot be read leaves the name unknown. */
