@@ -19,6 +19,7 @@ export const encryptedKey = defineCheck({
       if (!key?.encrypted || key.problem !== undefined) return [];
       const message = `${slot.name} is encrypted, and the device has no password for it`;
       const hint = 'store it decrypted: openssl pkey -in FILE -out NEW; protect the device by flash encryption';
-      return [{ slot, object: key, message, hint }];
+      const deviceCodes = key.label === 'ENCRYPTED PRIVATE KEY' ? ['-0x3c00'] : ['-0x1300'];
+      return [{ slot, object: key, message, hint, deviceCodes }];
     }),
 });

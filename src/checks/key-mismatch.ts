@@ -32,7 +32,8 @@ export const keyMismatch = defineCheck({
         ? `it is the key of ${mate.name}: pair them by their order`
         : 'take the key that the certificate was requested with, or have a certificate made for this key';
       const related = [{ message: 'the certificate', place: placeOf(partner, leaf.object) }];
-      return [{ slot, object: keyIn(slot), message, hint, related }];
+      const deviceCodes = key.type === other.type ? (key.type === 'RSA' ? ['-0x4200'] : ['-0x4f80']) : ['-0x3f00'];
+      return [{ slot, object: keyIn(slot), message, hint, related, deviceCodes }];
     }),
 });
 

@@ -19,7 +19,7 @@ export interface LevelSettings {
 
 /** Gives each diagnostic the severity that was asked for, and leaves out what was switched off. */
 export const applySeverities = (diagnostics: readonly Diagnostic[], settings: LevelSettings): Diagnostic[] =>
-  diagnostics.flatMap((one) => leveled(one, settings) ?? []);
+  diagnostics.flatMap((found) => leveled(found, settings) ?? []);
 
 /**
  * Judges a diagnostic by the severity that it will have. Severities are applied once, to everything, at the end; a step
@@ -33,7 +33,7 @@ export const judgeBy =
   };
 
 /** Returns true for an error. */
-export type Judge = (one: Diagnostic) => boolean;
+export type Judge = (found: Diagnostic) => boolean;
 
 /** A result that goes on collecting what there is to say. */
 interface Collecting {

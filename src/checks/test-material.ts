@@ -15,7 +15,7 @@ export const testMaterial = defineCheck({
   }),
   run: ({ slots }) =>
     slots.filter(isTestSlot).map((slot) => {
-      const object = slot.identified.objects.find((one) => fingerprintsOf(one).some(isTestMaterial));
+      const object = slot.identified.objects.find((object) => fingerprintsOf(object).some(isTestMaterial));
       const message = `${slot.name} is one of Espressif's public test files: everybody has its private key`;
       const hint = 'replace it by your own before devices leave your desk';
       return { slot, object, message, hint };

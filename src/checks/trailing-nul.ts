@@ -22,7 +22,7 @@ export const trailingNul = defineCheck({
       .filter(({ set, identified }) => /^wpa(2|_ent)$/.test(set) && identified.pem?.trailingNul === false)
       .map((slot) => {
         const message = `${slot.name} has no NUL at its end, which ESP-AT ${target.release} needs for Wi-Fi Enterprise (-0x2180)`;
-        return { slot, hint: 'set "nul": true on its slot in the config', message };
+        return { slot, hint: 'set "nul": true on its slot in the config', message, deviceCodes: ['-0x2180'] };
       });
   },
 });

@@ -3,7 +3,7 @@ import { mostBytes } from '../formats/identify.ts';
 import type { PkiObject } from '../pki/object.ts';
 import { wrappingOf } from '../pki/wrapping.ts';
 import { defineCheck, type Finding } from './check.ts';
-import { keyIn } from './context.ts';
+import { keyIn, type Slot } from './context.ts';
 import { isLeftOut } from './refusals.ts';
 
 /** A file that is damaged, or nothing that could be a certificate or key. */
@@ -40,6 +40,7 @@ export const unparsable = defineCheck({
             object: { type: 'unknown', offset: 0, line, problem: message },
             hint,
             message: `${slot.name} ${message}`,
+            deviceCodes: codesOf(slot),
           },
         ];
       }
@@ -50,6 +51,7 @@ export const unparsable = defineCheck({
             slot,
             hint: `put the ${slot.kind === 'key' ? 'private key' : 'certificate'} here: at-pki inspect FILE shows what a file holds`,
             message,
+            deviceCodes: codesOf(slot),
           },
         ];
       }
@@ -58,10 +60,13 @@ export const unparsable = defineCheck({
         const rest = isOut ? '; the device leaves it out, and uses the others' : '';
         const message = `${slot.name} cannot be read: ${object.problem}${rest}`;
         const severity = isOut ? ('warning' as const) : undefined;
-        return { slot, object, severity, hint: isOut ? 'leave that block out of the file' : remedyOf(object), message };
+        const hint = isOut ? 'leave that block out of the file' : remedyOf(object);
+        return { slot, object, severity, hint, message, deviceCodes: codesOf(slot) };
       });
     }),
 });
+
+const codesOf = ({ kind }: Slot): string[] => (kind === 'key' ? ['-0x3d00'] : ['-0x2180', '-0x2780']);
 
 /** What to do about a block that is not what its label says, or that is damaged. */
 function remedyOf({ label, problem = '' }: PkiObject): string {

@@ -1,11 +1,11 @@
+import { Problems } from '../core/diagnostics/problems.ts';
 import type { BuildOptions } from '../pipeline/build.ts';
 import { buildWithHooks } from '../pipeline/hooks.ts';
 import { type Build, type BuildResult, emptyResult } from '../pipeline/result.ts';
 import type { StampedCall } from '../pipeline/stamp.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context } from './command.ts';
-import { withoutFlash } from './device-options.ts';
-import { flashArguments } from './flash-options.ts';
+import { flashAsked } from './flash-options.ts';
 import { hookArguments, projectArguments } from './project-arguments.ts';
 
 /** Builds, and flashes where that is asked for. Leaves a stamp where nothing was to do. */
@@ -16,17 +16,17 @@ export async function buildWhole(
   call: StampedCall | undefined,
 ): Promise<BuildResult> {
   const started = (context.now?.() ?? new Date()).getTime();
-  const { options, diagnostics: problems } = projectArguments(args, context);
-  const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
-  const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
-  if (diagnostics.length > 0) return emptyResult('build', context.cwd, diagnostics);
+  const problems = new Problems();
+  const options = projectArguments(args, context, problems);
+  const flash = flashAsked(args, context, choice, problems);
+  if (problems.all.length > 0) return emptyResult('build', context.cwd, problems.all);
   const mode = args.flag('check') ? 'check' : args.flag('dry-run') ? 'plan' : 'write';
   const force = args.flag('force');
   const hooks = hookArguments(args, context);
   const result = await buildWithHooks({ ...options, mode, force }, hooks);
   if (flash !== undefined) {
     const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
-    return flashWithHooks(result, flash.value, { ...hooks, env: context.env });
+    return flashWithHooks(result, flash, { ...hooks, env: context.env });
   }
   if (call && mode === 'write' && !force && hooks.afterwards === undefined)
     await stampIdle(call, options, result, started);

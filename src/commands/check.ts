@@ -1,3 +1,4 @@
+import { Problems } from '../core/diagnostics/problems.ts';
 import { buildProject } from '../pipeline/build.ts';
 import { emptyResult } from '../pipeline/result.ts';
 import { choiceOf, report } from '../report/index.ts';
@@ -26,9 +27,10 @@ export const check: Command = {
     ['at-pki check --reporter github', 'annotations in a workflow'],
   ],
   async run(args, context) {
-    const { options, diagnostics } = projectArguments(args, context);
+    const problems = new Problems();
+    const options = projectArguments(args, context, problems);
     const choice = choiceOf(args, context);
-    if (diagnostics.length > 0) return report(emptyResult('check', context.cwd, diagnostics), choice, context);
+    if (problems.all.length > 0) return report(emptyResult('check', context.cwd, problems.all), choice, context);
     return report(await buildProject({ ...options, mode: 'plan' }, 'check'), choice, context);
   },
 };

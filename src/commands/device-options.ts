@@ -1,5 +1,6 @@
 import { parseBaud, parseEsptool } from '../config/flash-values.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { parsePort } from '../core/port-name.ts';
 import type { After, Before } from '../device/device.ts';
 import type { DeviceChoice, SessionRequest } from '../device/session.ts';
@@ -37,27 +38,22 @@ export const sessionSurroundings = (
 const texts = ['port', 'baud', 'chip', 'driver', 'esptool'] as const;
 
 /** What was asked for on the command line; the config's settings hold where it is silent. */
-export function deviceArguments(args: Arguments): {
-  readonly device: DeviceChoice;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const diagnostics: Diagnostic[] = [];
+export function deviceArguments(args: Arguments, problems: Problems): DeviceChoice {
   const [port, baudText, chip, driver, esptool] = texts.map((name) => args.text(name));
   const name = port === undefined ? undefined : parsePort(port);
-  if (name && !name.ok) diagnostics.push(diagnostic('usage', name.error.message, { hint: name.error.hint }));
+  if (name && !name.ok) problems.add(diagnostic('usage', name.error.message, { hint: name.error.hint }));
   const baud = baudText === undefined ? undefined : parseBaud(baudText);
-  if (baud && !baud.ok)
-    diagnostics.push(diagnostic('usage', `--baud ${baud.error.message}`, { hint: baud.error.hint }));
+  if (baud && !baud.ok) problems.add(diagnostic('usage', `--baud ${baud.error.message}`, { hint: baud.error.hint }));
   if (driver !== undefined && driver !== 'esptool' && esptool !== undefined) {
-    diagnostics.push(diagnostic('usage', `--esptool is not for the driver ${driver}: leave out one of the two`));
+    problems.add(diagnostic('usage', `--esptool is not for the driver ${driver}: leave out one of the two`));
   }
   const program = esptool === undefined ? undefined : parseEsptool([esptool]);
   if (program && !program.ok) {
-    diagnostics.push(diagnostic('usage', `--esptool: ${program.error.message}`, { hint: program.error.hint }));
+    problems.add(diagnostic('usage', `--esptool: ${program.error.message}`, { hint: program.error.hint }));
   }
-  const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], diagnostics);
-  const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], diagnostics);
-  const device = {
+  const before = modeOf<Before>(args, 'before', ['default-reset', 'no-reset'], problems);
+  const after = modeOf<After>(args, 'after', ['hard-reset', 'no-reset'], problems);
+  return {
     port: name?.ok ? name.value : undefined,
     baud: baud?.ok ? baud.value : undefined,
     chip,
@@ -67,13 +63,6 @@ export function deviceArguments(args: Arguments): {
     esptool: program?.ok ? program.value : undefined,
     exec: args.flag('no-exec') ? false : undefined,
   };
-  return { device, diagnostics };
-}
-
-/** A port without --flash is for nothing: whoever gives one believes that the device is flashed. */
-export function withoutFlash(args: Arguments): Diagnostic[] {
-  if (args.text('port') === undefined) return [];
-  return [diagnostic('usage', '--port is for --flash, which is not there')];
 }
 
 /** esptool v4 writes its modes with `_`, v5 with `-`; people have both in their fingers. */
@@ -81,13 +70,13 @@ function modeOf<Mode extends string>(
   args: Arguments,
   name: string,
   modes: readonly Mode[],
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): Mode | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   const mode = modes.find((one) => one === text.replaceAll('_', '-'));
   if (mode === undefined) {
-    diagnostics.push(diagnostic('usage', `--${name} takes ${modes.join(' or ')}; it was given "${text}"`));
+    problems.add(diagnostic('usage', `--${name} takes ${modes.join(' or ')}; it was given "${text}"`));
   }
   return mode;
 }

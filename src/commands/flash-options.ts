@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import type { FlashRequest } from '../flash/flash.ts';
 import type { Choice } from '../report/index.ts';
 import type { Arguments, Context, Options } from './command.ts';
@@ -13,19 +14,22 @@ export const flashOptions = {
   'no-backup': { type: 'boolean', help: 'Keep no copy of what is overwritten' },
 } as const satisfies Options;
 
+type FlashContext = Pick<Context, 'choose' | 'interruption' | 'clock' | 'now' | 'stderr'>;
+
 /** What the command line asks of a flash. */
 export function flashArguments(
   args: Arguments,
-  context: Pick<Context, 'choose' | 'interruption' | 'clock' | 'now' | 'stderr'>,
+  context: FlashContext,
   choice: Choice,
-): { readonly value: FlashRequest; readonly diagnostics: readonly Diagnostic[] } {
-  const { device, diagnostics } = deviceArguments(args);
+  problems: Problems,
+): FlashRequest {
+  const device = deviceArguments(args, problems);
   const values: FlashRequest['values'] = args.flag('merge')
     ? 'merge'
     : args.flag('overwrite')
       ? 'overwrite'
       : undefined;
-  const value: FlashRequest = {
+  return {
     device,
     full: args.flag('full'),
     values,
@@ -34,5 +38,17 @@ export function flashArguments(
     now: context.now ?? (() => new Date()),
     ...sessionSurroundings(context, choice),
   };
-  return { value, diagnostics };
+}
+
+/** Reads what a build or watch is to flash; undefined without --flash. */
+export function flashAsked(
+  args: Arguments,
+  context: FlashContext,
+  choice: Choice,
+  problems: Problems,
+): FlashRequest | undefined {
+  if (args.flag('flash')) return flashArguments(args, context, choice, problems);
+  // Given a port, the user expects the device to be flashed.
+  if (args.text('port') !== undefined) problems.add(diagnostic('usage', '--port is for --flash, which is not there'));
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { buildWithHooks } from '../pipeline/hooks.ts';
 import { emptyResult } from '../pipeline/result.ts';
 import { openProject } from '../project/open.ts';
@@ -46,14 +47,14 @@ export const flash: Command = {
   ],
   async run(args, context) {
     const choice = choiceOf(args, context);
-    const { options, diagnostics } = projectArguments(args, context);
-    const request = flashArguments(args, context, choice);
-    const problems = [...diagnostics, ...request.diagnostics];
+    const problems = new Problems();
+    const options = projectArguments(args, context, problems);
+    const request = flashArguments(args, context, choice, problems);
     const folder = args.text('restore');
     if (folder !== undefined && args.words.length > 0) {
-      problems.push(diagnostic('usage', '--restore puts back all of a backup: it takes no names of partitions'));
+      problems.add(diagnostic('usage', '--restore puts back all of a backup: it takes no names of partitions'));
     }
-    if (problems.length > 0) return report(emptyResult('flash', context.cwd, problems), choice, context);
+    if (problems.all.length > 0) return report(emptyResult('flash', context.cwd, problems.all), choice, context);
     if (folder !== undefined) {
       const { restoreBackup } = await import('../flash/restore.ts');
       // A backup can be put back where there is no project, or a broken one.
@@ -63,7 +64,7 @@ export const flash: Command = {
       const severities = severitiesOf(project, options.levels ?? {});
       const base = { ...emptyResult('flash', context.cwd, []), severities, project };
       const restored = await restoreBackup(resolve(context.cwd, folder), base, {
-        ...request.value,
+        ...request,
         force: args.flag('force'),
       });
       return report(restored, choice, context);
@@ -71,6 +72,6 @@ export const flash: Command = {
     const { flashWithHooks } = await import('../flash/flash-with-hooks.ts');
     const hooks = hookArguments(args, context);
     const built = await buildWithHooks(options, hooks, 'flash');
-    return report(await flashWithHooks(built, request.value, { ...hooks, env: context.env }), choice, context);
+    return report(await flashWithHooks(built, request, { ...hooks, env: context.env }), choice, context);
   },
 };

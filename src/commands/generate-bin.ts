@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
-import { append } from '../core/lists.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { didYouMean } from '../core/text.ts';
 import { replaceFile } from '../files/write-file.ts';
 import { atpki } from '../formats/atpki/format.ts';
@@ -29,11 +29,12 @@ export const generateBin: Command = {
   examples: [['at-pki generate_bin -b client_cert.bin cert client_00.crt cert client_01.crt', 'two certificates']],
   async run(args, context) {
     const { cwd } = context;
-    const { entries, diagnostics } = await readPairs(args.words, cwd);
+    const problems = new Problems();
+    const entries = await readPairs(args.words, cwd, problems);
     const file = args.text('bin_file') ?? 'PKI.bin';
-    if (!diagnostics.some(isError)) append(diagnostics, write(entries, resolve(cwd, file)));
+    if (!problems.all.some(isError)) problems.addAll(write(entries, resolve(cwd, file)));
     return present(
-      { command: 'generate_bin', cwd, fields: {}, lines: [], diagnostics },
+      { command: 'generate_bin', cwd, fields: {}, lines: [], diagnostics: problems.all },
       choiceOf(args, context),
       context,
     );
@@ -43,29 +44,25 @@ export const generateBin: Command = {
 const kinds: readonly string[] = ['ca', 'cert', 'key'] satisfies Kind[];
 const isKind = (word: string): word is Kind => kinds.includes(word);
 
-async function readPairs(
-  words: readonly string[],
-  cwd: string,
-): Promise<{ entries: Entry[]; diagnostics: Diagnostic[] }> {
+async function readPairs(words: readonly string[], cwd: string, problems: Problems): Promise<Entry[]> {
   const entries: Entry[] = [];
-  const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < words.length; at += 2) {
     const [type = '', name] = [words[at], words[at + 1]];
     if (!isKind(type)) {
       const hint = didYouMean(type, kinds, '') ?? 'each file follows its type: TYPE FILE TYPE FILE …';
-      diagnostics.push(diagnostic('usage', `"${type}" is not a type; there are ${kinds.join(', ')}`, { hint }));
+      problems.add(diagnostic('usage', `"${type}" is not a type; there are ${kinds.join(', ')}`, { hint }));
     } else if (name === undefined) {
-      diagnostics.push(diagnostic('usage', `no file follows the last "${type}"`, { hint: 'give TYPE FILE in pairs' }));
+      problems.add(diagnostic('usage', `no file follows the last "${type}"`, { hint: 'give TYPE FILE in pairs' }));
     } else {
       const content = readFile(cwd, name);
-      if (!content.ok) diagnostics.push(content.error);
+      if (!content.ok) problems.add(content.error);
       else {
-        if (content.value.length === 0) diagnostics.push(await empty(name, cwd));
+        if (content.value.length === 0) problems.add(await empty(name, cwd));
         entries.push({ name, kind: type, bytes: content.value });
       }
     }
   }
-  return { entries, diagnostics };
+  return entries;
 }
 
 /** Packed all the same, as the reference does: what is in a file is the user's own business here. */

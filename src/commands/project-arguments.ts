@@ -1,5 +1,6 @@
 import type { Level, Levels } from '../checks/severity.ts';
-import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { nvsProfiles } from '../formats/nvs/model.ts';
 import type { BuildOptions, BuildSteps } from '../pipeline/build.ts';
 import type { HookOptions } from '../pipeline/hooks.ts';
@@ -10,15 +11,16 @@ import type { Arguments, Context } from './command.ts';
 export function projectArguments(
   args: Arguments,
   { cwd, env, now, askPassword, interruption }: Pick<Context, 'cwd' | 'env' | 'now' | 'askPassword' | 'interruption'>,
-): { readonly options: BuildOptions & BuildSteps; readonly diagnostics: readonly Diagnostic[] } {
+  problems: Problems,
+): BuildOptions & BuildSteps {
   const [config, module, table] = ['config', 'module', 'table'].map((name) => args.text(name));
   const nvsProfile = nvsProfiles.find((one) => one === args.text('nvs-profile'));
-  const { levels, diagnostics } = levelsOf(args);
+  const levels = levelsOf(args, problems);
   const most = args.text('max-warnings');
   if (most !== undefined && !/^\d{1,9}$/.test(most)) {
-    diagnostics.push(diagnostic('usage', `--max-warnings takes a number; it was given "${most}"`));
+    problems.add(diagnostic('usage', `--max-warnings takes a number; it was given "${most}"`));
   }
-  const options = {
+  return {
     cwd,
     config,
     module,
@@ -33,7 +35,6 @@ export function projectArguments(
     partitions: args.words,
     levels,
   };
-  return { options, diagnostics };
 }
 
 /** What the command line says of hooks, and what they need of the process. */
@@ -50,21 +51,20 @@ export function hookArguments(
   };
 }
 
-function levelsOf(args: Arguments): { levels: Levels; diagnostics: Diagnostic[] } {
+function levelsOf(args: Arguments, problems: Problems): Levels {
   const levels: Record<string, Level> = {};
-  const diagnostics: Diagnostic[] = [];
   for (const [option, level] of [
     ['error', 'error'],
     ['warn', 'warning'],
     ['off', 'off'],
   ] as const) {
     for (const code of args.texts(option)) {
-      const problems = unknownCode(code, {});
-      diagnostics.push(
-        ...problems.map((one) => ({ ...one, code: 'usage' as const, message: `--${option}: ${one.message}` })),
+      const unknown = unknownCode(code, {});
+      problems.addAll(
+        unknown.map((problem) => ({ ...problem, code: 'usage', message: `--${option}: ${problem.message}` })),
       );
-      if (problems.length === 0) Object.assign(levels, { [code]: level });
+      if (unknown.length === 0) Object.assign(levels, { [code]: level });
     }
   }
-  return { levels, diagnostics };
+  return levels;
 }

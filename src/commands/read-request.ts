@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, isError } from '../core/diagnostics/diagnostic.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { parseBytes, printable } from '../core/text.ts';
 import type { SessionRequest } from '../device/session.ts';
@@ -26,10 +27,10 @@ export async function readRequest(
   context: Context,
   choice: Choice,
 ): Promise<Result<SessionRequest, readonly Diagnostic[]>> {
-  const { device, diagnostics } = deviceArguments(args);
-  const offset = tableOffset(args);
-  const problems = [...diagnostics, ...(offset.ok ? [] : [offset.error])];
-  if (!offset.ok || problems.length > 0) return fail(problems);
+  const problems = new Problems();
+  const device = deviceArguments(args, problems);
+  const partitionTable = tableOffset(args, problems);
+  if (problems.all.length > 0) return fail(problems.all);
   const config = args.text('config');
   const options = { cwd: context.cwd, config, exec: !args.flag('no-exec') };
   const project = await projectAround(options);
@@ -37,17 +38,21 @@ export async function readRequest(
   const { deviceChoice } = await import('../device/session.ts');
   const { interruption, ...surroundings } = sessionSurroundings(context, choice);
   return ok({
-    ...deviceChoice(project.value, { ...device, partitionTable: offset.value }),
+    ...deviceChoice(project.value, { ...device, partitionTable }),
     ...surroundings,
     signal: interruption?.(),
   });
 }
 
-function tableOffset(args: Arguments): Result<number | undefined, Diagnostic> {
+function tableOffset(args: Arguments, problems: Problems): number | undefined {
   const text = args.text('table-offset');
-  const offset = text === undefined ? undefined : parseBytes(text);
-  if (text === undefined || offset !== undefined) return ok(offset);
-  return fail(diagnostic('usage', `--table-offset takes an offset such as 0x8000; it was given "${printable(text)}"`));
+  if (text === undefined) return undefined;
+  const offset = parseBytes(text);
+  if (offset === undefined) {
+    const message = `--table-offset takes an offset such as 0x8000; it was given "${printable(text)}"`;
+    problems.add(diagnostic('usage', message));
+  }
+  return offset;
 }
 
 /** What the project says of the device; nothing where there is none, for reading needs no project. */

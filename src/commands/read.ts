@@ -94,8 +94,8 @@ function write(files: readonly Read[], force: boolean): readonly Diagnostic[] {
   return written.ok ? [] : [written.error];
 }
 
-const withoutFiles = (one: Diagnostic): Diagnostic =>
-  one.code === 'interrupted' ? { ...one, message: `${one.message}; no file was written` } : one;
+const withoutFiles = (found: Diagnostic): Diagnostic =>
+  found.code === 'interrupted' ? { ...found, message: `${found.message}; no file was written` } : found;
 
 const digest = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('hex');
 

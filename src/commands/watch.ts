@@ -1,12 +1,13 @@
 import { interruptedCode } from '../core/diagnostics/exit-code.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { emptyResult } from '../pipeline/result.ts';
 import { choiceOf, report } from '../report/index.ts';
 import { watchReporter } from '../report/watch.ts';
 import { flashChanges } from '../watch/flash-changes.ts';
 import { watchProject } from '../watch/watch.ts';
 import type { Command } from './command.ts';
-import { deviceOptions, withoutFlash } from './device-options.ts';
-import { flashArguments, flashOptions } from './flash-options.ts';
+import { deviceOptions } from './device-options.ts';
+import { flashAsked, flashOptions } from './flash-options.ts';
 import { execOption, projectOptions } from './options.ts';
 import { hookArguments, projectArguments } from './project-arguments.ts';
 
@@ -45,17 +46,17 @@ export const watch: Command = {
     ["at-pki watch --json | jq -c '[.ok, .changed]'", 'for scripts'],
   ],
   async run(args, context) {
-    const { options, diagnostics: problems } = projectArguments(args, context);
+    const problems = new Problems();
+    const options = projectArguments(args, context, problems);
     const choice = choiceOf(args, context);
-    const flash = args.flag('flash') ? flashArguments(args, context, choice) : undefined;
-    const diagnostics = [...problems, ...(flash?.diagnostics ?? withoutFlash(args))];
-    if (diagnostics.length > 0) return report(emptyResult('watch', context.cwd, diagnostics), choice, context);
+    const flash = flashAsked(args, context, choice, problems);
+    if (problems.all.length > 0) return report(emptyResult('watch', context.cwd, problems.all), choice, context);
     const signal = context.interruption?.() ?? new AbortController().signal;
     const onRun = await watchReporter(choice, context, context.now ?? (() => new Date()));
     const hooks = hookArguments(args, context);
     const build = { ...options, cwd: context.cwd };
     const { clock } = context;
-    const afterBuild = flash && flashChanges(flash.value, { ...hooks, env: context.env });
+    const afterBuild = flash && flashChanges(flash, { ...hooks, env: context.env });
     const failures = await watchProject({
       ...{ build, hooks, poll: args.flag('poll'), signal, onRun },
       afterBuild,

@@ -57,7 +57,7 @@ function unknownProperty(property: string, path: Path, error: ErrorObject, sourc
   const place = source.place([...path, property], 'key');
   const known = Object.keys(partOf(error).properties);
   const message = `there is no property "${brief(property)}"${place.line === undefined ? ` in ${subject(path, place)}` : ''}`;
-  const hint = didYouMean(property, known) ?? `there are ${known.filter((one) => !one.startsWith('$')).join(', ')}`;
+  const hint = didYouMean(property, known) ?? `there are ${known.filter((name) => !name.startsWith('$')).join(', ')}`;
   return diagnostic('config-property', message, { place, hint });
 }
 
@@ -80,7 +80,7 @@ function partOf({ parentSchema = {} }: ErrorObject): Part {
 
 /** `write 8192, "0x2000", "8K" or "1M"`. */
 function writtenAs(examples: readonly unknown[]): string | undefined {
-  const texts = examples.map((one) => JSON.stringify(one));
+  const texts = examples.map((example) => JSON.stringify(example));
   const last = texts.pop();
   if (last === undefined) return undefined;
   return `write ${texts.length > 0 ? `${texts.join(', ')} or ` : ''}${last}`;

@@ -45,7 +45,7 @@ function otherConfigs(file: string): Diagnostic[] {
   if (!configNames.includes(basename(file))) return [];
   const others = configsIn(dirname(file)).filter((one) => one !== file);
   if (others.length === 0) return [];
-  const message = `this folder has another config, which is not used: ${others.map((one) => basename(one)).join(', ')}`;
+  const message = `this folder has another config, which is not used: ${others.map((other) => basename(other)).join(', ')}`;
   return [diagnostic('config-ignored', message, { place: { file }, hint: 'keep one of them' })];
 }
 

@@ -55,10 +55,10 @@ export async function checkDeviceTable(flash: FlashAccess, request: TableRequest
   const entries = [...there, ...main.entries];
   const rows = updateTable && table ? table.entries : there;
   const plan = { main, held, rows, table };
-  const diagnostics = partitions.flatMap((one) => compare(one, plan));
+  const diagnostics = partitions.flatMap((partition) => compare(partition, plan));
   // The rows are the plan's own where the device has its very table.
   const isUpdate = rows !== there;
-  const used = isUpdate ? rows : rows.filter(({ name }) => partitions.some((one) => one.name === name));
+  const used = isUpdate ? rows : rows.filter(({ name }) => partitions.some((partition) => partition.name === name));
   append(diagnostics, outside(used, main));
   if (!isUpdate || table === undefined || main.region === undefined) return { diagnostics, entries };
   const { name, offset } = main.region;
@@ -150,7 +150,7 @@ function absent(wanted: Wanted, plan: Plan): Diagnostic {
 function ofRaw(wanted: Wanted, { main, rows }: Plan): Diagnostic {
   const { region, entries } = main;
   const table: Span[] = region ? [{ name: 'the table at_customize', offset: region.offset, size: sectorSize }] : [];
-  const others = entries.filter((one) => one !== region);
+  const others = entries.filter((entry) => entry !== region);
   const victims = [...inFrontOf(main), ...others, ...table, ...rows].filter((one) => sharedBytes(one, wanted) > 0);
   if (victims.length > 0) {
     const message = `${spanText(wanted)} is in no table of the device and lies over ${listed(victims.map(spanText))} there`;

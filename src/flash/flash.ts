@@ -48,7 +48,7 @@ export async function flashBuild(built: Build, request: FlashRequest): Promise<B
   const { flashed } = outcome;
   const result = {
     ...built,
-    partitions: built.partitions.map((one) => withFlashed(one, flashed.get(one.name))),
+    partitions: built.partitions.map((partition) => withFlashed(partition, flashed.get(partition.name))),
     table: built.table ? withFlashed(built.table, flashed.get('at_customize')) : undefined,
     ...deviceResult(board, durationMs, outcome),
     durationMs: built.durationMs + durationMs,
@@ -86,7 +86,7 @@ async function flashImages(
 ): Promise<void> {
   const { isError: judge, onPhase, updateTable, full, backup, now, values, choose } = request;
   onPhase({ phase: 'compare' });
-  const partitions = images.flatMap(({ name }) => project.partitions.filter((one) => one.name === name));
+  const partitions = images.flatMap(({ name }) => project.partitions.filter((partition) => partition.name === name));
   const spans = partitions.flatMap(({ offset, ...one }) => (offset === undefined ? [] : [{ ...one, offset }]));
   const table = await checkDeviceTable(device.flash, { project, partitions: spans, updateTable });
   append(outcome.diagnostics, table.diagnostics);

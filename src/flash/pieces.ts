@@ -46,7 +46,7 @@ export function placePiece(
 ): Result<PlacedPiece, Diagnostic> {
   const { name, what, range } = piece;
   if (what === 'flash') return ok({ name, offset: 0, size: flashSize });
-  const place = range ?? entries.find((one) => one.name === name);
+  const place = range ?? entries.find((entry) => entry.name === name);
   if (place === undefined) return fail(unknown(name, entries));
   const placed = { name, offset: place.offset, size: place.size };
   if (endOf(placed) <= flashSize) return ok(placed);
@@ -55,7 +55,7 @@ export function placePiece(
 }
 
 function unknown(name: string, entries: readonly TableEntry[]): Diagnostic {
-  const names = [...new Set(entries.map((one) => one.name))];
+  const names = [...new Set(entries.map((entry) => entry.name))];
   const meant = didYouMean(name, names);
   const all = `the device has ${names.join(', ')}`;
   const message = `the device has no partition "${printable(name)}"`;

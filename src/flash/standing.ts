@@ -10,10 +10,10 @@ import type { Outcome } from './put-images.ts';
  * @param ofSession what the session with the device ended in
  */
 export function withStanding(ofSession: readonly Diagnostic[], outcome: Outcome, isError: Judge): Diagnostic[] {
-  const found = outcome.diagnostics.map((one) => {
+  const found = outcome.diagnostics.map((found) => {
     // A note that severities make an error stops the flash, and tells of it as if it had gone on.
-    if (one.severity === 'error' || outcome.begun || !isError(one)) return one;
-    return { ...one, message: `${one.message}; nothing was written, since this is an error here` };
+    if (found.severity === 'error' || outcome.begun || !isError(found)) return found;
+    return { ...found, message: `${found.message}; nothing was written, since this is an error here` };
   });
   const ended = ofSession.map((one) => {
     if (!isError(one)) return one;

@@ -128,10 +128,10 @@ function overlap(entry: Row, other: Row, shared: number): Diagnostic {
 export function checkInside(entries: readonly Row[], region: Span, mainEntries: readonly Row[]): Diagnostic[] {
   // A table of more is refused anyway: each against each of 100,000 would take its time.
   const main = mainEntries.slice(0, maxEntries);
-  const others = main.filter((one) => one.offset !== region.offset || one.name !== region.name);
+  const others = main.filter((row) => row.offset !== region.offset || row.name !== region.name);
   const tableSpan: Span = { name: 'the table itself', offset: region.offset, size: sectorSize };
   return entries.flatMap((entry): Diagnostic[] => {
-    const victims: Row[] = others.filter((one) => sharedBytes(one, entry) > 0);
+    const victims: Row[] = others.filter((other) => sharedBytes(other, entry) > 0);
     if (entry.offset >= region.offset + sectorSize && endOf(entry) <= endOf(region)) {
       return victims.map((victim) => overlap(entry, victim, sharedBytes(victim, entry)));
     }

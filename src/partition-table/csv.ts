@@ -198,7 +198,7 @@ const numberIn = (text: string): number | undefined => (/^0\d/.test(text) ? unde
 function readFlags(field: Field, complain: Complain): TableEntry['flags'] {
   const given = field.text.split(':').filter((flag) => flag !== '');
   const known = ['encrypted', 'readonly'];
-  for (const flag of given.filter((one) => !known.includes(one))) {
+  for (const flag of given.filter((flag) => !known.includes(flag))) {
     const hint = didYouMean(flag, known) ?? `${known.join(' or ')}, joined by ":"`;
     complain(field, `flag "${flag}"${codePointsOf(flag)} is not known`, hint);
   }

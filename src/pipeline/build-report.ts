@@ -91,7 +91,7 @@ export function toReport(result: BuildResult): BuildReport {
     ok: !diagnostics.some(isError),
     command,
     ...buildFields(result),
-    diagnostics: diagnostics.map((one) => diagnosticReport(one, cwd)),
+    diagnostics: diagnostics.map((found) => diagnosticReport(found, cwd)),
   });
 }
 
@@ -103,9 +103,9 @@ export function buildFields(result: BuildResult): Omit<BuildReport, 'version' | 
     cwd,
     config: config ? shownPath(config, cwd) : undefined,
     module,
-    partitions: partitions.map((one) => partitionReport(one, cwd)),
+    partitions: partitions.map((partition) => partitionReport(partition, cwd)),
     table: table ? fileReport(table, cwd) : undefined,
-    files: files.map((one) => fileReport(one, cwd)),
+    files: files.map((file) => fileReport(file, cwd)),
     device: device ? { ...device, backup: device.backup ? shownPath(device.backup, cwd) : undefined } : undefined,
   };
 }

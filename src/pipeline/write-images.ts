@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { append } from '../core/lists.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { sweep } from '../files/temporary.ts';
 import type { Project } from '../project/project.ts';
 import { type FlashImage, flashArgs, flasherArgsJson } from './flash-args.ts';
@@ -31,12 +31,9 @@ export function writeImages(
   { mode, force }: WriteRequest,
 ): WrittenImages {
   if (mode === 'write') sweep(project.outDir);
-  const diagnostics: Diagnostic[] = [];
-  const put = (file: string, bytes: Uint8Array, secret = false): Status => {
-    const done = putFile(file, bytes, { secret, within: project.outDir }, mode, force);
-    append(diagnostics, done.diagnostics);
-    return done.status;
-  };
+  const problems = new Problems();
+  const put = (file: string, bytes: Uint8Array, secret = false): Status =>
+    putFile(file, bytes, { secret, within: project.outDir, mode, force }, problems);
   const statuses = new Map<Image, Status>();
   for (const image of images) statuses.set(image, put(image.partition.file, image.bytes, image.isSecret));
   const tableResult = table && {
@@ -52,7 +49,7 @@ export function writeImages(
     const file = join(project.outDir, name);
     return { file, status: put(file, new TextEncoder().encode(text)) };
   });
-  return { statuses, table: tableResult, files, diagnostics };
+  return { statuses, table: tableResult, files, diagnostics: problems.all };
 }
 
 /** Everything with an image and an offset, also what this run was not asked to build: flash_args is about all of it. */

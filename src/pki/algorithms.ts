@@ -63,7 +63,7 @@ function pssAlgorithm(bytes: Uint8Array, parameters: DerElement | undefined): Si
   const field = (tag: number) =>
     elementWithin(
       bytes,
-      fields.find((one) => one.tag === tag),
+      fields.find((element) => element.tag === tag),
     );
   const hash = hashes.get(oidText(bytes, childrenOf(bytes, field(0xa0))[0])) ?? 'SHA-1';
   const salt = field(0xa2);

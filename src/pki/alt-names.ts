@@ -40,3 +40,23 @@ function addressText(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
   return groups.join(':');
 }
+
+/**
+ * Whether a certificate is for a host, as mbedTLS compares names (x509_crt_verify_name): by its alternative names, else
+ * by its common name; `*.` stands for one part. Of addresses, which it compares since 3.5 alone, by both.
+ */
+export function isForHost(certificate: Certificate, host: string): boolean {
+  const names = altNamesOf(certificate);
+  const wanted = host.toLowerCase();
+  if (names.length === 0) {
+    const common = /(?:^|, )CN=([^,]*)/.exec(certificate.subject.text)?.[1] ?? '';
+    return isMatch(common.toLowerCase(), wanted);
+  }
+  return names.some((name) => isMatch(name.replace(/^(?:DNS|IP):/, '').toLowerCase(), wanted));
+}
+
+function isMatch(pattern: string, host: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === host;
+  const dot = host.indexOf('.');
+  return dot > 0 && host.slice(dot) === pattern.slice(1);
+}

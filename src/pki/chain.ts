@@ -25,6 +25,7 @@ export function pathFrom(start: Certificate, others: readonly Certificate[]): Ce
 
 /** The certificate of a file that is sent as one's own: the one that issued none of the others; the first of several. */
 export function leafOf(certificates: readonly Certificate[]): Certificate | undefined {
-  const issuesNone = (one: Certificate) => !certificates.some((other) => other !== one && isIssuedBy(other, one));
+  const issuesNone = (certificate: Certificate) =>
+    !certificates.some((other) => other !== certificate && isIssuedBy(other, certificate));
   return certificates.find(issuesNone) ?? certificates[0];
 }

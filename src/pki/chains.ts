@@ -19,7 +19,7 @@ export function issuersAmong(certificates: readonly Certificate[]): IssuerOf {
     const candidates = byName.get(certificate.issuer.raw) ?? [];
     // Of a root that stands there twice, each is its own issuer.
     const sorted = candidates.includes(certificate) ? [certificate, ...candidates] : candidates;
-    const issuer = sorted.find((one) => isSignedBy(certificate, one) === true);
+    const issuer = sorted.find((candidate) => isSignedBy(certificate, candidate) === true);
     found.set(certificate, issuer);
     return issuer;
   };
@@ -34,11 +34,13 @@ export function pathFrom(start: Certificate, issuerOf: IssuerOf): Certificate[] 
 
 /** Certificates sorted into chains, each from its leaf up; what two chains share stands in the first of them. */
 export function chainsOf(certificates: readonly Certificate[], issuerOf: IssuerOf): Certificate[][] {
-  const issuers = new Set(certificates.map((one) => (issuerOf(one) === one ? undefined : issuerOf(one))));
+  const issuers = new Set(
+    certificates.map((certificate) => (issuerOf(certificate) === certificate ? undefined : issuerOf(certificate))),
+  );
   const taken = new Set<Certificate>();
   const chains: Certificate[][] = [];
   // Behind the leaves those that signed one another in a circle.
-  for (const start of [...certificates.filter((one) => !issuers.has(one)), ...certificates]) {
+  for (const start of [...certificates.filter((certificate) => !issuers.has(certificate)), ...certificates]) {
     if (taken.has(start)) continue;
     const chain = pathFrom(start, issuerOf).filter((one) => !taken.has(one));
     for (const one of chain) taken.add(one);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { didYouMean } from '../core/text.ts';
 import { factoryNamespace } from '../firmware/slots.ts';
 import { encodingHint, isEncoding, valueFrom } from '../formats/nvs/csv-value.ts';
@@ -18,8 +19,8 @@ export interface FactoryModule {
 }
 
 /** The rows of factory_param_data.csv, in its order; nothing if it lacks the columns platform and module_name. */
-export function parseFactoryModules(text: string, file: string, diagnostics: Diagnostic[]): FactoryModule[] {
-  const [heading = [], ...rows] = readRows(text, file, diagnostics);
+export function parseFactoryModules(text: string, file: string, problems: Problems): FactoryModule[] {
+  const [heading = [], ...rows] = readRows(text, file, problems);
   const positions = new Map(heading.map((column, index) => [column.trim(), index]));
   return rows.flatMap((row) => {
     const parameter = (column: string): string | undefined => {
@@ -33,10 +34,10 @@ export function parseFactoryModules(text: string, file: string, diagnostics: Dia
 }
 
 /** The rows of factory_param_data.csv below a folder of raw data. */
-export function readFactoryModules(rawData: string, diagnostics: Diagnostic[]): FactoryModule[] {
+export function readFactoryModules(rawData: string, problems: Problems): FactoryModule[] {
   const file = join(rawData, factoryNamespace, 'factory_param_data.csv');
-  const bytes = readIfAny(file, diagnostics);
-  return bytes === undefined ? [] : parseFactoryModules(textIn(bytes), file, diagnostics);
+  const bytes = readIfAny(file, problems);
+  return bytes === undefined ? [] : parseFactoryModules(textIn(bytes), file, problems);
 }
 
 /**
@@ -47,19 +48,19 @@ export function factoryEntries(
   rawData: string,
   module: FactoryModule,
   overrides: ReadonlyMap<string, string>,
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): NvsEntry[] {
   const file = join(rawData, factoryNamespace, 'factory_param_type.csv');
   const problem = (message: string, hint?: string) =>
-    diagnostics.push(diagnostic('checkout-file', message, { place: { file }, hint }));
-  const bytes = readIfAny(file, diagnostics);
+    problems.add(diagnostic('checkout-file', message, { place: { file }, hint }));
+  const bytes = readIfAny(file, problems);
   if (bytes === undefined) {
     problem('there is no factory_param_type.csv, which says how the factory parameters are stored');
     return [];
   }
   const entries: NvsEntry[] = [];
   // The reference takes rows of exactly three fields and passes over all others.
-  const types = readRows(textIn(bytes), file, diagnostics).filter((row) => row.length === 3);
+  const types = readRows(textIn(bytes), file, problems).filter((row) => row.length === 3);
   for (const [key = '', , encoding = ''] of types) {
     const text = overrides.get(key) ?? module.parameter(key);
     if (text === undefined) problem(`factory_param_data.csv has no column "${key}"`);

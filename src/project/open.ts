@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { findConfigFile } from '../config/find.ts';
 import { diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import type { NvsProfile } from '../formats/nvs/model.ts';
 import { findCheckout, resolveCheckout } from './from-checkout/checkout.ts';
-import type { Resolved } from './project.ts';
+import type { Project, Resolved } from './project.ts';
 
 export interface OpenOptions {
   /** Absolute. */
@@ -19,10 +20,19 @@ export interface OpenOptions {
 
 /** The project that a folder belongs to: that of the config found from there upwards, else that of the esp-at checkout around it. */
 export async function openProject(options: OpenOptions): Promise<Resolved> {
+  const problems = new Problems();
+  const project = await findProject(options, problems);
+  return { project, diagnostics: problems.all };
+}
+
+async function findProject(options: OpenOptions, problems: Problems): Promise<Project | undefined> {
   const { cwd, config, module, table, nvsProfile } = options;
   const withNul = Object.entries({ cwd, config, module, table }).find(([, value]) => value?.includes('\0'));
   // The command line has none; a program that calls the library may.
-  if (withNul) return { diagnostics: [diagnostic('usage', `${withNul[0]} holds a NUL character`)] };
+  if (withNul) {
+    problems.add(diagnostic('usage', `${withNul[0]} holds a NUL character`));
+    return undefined;
+  }
   const configFile = config === undefined ? findConfigFile(cwd) : resolve(cwd, config);
   const overrides = {
     module,
@@ -35,17 +45,13 @@ export async function openProject(options: OpenOptions): Promise<Resolved> {
       import('./from-config/resolve.ts'),
     ]);
     const { config: loaded, diagnostics } = await loadConfig(configFile, { allowPrograms: options.exec !== false });
-    if (loaded === undefined) return { diagnostics };
-    const resolved = resolveConfig(loaded, overrides);
-    return { ...resolved, diagnostics: [...diagnostics, ...resolved.diagnostics] };
+    problems.addAll(diagnostics);
+    return loaded && resolveConfig(loaded, overrides, problems);
   }
   const checkout = findCheckout(cwd);
-  if (checkout !== undefined) return resolveCheckout({ root: checkout.root, ...overrides });
-  return {
-    diagnostics: [
-      diagnostic('nothing-to-build', `there is neither a pki.config.json nor an esp-at checkout in ${cwd} or above`, {
-        hint: 'go to an esp-at checkout, write a pki.config.json, or name one of them with --cwd or --config',
-      }),
-    ],
-  };
+  if (checkout !== undefined) return resolveCheckout({ root: checkout.root, ...overrides }, problems);
+  const message = `there is neither a pki.config.json nor an esp-at checkout in ${cwd} or above`;
+  const hint = 'go to an esp-at checkout, write a pki.config.json, or name one of them with --cwd or --config';
+  problems.add(diagnostic('nothing-to-build', message, { hint }));
+  return undefined;
 }

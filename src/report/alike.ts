@@ -24,13 +24,13 @@ export function grouped(diagnostics: readonly Diagnostic[]): Alike[] {
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const shown = new Set<string>();
-  return diagnostics.flatMap((one): Alike[] => {
-    const key = keyOf(one);
-    const group = groups.get(key) ?? [one];
-    if (staysAlone(one) || group.length <= few) return [{ first: one, others: [] }];
+  return diagnostics.flatMap((found): Alike[] => {
+    const key = keyOf(found);
+    const group = groups.get(key) ?? [found];
+    if (staysAlone(found) || group.length <= few) return [{ first: found, others: [] }];
     if (shown.has(key)) return [];
     shown.add(key);
-    return [{ first: one, others: group.slice(1) }];
+    return [{ first: found, others: group.slice(1) }];
   });
 }
 

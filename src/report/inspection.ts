@@ -25,14 +25,14 @@ export function inspectionFields(inspection: Inspection, now: Date): Record<stri
       return {
         format: inspection.format,
         size: inspection.size,
-        contents: inspection.contents.map((one) => withDays(one, now)),
+        contents: inspection.contents.map((content) => withDays(content, now)),
       };
   }
 }
 
 /** Whole days that a certificate stays valid; negative once it has expired. */
-const withDays = (one: Description, now: Date): Description & { daysLeft?: number } =>
-  isCertificate(one) ? { ...one, daysLeft: daysBetween(now, one.notAfter) } : one;
+const withDays = (content: Description, now: Date): Description & { daysLeft?: number } =>
+  isCertificate(content) ? { ...content, daysLeft: daysBetween(now, content.notAfter) } : content;
 
 /** Whole days, rounded down. */
 export const daysBetween = (now: Date, date: string): number => Math.floor((Date.parse(date) - now.getTime()) / day);
@@ -63,7 +63,7 @@ export function inspectionLines(name: string, inspection: Inspection, now: Date)
       return [head, ...tableLines(entries)];
     }
     case 'plain': {
-      const lines = inspection.contents.flatMap((one) => contentLines(one, now));
+      const lines = inspection.contents.flatMap((content) => contentLines(content, now));
       return [
         `${name}: ${inspection.format.toUpperCase()}, ${grouped(inspection.size)} bytes`,
         ...lines.map((line) => `  ${line}`),

@@ -30,7 +30,7 @@ export const pretty: Print = (result, style, streams) => {
 
 /** Where nothing came to a board, the images on the disk are not what was asked for, and why is all that matters. */
 const leftBoardAlone = ({ partitions, diagnostics }: BuildResult): boolean =>
-  diagnostics.some((one) => isError(one) && ['device', 'interruption'].includes(blameOf(one.code))) &&
+  diagnostics.some((found) => isError(found) && ['device', 'interruption'].includes(blameOf(found.code))) &&
   partitions.every(({ flash }) => flash === undefined);
 
 /** What there is to say, without the table. */
@@ -63,7 +63,7 @@ function summary(result: BuildResult, paint: Paint): string {
   const warnings = result.diagnostics.filter(({ severity }) => severity === 'warning').length;
   const problems = [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean);
   const made = statuses
-    .map((status) => [status, result.partitions.filter((one) => one.status === status).length] as const)
+    .map((status) => [status, result.partitions.filter((partition) => partition.status === status).length] as const)
     // What was built before a flash and what not is of no interest behind it.
     .filter(([status, number]) => number > 0 && !(status === 'unchanged' && result.device))
     .map(([status, number]) => `${number} ${status}`);

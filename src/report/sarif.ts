@@ -20,7 +20,7 @@ export const sarif: Reporter = async ({ diagnostics, cwd }, _style, { stdout }) 
       {
         tool: { driver: { name: 'at-pki', semanticVersion: version, rules: await Promise.all(used.map(ruleOf)) } },
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map((one) => resultOf(one, used.indexOf(one.code), cwd)),
+        results: diagnostics.map((found) => resultOf(found, used.indexOf(found.code), cwd)),
       },
     ],
   };

@@ -107,7 +107,7 @@ function outcomesOf({ partitions, table, files }: BuildResult): string[] {
 /** What is said now and was not said of the run before. */
 function newOf({ diagnostics }: BuildResult, before: BuildResult): Diagnostic[] {
   const known = new Set(before.diagnostics.map(keyOf));
-  return diagnostics.filter((one) => !known.has(keyOf(one)));
+  return diagnostics.filter((found) => !known.has(keyOf(found)));
 }
 
 const keyOf = ({ code, severity, message, lines, place, partition, hint }: Diagnostic): string =>

@@ -47,7 +47,7 @@ export function chooseFiles(
     const groups = [...leftOut].map(([reason, names]) => `${listed(names)} (${reason})`);
     diagnostics.push(diagnostic('unused-file', `left out of ${name}: ${groups.join('; ')}`, { place }));
   }
-  if (files.length === 0 && !diagnostics.some((one) => one.severity === 'error')) {
+  if (files.length === 0 && !diagnostics.some((found) => found.severity === 'error')) {
     const wanted = suffixes ? `${suffixes.join(', ')} file` : 'file';
     const hint = `looked in ${printable(folder)}`;
     diagnostics.push(diagnostic('source-missing', `${name} gives no ${wanted}`, { place, hint }));

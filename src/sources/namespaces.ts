@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { setIncomplete } from '../checks/set-incomplete.ts';
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { append } from '../core/lists.ts';
 import { byCodePoint, joined } from '../core/text.ts';
 import { kindOfPath } from '../files/path-kind.ts';
@@ -11,7 +12,7 @@ import { isInteger } from '../formats/nvs/model.ts';
 import type { ContentProvider } from './content-provider.ts';
 import { normalizeEntries } from './normalize.ts';
 import type { NamespacePlan, ValuePlan } from './partition.ts';
-import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { placeOf, type Read, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
 /** Reads what goes into an image, namespace by namespace, each file under the key that it gets. */
@@ -20,27 +21,31 @@ export async function readNamespaces(
   root: string,
   read: Read,
   provider: ContentProvider,
-): Promise<ReadFiles> {
+  problems: Problems,
+): Promise<readonly SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  const diagnostics: Diagnostic[] = [];
   for (const namespace of namespaces) {
-    const files = await readFiles(namespace.sources, root, read, provider);
-    append(diagnostics, files.diagnostics);
+    const files = await readFiles(namespace.sources, root, read, provider, problems);
     const asIs = isReference(namespace);
     // What is no certificate and no key stays as it is: the checks say so.
     const slot = { normalize: namespace.normalize, derToPem: !asIs };
-    const ready = await normalizeEntries(files.entries, slot, provider);
-    append(diagnostics, ready.diagnostics);
-    const finished = namespace.nul ? ready.entries.map(withNul) : ready.entries;
+    const ready = await normalizeEntries(files, slot, provider, problems);
+    const finished = namespace.nul ? ready.map(withNul) : ready;
     const named = asIs ? asReference(namespace, finished) : asFirmware(namespace, finished);
     append(entries, named.entries);
-    append(diagnostics, named.diagnostics);
+    problems.addAll(named.diagnostics);
     append(
       entries,
       namespace.values.map((value) => entryOf(value, namespace)),
     );
   }
-  return { entries, diagnostics };
+  return entries;
+}
+
+/** Entries under their keys, and what is to be said of the choice of keys. */
+interface Keyed {
+  readonly entries: readonly SourceEntry[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A value as an entry. Under a key that the firmware looks up it is a certificate or key, as a file is. */
@@ -62,7 +67,7 @@ const isReference = ({ naming, sources }: NamespacePlan): boolean =>
   naming === 'reference' && sources.every((source) => 'path' in source);
 
 /** Keys by what the firmware looks up. */
-function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
+function asFirmware({ name, sources, place }: NamespacePlan, entries: readonly SourceEntry[]): Keyed {
   const keys = keysOf(name, entries.length);
   const placed = entries.map((entry, index) => placedAt(entry, name, keys[index] ?? name));
   if (slotsOf(name) === 'single' && entries.length > 1) {
@@ -99,7 +104,7 @@ function whereReferenceDiffers(namespace: string, folder: string, entries: reado
 }
 
 /** Keys and choice of files as esp-at's own script has them, which lists folders. */
-function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): ReadFiles {
+function asReference({ name }: NamespacePlan, entries: readonly SourceEntry[]): Keyed {
   const listings = new Map<string, Map<string, string>>();
   const placed = entries.flatMap((entry) => {
     const folder = dirname(entry.file ?? '');

@@ -176,15 +176,15 @@ function arrange(file: PemUnits, wish: 'sorted' | 'unique'): Result<Arranged, No
   }
   const leaf = leafOf(certificates);
   const path = leaf === undefined ? [] : pathFrom(leaf, certificates);
-  const outside = certificates.filter((one) => !path.includes(one));
+  const outside = certificates.filter((certificate) => !path.includes(certificate));
   if (leaf && outside.length > 0) {
     const have = outside.length === 1 ? 'has' : 'have';
     const message = `cannot be sorted: ${listed(outside.map(called))} ${have} no part in the chain of ${called(leaf)}`;
     return fail({ code: 'not-normalized', message, hint: `remove what does not belong to the chain, or ${keepHint}` });
   }
-  if (path.every((one, index) => one === certificates[index])) return ok({ units: { ...file, units }, changes });
+  if (path.every((member, index) => member === certificates[index])) return ok({ units: { ...file, units }, changes });
   changes.push('the certificates were sorted from the leaf up');
-  const sorted = path.flatMap((one) => certified.find(({ object }) => object.certificate === one) ?? []);
+  const sorted = path.flatMap((member) => certified.find(({ object }) => object.certificate === member) ?? []);
   const moved = units.map((unit) => (unit.object.certificate ? (sorted.shift() ?? unit) : unit));
   return ok({ units: { ...file, units: moved.map((unit) => ({ ...unit, end: unit.end || '\n' })) }, changes });
 }

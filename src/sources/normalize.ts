@@ -1,11 +1,12 @@
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { printable } from '../core/text.ts';
 import { type Identified, identify } from '../formats/identify.ts';
 import type { ContentProvider } from './content-provider.ts';
 import { hasEncryptedKey, normalize, type Wishes } from './normalize-file.ts';
 import type { Normalize } from './partition.ts';
-import { placeOf, type ReadFiles, type SourceEntry } from './read-files.ts';
+import { placeOf, type SourceEntry } from './read-files.ts';
 
 export interface NormalizeSlot {
   readonly normalize?: Normalize | undefined;
@@ -18,15 +19,15 @@ export async function normalizeEntries(
   entries: readonly SourceEntry[],
   slot: NormalizeSlot,
   provider: ContentProvider,
-): Promise<ReadFiles> {
+  problems: Problems,
+): Promise<readonly SourceEntry[]> {
   const normalized: SourceEntry[] = [];
-  const diagnostics: Diagnostic[] = [];
   for (const entry of entries) {
     const result = await normalizeEntry(entry, slot, provider);
     normalized.push(result.ok ? result.value : entry);
-    if (!result.ok) diagnostics.push(result.error);
+    if (!result.ok) problems.add(result.error);
   }
-  return { entries: normalized, diagnostics };
+  return normalized;
 }
 
 async function normalizeEntry(

@@ -1,6 +1,6 @@
 import { emptyFile } from '../checks/empty-file.ts';
 import { type Diagnostic, diagnostic, type Place } from '../core/diagnostics/diagnostic.ts';
-import { append } from '../core/lists.ts';
+import type { Problems } from '../core/diagnostics/problems.ts';
 import { printable } from '../core/text.ts';
 import { unreadable } from '../files/read-problem.ts';
 import type { ReadProblem, readStable } from '../files/read-stable.ts';
@@ -28,44 +28,39 @@ export const placeOf = ({ file, place }: SourceEntry): Place | undefined => (fil
 
 export type Read = typeof readStable;
 
-export interface ReadFiles {
-  readonly entries: readonly SourceEntry[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** Reads some sources in their order. */
 export async function readFiles(
   sources: readonly Source[],
   root: string,
   read: Read,
   provider: ContentProvider,
-): Promise<ReadFiles> {
+  problems: Problems,
+): Promise<readonly SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  const diagnostics: Diagnostic[] = [];
   const taken = new Set<string>();
   for (const source of sources) {
     if (!('path' in source)) {
       const content = await provider.read(source);
       const { kind, place } = source;
-      if (!content.ok) diagnostics.push(content.error);
+      if (!content.ok) problems.add(content.error);
       else entries.push({ name: nameOfSource(source), kind, ...content.value, place });
       continue;
     }
     const found = await findFiles(source);
-    append(diagnostics, found.diagnostics);
+    problems.addAll(found.diagnostics);
     for (const file of found.files) {
       // A folder or pattern does not repeat what an earlier source gave; a file named twice is wanted twice.
       if (!found.literal && taken.has(file)) continue;
       taken.add(file);
       const name = pathFrom(root, file);
       const content = read(file);
-      if (!content.ok) diagnostics.push(whyNotRead(file, printable(name), content.error));
+      if (!content.ok) problems.add(whyNotRead(file, printable(name), content.error));
       // Of certificates and keys the checks say it, who need to know that the file is there.
-      else if (content.value.length === 0 && source.kind === 'data') diagnostics.push(empty(file, printable(name)));
+      else if (content.value.length === 0 && source.kind === 'data') problems.add(empty(file, printable(name)));
       else entries.push({ name, file, kind: source.kind, bytes: content.value });
     }
   }
-  return { entries, diagnostics };
+  return entries;
 }
 
 function empty(file: string, name: string): Diagnostic {

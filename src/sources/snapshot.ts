@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { Problems } from '../core/diagnostics/problems.ts';
 import { printable } from '../core/text.ts';
 import { readStable } from '../files/read-stable.ts';
 import { type ContentProvider, contentProviderOf } from './content-provider.ts';
 import type { Partition } from './partition.ts';
-import { placeOf, type Read, type ReadFiles, readFiles, type SourceEntry } from './read-files.ts';
+import { placeOf, type Read, readFiles, type SourceEntry } from './read-files.ts';
 import { withNul } from './with-nul.ts';
 
 /** Every source of a partition, read once: checks, encoder and report all see these bytes. */
@@ -24,13 +25,15 @@ export async function readSources(
   provider: ContentProvider = contentProviderOf({ env: {}, exec: false }),
 ): Promise<Snapshot> {
   const { namespaces, name } = partition;
-  const { entries, diagnostics } =
+  const problems = new Problems();
+  const entries =
     namespaces === undefined
-      ? await readPlain(partition, root, read, provider)
-      : await (await import('./namespaces.ts')).readNamespaces(namespaces, root, read, provider);
+      ? await readPlain(partition, root, read, provider, problems)
+      : await (await import('./namespaces.ts')).readNamespaces(namespaces, root, read, provider, problems);
   const content = partition.nul ? entries.map(withNul) : entries;
-  const all = [...diagnostics, ...changesOf(content)];
-  return { partition, entries: content, diagnostics: all.map((one) => ({ ...one, partition: name })) };
+  problems.addAll(changesOf(content));
+  const diagnostics = problems.all.map((problem) => ({ ...problem, partition: name }));
+  return { partition, entries: content, diagnostics };
 }
 
 async function readPlain(
@@ -38,13 +41,13 @@ async function readPlain(
   root: string,
   read: Read,
   provider: ContentProvider,
-): Promise<ReadFiles> {
+  problems: Problems,
+): Promise<readonly SourceEntry[]> {
   const { sources, normalize } = partition;
-  const files = await readFiles(sources, root, read, provider);
+  const files = await readFiles(sources, root, read, provider, problems);
   if (normalize === undefined) return files;
   const { normalizeEntries } = await import('./normalize.ts');
-  const ready = await normalizeEntries(files.entries, { normalize }, provider);
-  return { entries: ready.entries, diagnostics: [...files.diagnostics, ...ready.diagnostics] };
+  return normalizeEntries(files, { normalize }, provider, problems);
 }
 
 /** What was changed in the entries. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts';
+import { Problems } from '../../src/core/diagnostics/problems.ts';
 import { parseFactoryModules } from '../../src/project/factory-param.ts';
 
 /** All that it finds; nothing is wrong with the text. */
 function modulesIn(text: string) {
-  const diagnostics: Diagnostic[] = [];
-  const modules = parseFactoryModules(text, 'factory_param_data.csv', diagnostics);
-  assert.deepEqual(diagnostics, []);
+  const problems = new Problems();
+  const modules = parseFactoryModules(text, 'factory_param_data.csv', problems);
+  assert.deepEqual(problems.all, []);
   return modules;
 }
 

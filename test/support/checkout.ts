@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Problems } from '../../src/core/diagnostics/problems.ts';
+import { type CheckoutRequest, resolveCheckout } from '../../src/project/from-checkout/checkout.ts';
+import type { Resolved } from '../../src/project/project.ts';
 import { type Cleanup, scratch } from './scratch.ts';
 
 /** Files by path; a path that ends in `/` is an empty folder. */
@@ -67,4 +70,11 @@ export function checkout(t: Cleanup, files: Files): string {
   const root = scratch(t);
   write(root, { ...base, ...files });
   return root;
+}
+
+/** A checkout as a build resolves it, with all that is found on the way. */
+export function resolved(request: CheckoutRequest): Resolved {
+  const problems = new Problems();
+  const project = resolveCheckout(request, problems);
+  return { project, diagnostics: problems.all };
 }

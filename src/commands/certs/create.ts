@@ -143,7 +143,7 @@ async function placesFor(args: Arguments, cwd: string): Promise<Result<FindPlace
   });
   if (project !== undefined) return ok((set) => placesOf(project, set));
   const hint = 'go to an esp-at checkout or a folder with a config, or choose a folder by -o';
-  return fail(diagnostics.map((one) => (one.code === 'nothing-to-build' ? { ...one, hint } : one)));
+  return fail(diagnostics.map((found) => (found.code === 'nothing-to-build' ? { ...found, hint } : found)));
 }
 
 const targetsOf = ({ set, places, hostFolder }: PlannedSet, cwd: string): Pick<NewFile, 'file' | 'name'>[] =>

@@ -16,7 +16,7 @@ import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command, Context } from '../command.ts';
 import { nodeRoots } from './roots.ts';
-import { addressOf, chainFrom, serverOptions } from './server-options.ts';
+import { addressOf, chainFrom, otherName, serverOptions } from './server-options.ts';
 
 export const fetchCa: Command = {
   name: 'certs fetch-ca',
@@ -88,7 +88,11 @@ async function fetch(args: Arguments, context: Context, now: Date): Promise<Resu
       certificate: certificateFields(found.value.ca, now),
     },
     lines: linesOf(output, bytes.length, found.value, now),
-    diagnostics: [...refusedChain(text, sent.value, now), ...warningsOf(text, found.value)],
+    diagnostics: [
+      ...refusedChain(text, sent.value, now),
+      ...otherName(sent.value[0], args.text('servername') ?? address.value.host),
+      ...warningsOf(text, found.value),
+    ],
   });
 }
 

@@ -41,7 +41,7 @@ export const list: Command = {
     const choice = choiceOf(args, context);
     const time = now();
     const shown = (certificates: readonly ListedCertificate[], diagnostics: readonly Diagnostic[]) => {
-      const fields = { certificates: certificates.map((one) => fieldsOf(one, time)) };
+      const fields = { certificates: certificates.map((certificate) => fieldsOf(certificate, time)) };
       const lines = certificates.length > 0 ? tableOf(certificates, time) : [];
       return present({ command: 'certs list', cwd, fields, lines, diagnostics }, choice, context);
     };
@@ -60,7 +60,10 @@ export const list: Command = {
     });
     if (project === undefined) return shown([], diagnostics);
     const found = await listCertificates(project, { env, exec, interruption, askPassword });
-    const late = within === undefined ? [] : found.certificates.flatMap((one) => expiry(one, Number(within), time));
+    const late =
+      within === undefined
+        ? []
+        : found.certificates.flatMap((certificate) => expiry(certificate, Number(within), time));
     const opened = applySeverities(diagnostics, severitiesOf(project, {}));
     return shown(found.certificates, [...opened, ...found.diagnostics, ...late]);
   },

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { setIncomplete } from '../../checks/set-incomplete.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { Problems } from '../../core/diagnostics/problems.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { byCodePoint, byNumber, printable } from '../../core/text.ts';
 import { kindOfPath } from '../../files/path-kind.ts';
@@ -62,13 +63,13 @@ function placeInCheckout(project: Project, set: CertificateSet, kind: SlotKind):
   const name = `${set.name}_${kind}`;
   const isOfCheckout = project.module !== undefined || project.configFile === undefined;
   const wantsFolder =
-    project.skipped.some((one) => one.name === name && one.reason.startsWith('there is no folder')) ||
+    project.skipped.some((row) => row.name === name && row.reason.startsWith('there is no folder')) ||
     project.partitions.some(({ namespaces }) => namespaces !== undefined);
-  const dependencies = readDependencies(project.root, []);
+  const dependencies = readDependencies(project.root, new Problems());
   if (isOfCheckout && wantsFolder && dependencies?.has(name) !== false) {
     return placeInFolder(join(rawDataIn(project), name), set, kind, undefined);
   }
-  const reason = project.skipped.find((one) => one.name === name)?.reason;
+  const reason = project.skipped.find((row) => row.name === name)?.reason;
   const message = reason ? `${name} is not built here: ${reason}` : `there is no partition or namespace ${name} here`;
   const hint = 'leave the set out, or choose a folder by -o';
   return fail(diagnostic('usage', message, { hint }));

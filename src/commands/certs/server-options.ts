@@ -2,6 +2,7 @@ import type { Address } from '../../core/address.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, type Result } from '../../core/result.ts';
 import { printable } from '../../core/text.ts';
+import { altNamesOf, isForHost } from '../../pki/alt-names.ts';
 import type { Certificate } from '../../pki/x509.ts';
 import type { Arguments, Context, Options } from '../command.ts';
 import { parseAddress } from './address.ts';
@@ -36,4 +37,14 @@ export async function chainFrom(
     return fail(diagnostic('usage', `--servername ${printable(servername)} is no name of a host`));
   }
   return fetchChain({ address, servername, timeout: seconds * 1000, clock });
+}
+
+/** Warns of a certificate that is for other hosts than the one that was asked for. */
+export function otherName(leaf: Certificate | undefined, host: string): Diagnostic[] {
+  if (leaf === undefined || isForHost(leaf, host)) return [];
+  const names = altNamesOf(leaf);
+  const own = names.length > 0 ? names.map((name) => name.replace(/^DNS:/, '')).join(', ') : leaf.subject.text;
+  const message = `the certificate of ${printable(host)} is for ${own || 'no name'}: a device that looks at the name refuses it`;
+  const hint = 'let the device connect by a name of the certificate; to ask for another one: --servername NAME';
+  return [diagnostic('server-name', message, { hint, deviceCodes: ['-0x2700'] })];
 }

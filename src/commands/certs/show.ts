@@ -19,7 +19,7 @@ import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
 import type { Arguments, Command, Context } from '../command.ts';
 import { nodeRoots } from './roots.ts';
-import { addressOf, chainFrom, serverOptions } from './server-options.ts';
+import { addressOf, chainFrom, otherName, serverOptions } from './server-options.ts';
 
 export const show: Command = {
   name: 'certs show',
@@ -52,7 +52,8 @@ export const show: Command = {
     };
     const found = await certificatesOf(name, args, context);
     if (!found.ok) return shown({}, [], [found.error]);
-    const { certificates, damaged, others, isServer } = found.value;
+    const { certificates, damaged, others, host } = found.value;
+    const isServer = host !== undefined;
     const chains = chainsOf(certificates, issuersAmong(certificates));
     const time = now();
     // Whoever saves a chain wants it as it is.
@@ -60,6 +61,7 @@ export const show: Command = {
     const diagnostics = [
       ...damaged.map((why) => diagnostic(unparsable, `a certificate of ${printable(name)}: ${why}`)),
       ...chains.flatMap((chain) => refusedChain(chain, isServer, severity, time)),
+      ...(host === undefined ? [] : otherName(certificates[0], host)),
     ];
     const described = describedChains(chains, certificates);
     const fields = {
@@ -99,13 +101,15 @@ async function certificatesOf(
   name: string,
   args: Arguments,
   context: Context,
-): Promise<Result<Found & { readonly isServer: boolean }, Diagnostic>> {
+): Promise<Result<Found & { readonly host?: string }, Diagnostic>> {
   const { cwd } = context;
   if (/:[0-9]+$|:\/\//.test(name) && kindOfPath(resolve(cwd, name)) === 'absent') {
     const address = addressOf(name);
     if (!address.ok) return address;
     const sent = await chainFrom(address.value, args, context);
-    return sent.ok ? ok({ what: 'chain', certificates: sent.value, damaged: [], others: [], isServer: true }) : sent;
+    if (!sent.ok) return sent;
+    const host = args.text('servername') ?? address.value.host;
+    return ok({ what: 'chain', certificates: sent.value, damaged: [], others: [], host });
   }
   const content = readFile(cwd, name);
   if (!content.ok) {
@@ -113,7 +117,7 @@ async function certificatesOf(
     return fail({ ...content.error, hint: `${content.error.hint ?? ''}; a server is named HOST:PORT` });
   }
   const found = certificatesIn(content.value);
-  if (found.certificates.length > 0 || found.damaged.length > 0) return ok({ ...found, isServer: false });
+  if (found.certificates.length > 0 || found.damaged.length > 0) return ok(found);
   const place = { file: resolve(cwd, name) };
   const what = found.what === 'empty' ? 'is empty' : `holds no certificate: ${whatText(found)}`;
   const hint = found.what === 'PKCS #12' ? 'take its certificates out: openssl pkcs12 -nokeys -in FILE' : undefined;

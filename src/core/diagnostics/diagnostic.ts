@@ -60,4 +60,4 @@ export const endColumnOf = ({ column, length }: Place): number | undefined =>
 /** The message with its further lines. */
 export const textOf = ({ message, lines = [] }: Diagnostic): string => [message, ...lines].join('\n');
 
-export const isError = (one: Diagnostic): boolean => one.severity === 'error';
+export const isError = (found: Diagnostic): boolean => found.severity === 'error';

@@ -9,7 +9,7 @@ export const interruptedCode = 130;
  * 130 interrupted.
  */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): 0 | 1 | 2 | 3 | typeof interruptedCode {
-  const blames = new Set(diagnostics.filter(isError).map((one) => blameOf(one.code)));
+  const blames = new Set(diagnostics.filter(isError).map((found) => blameOf(found.code)));
   if (blames.has('interruption')) return interruptedCode;
   if (blames.has('usage')) return 2;
   if (blames.has('device')) return 3;

@@ -13,11 +13,11 @@ export function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic
   if (diagnostics.length <= most) return diagnostics;
   const counts = new Map<string, number>();
   const lasts = new Map<Diagnostic, string>();
-  const kept = diagnostics.filter((one) => {
-    const kind = `${one.code} ${one.severity} ${one.place?.file ?? ''}`;
+  const kept = diagnostics.filter((found) => {
+    const kind = `${found.code} ${found.severity} ${found.place?.file ?? ''}`;
     const number = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, number);
-    if (number === most) lasts.set(one, kind);
+    if (number === most) lasts.set(found, kind);
     return number <= most;
   });
   return kept.flatMap((one) => {

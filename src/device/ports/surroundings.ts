@@ -21,7 +21,7 @@ export function whyNoBoard(
     if (isContainer(root)) return 'a container sees no ports of its host unless given them: --device=/dev/ttyUSB0';
   }
   const other =
-    ports.find(({ usb, isOutside }) => usb !== undefined && !isOutside) ?? ports.find((one) => !one.isOutside);
+    ports.find(({ usb, isOutside }) => usb !== undefined && !isOutside) ?? ports.find((port) => !port.isOutside);
   const instead = other === undefined ? '' : `; if it is another one: --port ${other.path}`;
   return `is the board plugged in? does the cable carry data, not only power?${instead}`;
 }

@@ -16,7 +16,7 @@ export const setEntry =
   (content) => {
     const [first, ...others] = content.entries.filter((one) => isNamed(one, entry.namespace, entry.key));
     if (first === undefined) return ok({ ...content, entries: [...content.entries, entry] });
-    const kept = content.entries.filter((one) => !others.includes(one));
+    const kept = content.entries.filter((entry) => !others.includes(entry));
     return ok({ ...content, entries: kept.map((one) => (one === first ? entry : one)) });
   };
 
@@ -28,11 +28,12 @@ export const deleteEntry =
     if (!namespaces.includes(namespace)) {
       return fail([missing('namespace', namespace, `there is no namespace ${JSON.stringify(namespace)}`, namespaces)]);
     }
-    const isMeant = (one: NvsEntry) => (key === undefined ? one.namespace === namespace : isNamed(one, namespace, key));
-    const entries = content.entries.filter((one) => !isMeant(one));
+    const isMeant = (entry: NvsEntry) =>
+      key === undefined ? entry.namespace === namespace : isNamed(entry, namespace, key);
+    const entries = content.entries.filter((entry) => !isMeant(entry));
     if (key === undefined) return ok({ namespaces: namespaces.filter((one) => one !== namespace), entries });
     if (entries.length === content.entries.length) {
-      const keys = content.entries.filter((one) => one.namespace === namespace).map((one) => one.key);
+      const keys = content.entries.filter((entry) => entry.namespace === namespace).map((one) => one.key);
       const message = `namespace ${JSON.stringify(namespace)} has no key ${JSON.stringify(key)}`;
       return fail([missing('key', key, message, keys)]);
     }
@@ -57,8 +58,8 @@ export function settingsOf({ pages }: Pick<NvsDecoded, 'pages'>): Required<NvsSe
   return { size: pages.length * pageSize, version: isVersion1 ? 1 : 2, profile: isLegacy ? 'legacy' : 'new' };
 }
 
-const isNamed = (one: NvsEntry, namespace: string, key: string): boolean =>
-  one.namespace === namespace && one.key === key;
+const isNamed = (entry: NvsEntry, namespace: string, key: string): boolean =>
+  entry.namespace === namespace && entry.key === key;
 
 function missing(field: 'namespace' | 'key', name: string, message: string, names: readonly string[]): NvsProblem {
   const hint = didYouMean(name, names);

@@ -28,7 +28,7 @@ export function unpack(content: NvsContent): Unpacked {
     return name;
   };
   const { csv, files } = writeCsv(content, { nameOf });
-  const values = files.map((one) => ({ ...one, secret: secret.get(one.name) ?? false }));
+  const values = files.map((file) => ({ ...file, secret: secret.get(file.name) ?? false }));
   // What is left for the CSV are integers and names.
   const list = { name: csvName, bytes: new TextEncoder().encode(csv), secret: false };
   return { files: [...values, list], folders: [...folderOf.values()] };

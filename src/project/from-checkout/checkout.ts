@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, isError } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import type { Span } from '../../core/range.ts';
 import { bleNamespace, factoryNamespace } from '../../firmware/slots.ts';
 import type { NvsProfile } from '../../formats/nvs/model.ts';
@@ -13,7 +13,7 @@ import {
   type DeviceSettings,
   defaultChecks,
   type FlashSettings,
-  type Resolved,
+  type Project,
 } from '../project.ts';
 import { dependencyFiles } from './dependency.ts';
 import { rawDataOf, readIfAny, shown } from './files.ts';
@@ -76,13 +76,12 @@ export interface Survey {
   readonly origins: readonly string[];
 }
 
-/** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the diagnostics. */
-export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: Diagnostic[] } {
+/** Finds and reads the tables. Their own mistakes, overlaps and bounds are among the problems. */
+export function survey(request: SurveyRequest, problems: Problems): Survey | undefined {
   const { root, table: given } = request;
-  const diagnostics: Diagnostic[] = [];
-  const sdkconfig = readSdkconfig(join(root, 'sdkconfig'), diagnostics);
-  const module = chooseModule(request, given ?? tableOfSdkconfig(root, sdkconfig), diagnostics);
-  if (module === 'unresolved' && given === undefined) return { diagnostics };
+  const sdkconfig = readSdkconfig(join(root, 'sdkconfig'), problems);
+  const module = chooseModule(request, given ?? tableOfSdkconfig(root, sdkconfig), problems);
+  if (module === 'unresolved' && given === undefined) return undefined;
 
   const sites: TableSites = {
     root,
@@ -90,19 +89,19 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
     sdkconfig,
     mainTable: request.mainTable,
   };
-  const csv = given ?? chooseTable(sites, diagnostics);
-  if (csv === undefined) return { diagnostics };
-  const bytes = readTableFile(csv, diagnostics);
-  if (bytes === undefined) return { diagnostics };
+  const csv = given ?? chooseTable(sites, problems);
+  if (csv === undefined) return undefined;
+  const bytes = readTableFile(csv, problems);
+  if (bytes === undefined) return undefined;
 
-  const config = sdkconfig ?? (module === 'unresolved' ? undefined : readDefaults(root, module, diagnostics));
+  const config = sdkconfig ?? (module === 'unresolved' ? undefined : readDefaults(root, module, problems));
   const flash = config === undefined ? {} : flashSettings(config);
-  const main = readMainTable(sites, config, csv, diagnostics);
-  const { offset, region } = siteOfTable(root, main, config, diagnostics);
+  const main = readMainTable(sites, config, csv, problems);
+  const { offset, region } = siteOfTable(root, main, config, problems);
   const { entries, diagnostics: mistakes } = readTable(bytes, csv, offset === undefined ? {} : { tableOffset: offset });
-  append(diagnostics, [...mistakes, ...checkTable(entries)]);
-  if (region !== undefined) append(diagnostics, checkInside(entries, region, main?.entries ?? []));
-  if (flash.size !== undefined) append(diagnostics, checkFlashSize(entries, flash.size));
+  problems.addAll([...mistakes, ...checkTable(entries)]);
+  if (region !== undefined) problems.addAll(checkInside(entries, region, main?.entries ?? []));
+  if (flash.size !== undefined) problems.addAll(checkFlashSize(entries, flash.size));
 
   const outDir = request.outDir ?? join(root, 'build', 'customized_partitions');
   const table = {
@@ -115,14 +114,11 @@ export function survey(request: SurveyRequest): { survey?: Survey; diagnostics: 
   const occupied = main?.entries.filter((entry) => entry !== region) ?? [];
   const { module: known } = sites;
   return {
-    survey: {
-      module: known,
-      sdkconfig,
-      ...{ outDir, table, occupied, flash },
-      device: config === undefined ? {} : deviceSettings(config),
-      origins: [...originsOf(root), ...(known ? [known.folder] : []), ...tableFiles(csv, main)],
-    },
-    diagnostics,
+    module: known,
+    sdkconfig,
+    ...{ outDir, table, occupied, flash },
+    device: config === undefined ? {} : deviceSettings(config),
+    origins: [...originsOf(root), ...(known ? [known.folder] : []), ...tableFiles(csv, main)],
   };
 }
 
@@ -155,10 +151,10 @@ export interface CheckoutRequest extends SurveyRequest {
 }
 
 /** What is to be built in a checkout, from its own files. */
-export function resolveCheckout(request: CheckoutRequest): Resolved {
+export function resolveCheckout(request: CheckoutRequest, problems: Problems): Project | undefined {
   const { root, module: asked, table: _, ...settings } = request;
-  const { survey: found, diagnostics } = survey(request);
-  if (found === undefined) return { diagnostics };
+  const found = survey(request, problems);
+  if (found === undefined) return undefined;
   const { module, sdkconfig, table } = found;
   const chosen = choosePartitions(
     {
@@ -170,39 +166,35 @@ export function resolveCheckout(request: CheckoutRequest): Resolved {
       outDir: found.outDir,
       entries: table.entries,
     },
-    diagnostics,
+    problems,
   );
-  if (chosen.partitions.length + chosen.skipped.length === 0 && !diagnostics.some(isError)) {
-    diagnostics.push(whyNothing(shown(root, table.csv), table.csv));
+  if (chosen.partitions.length + chosen.skipped.length === 0 && !problems.all.some(isError)) {
+    problems.add(whyNothing(shown(root, table.csv), table.csv));
   }
   const { outDir, occupied, flash, device } = found;
-  const { release, mbedTls } = readIdfVersion(module?.folder, diagnostics);
+  const { release, mbedTls } = readIdfVersion(module?.folder, problems);
   return {
-    project: {
-      root,
-      module: module?.name,
-      outDir,
-      ...chosen,
-      table,
-      occupied,
-      flash,
-      device,
-      hooks: {},
-      checks: { ...defaultChecks, release, mbedTls },
-      origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
-    },
-    diagnostics,
+    root,
+    module: module?.name,
+    outDir,
+    ...chosen,
+    table,
+    occupied,
+    flash,
+    device,
+    hooks: {},
+    checks: { ...defaultChecks, release, mbedTls },
+    origins: [...found.origins, ...rawDataOrigins(request.rawData ?? rawDataOf(root))],
   };
 }
 
-function readTableFile(csv: string, diagnostics: Diagnostic[]): Uint8Array | undefined {
-  const problems: Diagnostic[] = [];
+function readTableFile(csv: string, problems: Problems): Uint8Array | undefined {
+  const before = problems.all.length;
   const bytes = readIfAny(csv, problems);
-  if (bytes === undefined && problems.length === 0) {
+  if (bytes === undefined && problems.all.length === before) {
     const hint = 'see what --table or "partitionTable" names';
-    problems.push(diagnostic('checkout-file', 'there is no such partition table', { place: { file: csv }, hint }));
+    problems.add(diagnostic('checkout-file', 'there is no such partition table', { place: { file: csv }, hint }));
   }
-  append(diagnostics, problems);
   return bytes;
 }
 
@@ -210,7 +202,7 @@ function readTableFile(csv: string, diagnostics: Diagnostic[]): Uint8Array | und
 function chooseModule(
   request: SurveyRequest,
   table: string | undefined,
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): Module | undefined | 'unresolved' {
   const { root, module: asked } = request;
   const found = resolveModule({
@@ -220,17 +212,17 @@ function chooseModule(
   });
   if (found.ok) return found.value;
   const isOptional = request.table !== undefined;
-  if (!isOptional) diagnostics.push(found.error);
+  if (!isOptional) problems.add(found.error);
   // What the user asked for, or a file says, and cannot be followed is worth a warning all the same.
   else if (asked !== undefined || found.error.place !== undefined) {
-    diagnostics.push({ ...found.error, severity: 'warning' });
+    problems.add({ ...found.error, severity: 'warning' });
   }
   return 'unresolved';
 }
 
 /** The settings that a build without sdkconfig would start from. */
-const readDefaults = (root: string, module: Module | undefined, diagnostics: Diagnostic[]): Sdkconfig | undefined =>
-  readSdkconfig(join(module?.folder ?? root, 'sdkconfig.defaults'), diagnostics);
+const readDefaults = (root: string, module: Module | undefined, problems: Problems): Sdkconfig | undefined =>
+  readSdkconfig(join(module?.folder ?? root, 'sdkconfig.defaults'), problems);
 
 function whyNothing(name: string, file: string): Diagnostic {
   const message = `${name} has no partition for certificates: none is mfg_nvs or ends in _ca, _cert or _key`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { readIfAny, reportNul, textIn } from './files.ts';
 import { type Sdkconfig, settingValue } from './sdkconfig.ts';
 
@@ -14,25 +14,19 @@ export interface Condition {
 /** Conditions by partition; any one of them suffices. */
 export type Dependencies = ReadonlyMap<string, readonly Condition[]>;
 
-export interface ParsedDependencies {
-  readonly dependencies: Dependencies;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /**
  * Reads `AT_partition_dependency` (later `at_customized_config_dependency.txt`): lines `AT_…=y partition`, in v1.1 and
  * v1.2 without `=y`; lines that start with # are comments.
  */
-export function parseDependencies(text: string, file: string): ParsedDependencies {
+export function parseDependencies(text: string, file: string, problems: Problems): Dependencies {
   const dependencies = new Map<string, Condition[]>();
-  const diagnostics: Diagnostic[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const match = /^\s*(?:CONFIG_)?(\w+)(?:=(\S+))?\s+(\S+)\s*$/.exec(line);
     if (!match) {
       const message = `"${line.trim()}" does not name an option and a partition`;
       const place = { file, line: index + 1, column: 1, length: line.length, text: line };
-      diagnostics.push(diagnostic('checkout-file', message, { place, hint: 'write it like AT_X=y client_ca' }));
+      problems.add(diagnostic('checkout-file', message, { place, hint: 'write it like AT_X=y client_ca' }));
       continue;
     }
     const [, option = '', value = 'y', partition = ''] = match;
@@ -40,23 +34,21 @@ export function parseDependencies(text: string, file: string): ParsedDependencie
     conditions.push({ option, value });
     dependencies.set(partition, conditions);
   }
-  return { dependencies, diagnostics };
+  return dependencies;
 }
 
 /** The file that says which option a partition needs: up to v3.0, and since. */
 export const dependencyFiles = ['AT_partition_dependency', 'at_customized_config_dependency.txt'];
 
 /** Undefined where the checkout has no such file: then no partition depends on an option. */
-export function readDependencies(root: string, diagnostics: Diagnostic[]): Dependencies | undefined {
+export function readDependencies(root: string, problems: Problems): Dependencies | undefined {
   for (const name of dependencyFiles) {
     const file = join(root, 'components', 'customized_partitions', name);
-    const bytes = readIfAny(file, diagnostics);
+    const bytes = readIfAny(file, problems);
     if (bytes === undefined) continue;
     const text = textIn(bytes);
-    reportNul(text, file, diagnostics);
-    const parsed = parseDependencies(text, file);
-    append(diagnostics, parsed.diagnostics);
-    return parsed.dependencies;
+    reportNul(text, file, problems);
+    return parseDependencies(text, file, problems);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { joined } from '../../core/text.ts';
 import { factoryNamespace } from '../../firmware/slots.ts';
 import { type FactoryModule, readFactoryModules } from '../factory-param.ts';
@@ -18,13 +19,10 @@ export interface FactoryModuleRequest {
  * checkout is configured for. Failing both it is the first one that the module's folder serves, with a warning: wrong
  * UART pins would silence the AT port.
  */
-export function chooseFactoryModule(
-  request: FactoryModuleRequest,
-  diagnostics: Diagnostic[],
-): FactoryModule | undefined {
+export function chooseFactoryModule(request: FactoryModuleRequest, problems: Problems): FactoryModule | undefined {
   const { root, rawData, module, asked } = request;
   const names = moduleNames(root);
-  const rows = readFactoryModules(rawData, diagnostics);
+  const rows = readFactoryModules(rawData, problems);
   const served = module === undefined ? rows : rows.filter((row) => folderOf(row, names) === module.name);
   const named = asked && served.find(({ name }) => name === asked.toUpperCase());
   if (named) return named;
@@ -39,12 +37,12 @@ export function chooseFactoryModule(
   if (first === undefined) {
     const message = `factory_param_data.csv has no module that ${module?.name ?? 'this checkout'} serves`;
     const hint = 'add a row for the hardware, or name another module with --module';
-    diagnostics.push(diagnostic('checkout-file', message, { place, hint }));
+    problems.add(diagnostic('checkout-file', message, { place, hint }));
   } else if (others.length > 0) {
     const choices = joined(served.map(({ name }) => name));
     const message = `the factory parameters are those of ${first.name}: ${pinsOf(first)}`;
     const hint = `if the board is another, name it with --module: wrong pins silence the AT port (${choices})`;
-    diagnostics.push(diagnostic('factory-guess', message, { place, hint }));
+    problems.add(diagnostic('factory-guess', message, { place, hint }));
   }
   return first;
 }

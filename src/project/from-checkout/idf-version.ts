@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { everyMbedTls, type MbedTls, mbedTlsOfIdf, mbedTlsOfRelease } from '../../firmware/mbedtls.ts';
 import type { NvsProfile } from '../../formats/nvs/model.ts';
 import { readIfAny, textIn } from './files.ts';
@@ -32,7 +32,7 @@ function idfVersionOf(text: string): IdfVersion {
 }
 
 /** The same of a module by its folder. */
-export function readIdfVersion(folder: string | undefined, diagnostics: Diagnostic[]): IdfVersion {
-  const bytes = folder === undefined ? undefined : readIfAny(join(folder, 'IDF_VERSION'), diagnostics);
+export function readIdfVersion(folder: string | undefined, problems: Problems): IdfVersion {
+  const bytes = folder === undefined ? undefined : readIfAny(join(folder, 'IDF_VERSION'), problems);
   return bytes === undefined ? { profile: 'new', mbedTls: everyMbedTls } : idfVersionOf(textIn(bytes));
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { byCodePoint } from '../../core/text.ts';
 import { bleNamespace, factoryNamespace, legacyName } from '../../firmware/slots.ts';
 import { kindOf } from '../../formats/format.ts';
@@ -42,22 +43,22 @@ export interface MfgNvsRequest {
  * What esp-at's own build puts into mfg_nvs (generation_tools/mfg_nvs.py), in its order: a namespace for each folder of
  * the dependency file whose option is on, then factory_param, then ble_data.
  */
-export function planMfgNvs(request: MfgNvsRequest, diagnostics: Diagnostic[]): Content {
+export function planMfgNvs(request: MfgNvsRequest, problems: Problems): Content {
   const { root, rawData, sdkconfig, module } = request;
   if (sdkconfig === undefined) {
     const message = `there is no sdkconfig: everything in ${shown(root, rawData)} goes into ${mfgNvs}`;
     const hint = 'configure the checkout to build what its options ask for';
-    diagnostics.push(diagnostic('checkout-unconfigured', message, { place: { file: rawData }, hint }));
+    problems.add(diagnostic('checkout-unconfigured', message, { place: { file: rawData }, hint }));
   }
   const isLegacy = sdkconfig !== undefined && isOn(sdkconfig, 'AT_EAP_LEGACY_NAMESPACE_SUPPORT');
   const namespaces = folders(request)
     .filter((name) => kindOf(name) !== undefined && isUsed(name, request) && isFolder(join(rawData, name)))
     .map((name) => certificates(isLegacy ? legacyName(name) : name, join(rawData, name), request));
-  const factory = factoryParameters(request, diagnostics);
+  const factory = factoryParameters(request, problems);
   if (factory.length > 0) namespaces.push(values(factoryNamespace, factory));
-  const ble = bleServices(request, diagnostics);
+  const ble = bleServices(request, problems);
   if (ble.length > 0) namespaces.push(values(bleNamespace, ble));
-  const profile = request.profile ?? readIdfVersion(module?.folder, diagnostics).profile;
+  const profile = request.profile ?? readIdfVersion(module?.folder, problems).profile;
   return { sources: [], namespaces, settings: { profile, version: request.version } satisfies NvsWriting };
 }
 
@@ -82,21 +83,21 @@ const values = (name: string, entries: readonly NvsEntry[]): NamespacePlan => ({
   values: entries.map(sourceOf),
 });
 
-function factoryParameters(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
+function factoryParameters(request: MfgNvsRequest, problems: Problems): NvsEntry[] {
   const folder = join(request.rawData, factoryNamespace);
   if (!isFolder(folder)) {
     const message = `there is no folder ${shown(request.root, folder)}: the image has no factory parameters`;
     const hint = 'flashing it over others loses the pins of the AT port: put the folder of the release back';
-    diagnostics.push(diagnostic('factory-missing', message, { place: { file: folder }, hint }));
+    problems.add(diagnostic('factory-missing', message, { place: { file: folder }, hint }));
     return [];
   }
-  const module = chooseFactoryModule(request, diagnostics);
-  return module === undefined ? [] : factoryEntries(request.rawData, module, new Map(), diagnostics);
+  const module = chooseFactoryModule(request, problems);
+  return module === undefined ? [] : factoryEntries(request.rawData, module, new Map(), problems);
 }
 
-function bleServices(request: MfgNvsRequest, diagnostics: Diagnostic[]): NvsEntry[] {
+function bleServices(request: MfgNvsRequest, problems: Problems): NvsEntry[] {
   if (!isUsed(bleNamespace, request)) return [];
   const file = join(request.rawData, bleNamespace, 'gatts_data.csv');
-  const bytes = readIfAny(file, diagnostics);
-  return bytes === undefined ? [] : bleEntries(textIn(bytes), file, diagnostics);
+  const bytes = readIfAny(file, problems);
+  return bytes === undefined ? [] : bleEntries(textIn(bytes), file, problems);
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { Problems } from '../../core/diagnostics/problems.ts';
 import { largestOf } from '../../core/lists.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { didYouMean, sizeText } from '../../core/text.ts';
@@ -97,9 +98,9 @@ export type ModuleInfo = Pick<FactoryModule, 'platform' | 'name'>;
 /** The module that build.py or idf.py was last configured for; undefined where it was not yet. */
 function configuredModule(root: string, names: readonly string[]): Result<string | undefined, Diagnostic> {
   const file = join(root, 'build', 'module_info.json');
-  const problems: Diagnostic[] = [];
+  const problems = new Problems();
   const bytes = readIfAny(file, problems);
-  const [unreadable] = problems;
+  const [unreadable] = problems.all;
   if (unreadable !== undefined) return fail(unreadable);
   if (bytes === undefined) return ok(undefined);
   const place: Place = { file };
@@ -118,7 +119,7 @@ function configuredModule(root: string, names: readonly string[]): Result<string
 
 /** The hardware that the checkout is configured for, where that is known. */
 export function readModuleInfo(root: string): ModuleInfo | undefined {
-  const bytes = readIfAny(join(root, 'build', 'module_info.json'), []);
+  const bytes = readIfAny(join(root, 'build', 'module_info.json'), new Problems());
   return bytes === undefined ? undefined : moduleInfo(textIn(bytes));
 }
 
@@ -139,16 +140,16 @@ function moduleInfo(text: string): ModuleInfo | undefined {
 export function folderOf({ platform, name }: ModuleInfo, names: readonly string[]): string | undefined {
   const own = `module_${name.toLowerCase()}`;
   const common = `module_${platform.toLowerCase().replace(/^platform_/, '')}_default`;
-  return names.find((one) => one === own) ?? names.find((one) => one === common);
+  return names.find((name) => name === own) ?? names.find((name) => name === common);
 }
 
 /** Only to understand a name: a file that cannot be read leaves the name unknown. */
-const factoryModules = (root: string): FactoryModule[] => readFactoryModules(rawDataOf(root), []);
+const factoryModules = (root: string): FactoryModule[] => readFactoryModules(rawDataOf(root), new Problems());
 
 /** `  module_esp32-d2wd     esp32    2M`, a line for each module. */
 function listOf(root: string, names: readonly string[]): string[] {
   const rows = names.map((name) => {
-    const config = readSdkconfig(join(root, 'module_config', name, 'sdkconfig.defaults'), []);
+    const config = readSdkconfig(join(root, 'module_config', name, 'sdkconfig.defaults'), new Problems());
     const { chip = '', size } = config === undefined ? {} : flashSettings(config);
     return [name, chip, size === undefined ? '' : `${sizeText(size)}B`];
   });

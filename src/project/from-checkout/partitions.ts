@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { type Kind, kindOf } from '../../formats/format.ts';
 import type { TableEntry } from '../../partition-table/model.ts';
 import type { Content, Partition } from '../../sources/partition.ts';
@@ -26,10 +26,10 @@ export interface ChosenPartitions {
 }
 
 /** Sorts a table's partitions into those to build, those for certificates that are not built, and all others. */
-export function choosePartitions(request: PartitionRequest, diagnostics: Diagnostic[]): ChosenPartitions {
+export function choosePartitions(request: PartitionRequest, problems: Problems): ChosenPartitions {
   const { root, entries, sdkconfig } = request;
   const rawData = request.rawData ?? rawDataOf(root);
-  const dependencies = readDependencies(root, diagnostics);
+  const dependencies = readDependencies(root, problems);
   const partitions: Partition[] = [];
   const skipped: SkippedPartition[] = [];
   const leftAlone: string[] = [];
@@ -50,17 +50,17 @@ export function choosePartitions(request: PartitionRequest, diagnostics: Diagnos
     const reason = notUsed ?? missing;
     if (reason === undefined) {
       const content =
-        kind === undefined ? { nvs: planMfgNvs({ ...request, rawData, dependencies }, diagnostics) } : { kind, folder };
+        kind === undefined ? { nvs: planMfgNvs({ ...request, rawData, dependencies }, problems) } : { kind, folder };
       partitions.push(partitionOf(request, entry, content));
     } else {
       skipped.push({ name, offset, size, reason });
       const details = { partition: name, place: entry.place };
-      diagnostics.push(diagnostic('partition-skipped', `${name} is skipped: ${reason}`, details));
+      problems.add(diagnostic('partition-skipped', `${name} is skipped: ${reason}`, details));
     }
   }
   // Since v3.1 all certificates lie in one partition, and the dependency file still names the old ones.
   if (sdkconfig && dependencies && !entries.some(({ name }) => name === mfgNvs)) {
-    append(diagnostics, missingPartitions(entries, dependencies, sdkconfig));
+    problems.addAll(missingPartitions(entries, dependencies, sdkconfig));
   }
   return { partitions, skipped, leftAlone };
 }

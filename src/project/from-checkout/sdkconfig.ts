@@ -1,4 +1,5 @@
-import type { Diagnostic, Place } from '../../core/diagnostics/diagnostic.ts';
+import type { Place } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { parseBytes } from '../../core/text.ts';
 import { readIfAny, reportNul, textIn } from './files.ts';
 
@@ -25,11 +26,11 @@ interface Setting {
 }
 
 /** Reads such a file; undefined where there is none. */
-export function readSdkconfig(file: string, diagnostics: Diagnostic[]): Sdkconfig | undefined {
-  const bytes = readIfAny(file, diagnostics);
+export function readSdkconfig(file: string, problems: Problems): Sdkconfig | undefined {
+  const bytes = readIfAny(file, problems);
   if (bytes === undefined) return undefined;
   const text = textIn(bytes);
-  reportNul(text, file, diagnostics);
+  reportNul(text, file, problems);
   return { file, text };
 }
 

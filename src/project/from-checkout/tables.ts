@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { hex } from '../../core/bytes.ts';
-import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import { diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import type { Span } from '../../core/range.ts';
 import { printable } from '../../core/text.ts';
 import type { TableEntry } from '../../partition-table/model.ts';
@@ -26,7 +26,7 @@ export function tableOfSdkconfig(root: string, sdkconfig: Sdkconfig | undefined)
 }
 
 /** The customized table: the one that sdkconfig names, else the module's, else the root's. */
-export function chooseTable({ root, module, sdkconfig }: TableSites, diagnostics: Diagnostic[]): string | undefined {
+export function chooseTable({ root, module, sdkconfig }: TableSites, problems: Problems): string | undefined {
   const named = tableOfSdkconfig(root, sdkconfig);
   if (named === undefined || sdkconfig === undefined) {
     const folders = module === undefined ? [root] : [module.folder, root];
@@ -34,21 +34,21 @@ export function chooseTable({ root, module, sdkconfig }: TableSites, diagnostics
     if (found === undefined) {
       const [first = root] = folders;
       const details = { place: { file: join(first, 'at_customize.csv') }, hint: 'name a table with --table FILE' };
-      diagnostics.push(diagnostic('checkout-file', 'there is no at_customize.csv', details));
+      problems.add(diagnostic('checkout-file', 'there is no at_customize.csv', details));
     }
     return found;
   }
   const place = settingPlace(sdkconfig, 'AT_CUSTOMIZED_PARTITION_TABLE_FILE');
   if (!isFile(named)) {
     const message = `sdkconfig names the table ${printable(shown(root, named))}, which does not exist`;
-    diagnostics.push(diagnostic('checkout-file', message, { place, hint: 'or name another with --table FILE' }));
+    problems.add(diagnostic('checkout-file', message, { place, hint: 'or name another with --table FILE' }));
     return undefined;
   }
   const folder = dirname(named);
   if (module !== undefined && folder !== module.folder && dirname(folder) === dirname(module.folder)) {
     const message = `the module is ${module.name}, but sdkconfig names the table ${printable(shown(root, named))}; sdkconfig is followed`;
     const hint = `delete sdkconfig and configure again for ${module.name}, or build for the other module`;
-    diagnostics.push(diagnostic('checkout-conflict', message, { place, hint }));
+    problems.add(diagnostic('checkout-conflict', message, { place, hint }));
   }
   return named;
 }
@@ -64,24 +64,19 @@ export function readMainTable(
   sites: TableSites,
   config: Sdkconfig | undefined,
   table: string,
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): MainTable | undefined {
   const { root, module, sdkconfig } = sites;
-  const file =
-    sites.mainTable ?? mainTableOfSdkconfig(root, sdkconfig, diagnostics) ?? mainTableNear(root, module, table);
-  const bytes = file === undefined ? undefined : readIfAny(file, diagnostics);
+  const file = sites.mainTable ?? mainTableOfSdkconfig(root, sdkconfig, problems) ?? mainTableNear(root, module, table);
+  const bytes = file === undefined ? undefined : readIfAny(file, problems);
   if (file === undefined || bytes === undefined) return undefined;
   const tableOffset = numberOf(config, 'PARTITION_TABLE_OFFSET');
   const main = readTable(bytes, file, tableOffset === undefined ? {} : { tableOffset });
-  append(diagnostics, main.diagnostics);
+  problems.addAll(main.diagnostics);
   return { file, entries: main.entries };
 }
 
-function mainTableOfSdkconfig(
-  root: string,
-  sdkconfig: Sdkconfig | undefined,
-  diagnostics: Diagnostic[],
-): string | undefined {
+function mainTableOfSdkconfig(root: string, sdkconfig: Sdkconfig | undefined, problems: Problems): string | undefined {
   const option = 'PARTITION_TABLE_CUSTOM_FILENAME';
   const name = textOf(sdkconfig, option);
   // Kconfig writes a default name even where one of ESP-IDF's own tables is chosen.
@@ -90,7 +85,7 @@ function mainTableOfSdkconfig(
   const file = resolve(root, name);
   if (isFile(file)) return file;
   const message = `sdkconfig names the partition table ${printable(shown(root, file))}, which does not exist`;
-  diagnostics.push(diagnostic('checkout-file', message, { place: settingPlace(sdkconfig, option) }));
+  problems.add(diagnostic('checkout-file', message, { place: settingPlace(sdkconfig, option) }));
   return undefined;
 }
 
@@ -114,21 +109,21 @@ export function siteOfTable(
   root: string,
   main: MainTable | undefined,
   config: Sdkconfig | undefined,
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): TableSite {
   const option = 'AT_CUSTOMIZED_PARTITION_TABLE_OFFSET';
   const configured = numberOf(config, option);
   const region = main?.entries.find(({ name }) => name === 'at_customize');
   if (main !== undefined && region === undefined) {
     const message = `${shown(root, main.file)} has no partition at_customize: the firmware would not find its certificates`;
-    diagnostics.push(diagnostic('checkout-conflict', message, { place: { file: main.file } }));
+    problems.add(diagnostic('checkout-conflict', message, { place: { file: main.file } }));
   }
   if (region === undefined || main === undefined) return configured === undefined ? {} : { offset: configured };
   if (config !== undefined && configured !== undefined && configured !== region.offset) {
     const there = `${shown(root, main.file)} has at_customize at ${hex(region.offset)}`;
     const message = `${shown(root, config.file)} puts the table at ${hex(configured)}, but ${there}; the latter is followed`;
     const details = { place: settingPlace(config, option), hint: 'the firmware reads it there; make both the same' };
-    diagnostics.push(diagnostic('checkout-conflict', message, details));
+    problems.add(diagnostic('checkout-conflict', message, details));
   }
   return { offset: region.offset, region };
 }

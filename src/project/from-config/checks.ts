@@ -5,7 +5,7 @@ import type { Config, NamespaceConfig } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Path } from '../../config/source.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { didYouMean } from '../../core/text.ts';
 import { mbedTlsOfRelease } from '../../firmware/mbedtls.ts';
 import type { IdfVersion } from '../from-checkout/idf-version.ts';
@@ -15,11 +15,11 @@ import { type CheckSettings, defaultChecks } from '../project.ts';
 export function checkSettings(
   { value: config, source, folder }: LoadedConfig,
   checkout: Pick<IdfVersion, 'release' | 'mbedTls'>,
-  diagnostics: Diagnostic[],
+  problems: Problems,
 ): CheckSettings {
   const levelsAt = (levels: Readonly<Record<string, Level>> | undefined, path: Path): Levels => {
     for (const code of Object.keys(levels ?? {})) {
-      append(diagnostics, unknownCode(code, { place: source.place([...path, code], 'key') }));
+      problems.addAll(unknownCode(code, { place: source.place([...path, code], 'key') }));
     }
     return levels ?? {};
   };

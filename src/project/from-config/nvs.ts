@@ -8,7 +8,7 @@ import type {
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Path } from '../../config/source.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import { append } from '../../core/lists.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import { didYouMean, joined } from '../../core/text.ts';
 import { bleNamespace, factoryNamespace } from '../../firmware/slots.ts';
 import { kindOf } from '../../formats/format.ts';
@@ -35,7 +35,7 @@ export interface NvsContext {
   /** From the command line: stronger than the config. */
   readonly profile?: NvsProfile;
   readonly found: Survey | undefined;
-  readonly diagnostics: Diagnostic[];
+  readonly diagnostics: Problems;
 }
 
 /** What an NVS image of the config is made of; undefined where nothing says it. */
@@ -98,7 +98,7 @@ function planOfCheckout(
   const place = loaded.source.place(['partitions', name], 'key');
   const hint = 'add "namespaces": { "client_ca": {}, … }';
   const message = `${name} does not say what it holds, and there is no esp-at checkout around the config`;
-  diagnostics.push(diagnostic('config-missing', message, { place, partition: name, hint }));
+  diagnostics.add(diagnostic('config-missing', message, { place, partition: name, hint }));
   return undefined;
 }
 
@@ -114,7 +114,7 @@ function namespaceOf(name: string, config: NamespaceConfig, path: Path, context:
       ? loaded.source.place(path, 'key')
       : loaded.source.place([...path, 'files', ...(index === undefined ? [] : [index])]),
   );
-  if (sources.length === 0) append(context.diagnostics, forFiles(name, config, path, loaded));
+  if (sources.length === 0) context.diagnostics.addAll(forFiles(name, config, path, loaded));
   return { name, kind, sources, nul: config.nul ?? false, values, place: loaded.source.place(path, 'key') };
 }
 
@@ -136,7 +136,7 @@ function valuesOf(namespace: string, { values = {} }: NamespaceConfig, path: Pat
     const { text: _, ...where } = place;
     if (read.ok) return [{ ...sourceOf({ namespace, key, ...read.value }), place: where }];
     const { message, hint } = read.error;
-    context.diagnostics.push(diagnostic('config-value', message, { place, hint }));
+    context.diagnostics.add(diagnostic('config-value', message, { place, hint }));
     return [];
   });
 }
@@ -176,7 +176,7 @@ function factoryModule(config: FactoryParamConfig, path: Path, context: NvsConte
           ) ?? (rows.length === 0 ? 'it has no module at all' : `it has ${joined(rows.map(({ name }) => name))}`),
         ]
       : [`"${config.module}" is a module of ${platforms}`, 'say which with "platform"'];
-  diagnostics.push(diagnostic('config-value', message, { place, hint }));
+  diagnostics.add(diagnostic('config-value', message, { place, hint }));
   return undefined;
 }
 
@@ -189,7 +189,7 @@ function bleData({ csv = defaultServices }: BleDataConfig, path: Path, context: 
   const place = loaded.source.place(path, 'key');
   if (bytes === undefined) {
     const hint = `looked for ${file}`;
-    diagnostics.push(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
+    diagnostics.add(diagnostic('source-missing', `${csv} does not exist`, { place, hint }));
   }
   const values = bytes ? bleEntries(textIn(bytes), file, diagnostics).map(sourceOf) : [];
   return { name: bleNamespace, sources: [], nul: false, values, place };

@@ -2,7 +2,8 @@ import { basename, join } from 'node:path';
 import type { PartitionConfig } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import { hex } from '../../core/bytes.ts';
-import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import type { Problems } from '../../core/diagnostics/problems.ts';
 import type { Span } from '../../core/range.ts';
 import { codePointsOf, didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
 import { kindOf } from '../../formats/format.ts';
@@ -18,7 +19,7 @@ export interface Context extends Pick<NvsContext, 'asked' | 'profile'> {
   /** Absolute, like `rawData`. */
   readonly outDir: string;
   readonly rawData: string;
-  readonly diagnostics: Diagnostic[];
+  readonly problems: Problems;
 }
 
 /** Where a partition of the config, or one of its properties, stands. */
@@ -32,12 +33,12 @@ export function resolvePartition(
   context: Context,
   found: Survey | undefined,
 ): Partition | undefined {
-  const { loaded, outDir, diagnostics } = context;
+  const { loaded, outDir, problems } = context;
   const { value: whole } = loaded;
   const row = found && rowOf(name, found);
   const key = at(loaded, name, undefined, 'key');
   const missing = (message: string, hint: string): void => {
-    diagnostics.push(diagnostic('config-missing', message, { place: key, partition: name, hint }));
+    problems.add(diagnostic('config-missing', message, { place: key, partition: name, hint }));
   };
   if (found !== undefined && row === undefined) {
     const names = found.table.entries.map((entry) => entry.name);
@@ -47,7 +48,7 @@ export function resolvePartition(
         ? 'it has no partition at all'
         : `it has ${names.map((other) => `${other}${codePointsOf(other)}`).join(', ')}`;
     const hint = didYouMean(name, names) ?? others;
-    diagnostics.push(diagnostic('config-conflict', message, { place: key, partition: name, hint }));
+    problems.add(diagnostic('config-conflict', message, { place: key, partition: name, hint }));
     return undefined;
   }
   const format = config.format ?? (config.namespaces ? 'nvs' : 'atpki');
@@ -95,7 +96,7 @@ function conflict(
   context: Context,
 ): void {
   const place = at(context.loaded, name, property, 'key');
-  context.diagnostics.push(diagnostic('config-conflict', message, { place, partition: name, hint }));
+  context.problems.add(diagnostic('config-conflict', message, { place, partition: name, hint }));
 }
 
 function namespacesOf(
@@ -115,7 +116,7 @@ function namespacesOf(
     const hint = `move it into the namespaces that need it: "namespaces": ${written}`;
     wrong(property, `"${property}" is for a namespace of an NVS image, not for the image`, hint);
   }
-  return nvsContentOf(name, config, { ...context, found });
+  return nvsContentOf(name, config, { ...context, found, diagnostics: context.problems });
 }
 
 function filesOf(name: string, config: Declared, context: Context): Content | undefined {
@@ -133,7 +134,7 @@ function filesOf(name: string, config: Declared, context: Context): Content | un
   if (kind === undefined) {
     const place = at(loaded, name, undefined, 'key');
     const hint = 'add "type": "ca", "cert" or "key" (a name ending in _ca, _cert or _key says it, too)';
-    context.diagnostics.push(
+    context.problems.add(
       diagnostic('config-missing', `${name} does not say what it holds`, { place, partition: name, hint }),
     );
     return undefined;
@@ -157,7 +158,7 @@ function agreed(
   property: 'offset' | 'size',
   written: string | number | undefined,
   inTable: number | undefined,
-  { loaded, diagnostics }: Context,
+  { loaded, problems }: Context,
   found: Survey | undefined,
 ): number | undefined {
   const bytes = written === undefined ? undefined : parseBytes(String(written));
@@ -169,7 +170,7 @@ function agreed(
     partition: name,
     hint: `leave "${property}" out to take the table's`,
   };
-  diagnostics.push(diagnostic('config-conflict', message, details));
+  problems.add(diagnostic('config-conflict', message, details));
   return bytes;
 }
 

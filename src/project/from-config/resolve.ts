@@ -2,8 +2,8 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { Problems } from '../../core/diagnostics/problems.ts';
 import { given } from '../../core/given.ts';
-import { append } from '../../core/lists.ts';
 import type { Span } from '../../core/range.ts';
 import { parseBytes } from '../../core/text.ts';
 import type { NvsProfile } from '../../formats/nvs/model.ts';
@@ -11,7 +11,7 @@ import { checkFlashSize, checkRows } from '../../partition-table/checks.ts';
 import type { Partition } from '../../sources/partition.ts';
 import { findCheckout, resolveCheckout, type Survey, survey } from '../from-checkout/checkout.ts';
 import { readIdfVersion } from '../from-checkout/idf-version.ts';
-import type { FlashSettings, Resolved } from '../project.ts';
+import type { FlashSettings, Project } from '../project.ts';
 import { checkSettings } from './checks.ts';
 import { deviceOf, hooksOf } from './device.ts';
 import { withNormalize } from './normalize.ts';
@@ -30,12 +30,12 @@ export interface Overrides {
  * Makes a project of a validated config: defaults filled in, units turned into bytes, paths made absolute. Where the
  * config names a partition table or a module, offsets and sizes may come from there, and must agree where both speak.
  */
-export function resolveConfig(loaded: LoadedConfig, overrides: Overrides): Resolved {
-  const resolved = resolveWhole(loaded, overrides);
-  return resolved.project ? { ...resolved, project: withNormalize(resolved.project, loaded.value) } : resolved;
+export function resolveConfig(loaded: LoadedConfig, overrides: Overrides, problems: Problems): Project | undefined {
+  const project = resolveWhole(loaded, overrides, problems);
+  return project && withNormalize(project, loaded.value);
 }
 
-function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
+function resolveWhole(loaded: LoadedConfig, overrides: Overrides, problems: Problems): Project | undefined {
   const { value: config, folder } = loaded;
   const table = overrides.table ?? (config.partitionTable && resolve(folder, config.partitionTable));
   const module = overrides.module ?? config.module;
@@ -45,83 +45,78 @@ function resolveWhole(loaded: LoadedConfig, overrides: Overrides): Resolved {
     profile: overrides.profile,
     outDir: resolve(folder, config.outDir ?? 'build/customized_partitions'),
     rawData: resolve(folder, config.rawData ?? '.'),
-    diagnostics: [],
+    problems,
   };
   if (config.partitions === undefined) return ofCheckout(context, { ...overrides, table, module });
   if (table === undefined && module === undefined) return ofPartitions(config.partitions, context, undefined);
 
-  const found = survey({
-    root: findCheckout(folder)?.root ?? folder,
-    module,
-    table,
-    mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
-    outDir: context.outDir,
-  });
-  if (found.survey === undefined) return { diagnostics: found.diagnostics };
-  append(context.diagnostics, found.diagnostics);
-  return ofPartitions(config.partitions, context, found.survey);
+  const found = survey(
+    {
+      root: findCheckout(folder)?.root ?? folder,
+      module,
+      table,
+      mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
+      outDir: context.outDir,
+    },
+    problems,
+  );
+  return found && ofPartitions(config.partitions, context, found);
 }
 
 /** A config that names no partitions adjusts what the checkout around it says. */
-function ofCheckout(context: Context, { table, module, profile }: Overrides): Resolved {
-  const { value: config, folder, file, source } = context.loaded;
+function ofCheckout(context: Context, { table, module, profile }: Overrides): Project | undefined {
+  const { loaded, problems } = context;
+  const { value: config, folder, file, source } = loaded;
   const checkout = findCheckout(folder);
   if (checkout === undefined) {
     const details = {
       place: source.place([]),
       hint: 'list them under "partitions", or put the config into an esp-at checkout',
     };
-    return {
-      diagnostics: [
-        diagnostic(
-          'config-missing',
-          'the config names no partitions, and there is no esp-at checkout around it',
-          details,
-        ),
-      ],
-    };
+    const message = 'the config names no partitions, and there is no esp-at checkout around it';
+    problems.add(diagnostic('config-missing', message, details));
+    return undefined;
   }
-  const { project, diagnostics } = resolveCheckout({
-    root: checkout.root,
-    module,
-    table,
-    profile: profile ?? config.profile,
-    naming: config.compat,
-    mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
-    outDir: config.outDir ? context.outDir : undefined,
-    rawData: config.rawData ? context.rawData : undefined,
-    order: config.order,
-    headroom: (size) => headroomIn(config.headroom, size),
-  });
-  if (project === undefined) return { diagnostics };
-  const problems = [...diagnostics];
-  const checks = checkSettings(context.loaded, project.checks, problems);
+  const project = resolveCheckout(
+    {
+      root: checkout.root,
+      module,
+      table,
+      profile: profile ?? config.profile,
+      naming: config.compat,
+      mainTable: config.mainPartitionTable ? resolve(folder, config.mainPartitionTable) : undefined,
+      outDir: config.outDir ? context.outDir : undefined,
+      rawData: config.rawData ? context.rawData : undefined,
+      order: config.order,
+      headroom: (size) => headroomIn(config.headroom, size),
+    },
+    problems,
+  );
+  if (project === undefined) return undefined;
+  const checks = checkSettings(loaded, project.checks, problems);
   const flash = { ...project.flash, ...given(flashOf(config)) };
-  const device = { ...project.device, ...given(deviceOf(context.loaded)) };
-  return {
-    project: { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks },
-    diagnostics: problems,
-  };
+  const device = { ...project.device, ...given(deviceOf(loaded)) };
+  return { ...project, configFile: file, flash, device, hooks: hooksOf(config), checks };
 }
 
 function ofPartitions(
   partitions: NonNullable<Config['partitions']>,
   context: Context,
   found: Survey | undefined,
-): Resolved {
-  const { loaded, outDir, diagnostics } = context;
+): Project {
+  const { loaded, outDir, problems } = context;
   const { value: config, folder, file } = loaded;
   const resolved = Object.entries(partitions).flatMap(
     ([name, partition]) => resolvePartition(name, partition, context, found) ?? [],
   );
-  append(diagnostics, checkFiles(resolved, context, found));
+  problems.addAll(checkFiles(resolved, context, found));
   const flash = { ...found?.flash, ...given(flashOf(config)) };
   if (found === undefined) {
-    const spans = resolved.flatMap((one) => spanOf(one, loaded) ?? []);
-    append(diagnostics, checkRows(spans));
-    if (flash.size !== undefined) append(diagnostics, checkFlashSize(spans, flash.size));
+    const spans = resolved.flatMap((partition) => spanOf(partition, loaded) ?? []);
+    problems.addAll(checkRows(spans));
+    if (flash.size !== undefined) problems.addAll(checkFlashSize(spans, flash.size));
   }
-  const project = {
+  return {
     root: folder,
     configFile: file,
     module: found?.module?.name,
@@ -132,7 +127,7 @@ function ofPartitions(
     flash,
     device: { ...found?.device, ...given(deviceOf(loaded)) },
     hooks: hooksOf(config),
-    checks: checkSettings(loaded, readIdfVersion(found?.module?.folder, []), diagnostics),
+    checks: checkSettings(loaded, readIdfVersion(found?.module?.folder, new Problems()), problems),
     skipped: [],
     leftAlone: [],
     origins: [
@@ -140,7 +135,6 @@ function ofPartitions(
       ...resolved.flatMap(({ name, namespaces }) => (namespaces ? nvsOrigins(partitions[name] ?? {}, context) : [])),
     ],
   };
-  return { project, diagnostics };
 }
 
 /** Every image has a file of its own, and none leaves the output folder. */

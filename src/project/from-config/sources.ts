@@ -18,7 +18,7 @@ const defaultTimeout = 30;
 /** The sources of `files`: one, or a list of them; `placeOf` gets the index in the list. */
 export function sourcesOf(files: FilesConfig, common: Common, placeOf: (index: number | undefined) => Place): Source[] {
   if (!Array.isArray(files)) return [sourceOf(files, common, placeOf(undefined))];
-  return files.map((one, index) => sourceOf(one, common, placeOf(index)));
+  return files.map((file, index) => sourceOf(file, common, placeOf(index)));
 }
 
 function sourceOf(source: SourceConfig, { kind, base, folder, order }: Common, place: Place): Source {

@@ -6,8 +6,7 @@ import { isError } from '../../../src/core/diagnostics/diagnostic.ts';
 import { build } from '../../../src/index.ts';
 import { decodeTable, encodeTable } from '../../../src/partition-table/binary.ts';
 import type { TableEntry } from '../../../src/partition-table/model.ts';
-import { resolveCheckout } from '../../../src/project/from-checkout/checkout.ts';
-import { checkout, module, rawData, write } from '../../support/checkout.ts';
+import { checkout, module, rawData, resolved, write } from '../../support/checkout.ts';
 import { shared, withoutShared } from '../../support/paths.ts';
 
 interface Row {
@@ -43,7 +42,7 @@ for (const release of skip ? [] : readdirSync(join(shared, 'esp-at'))) {
     test(`${release} ${name} resolves to the offsets and sizes of the catalogue`, () => {
       const expected = modules.find((one) => one.release === release && one.module === name);
       assert.ok(expected);
-      const { project, diagnostics } = resolveCheckout({ root, module: name });
+      const { project, diagnostics } = resolved({ root, module: name });
       assert.deepEqual(diagnostics.filter(isError), []);
       assert.ok(project?.table);
       assert.deepEqual(project.table.entries.map(rowOf), expected.partitions);
@@ -89,7 +88,7 @@ test('every module of every release can be built with --table, however its table
       const table = `tables/${index}-${style}/at_customize.csv`;
       const region = `at_customize,0x40,0,${row.customize_table_offset},${row.customize_table_size}\n`;
       write(root, { [table]: written(row.partitions), [`tables/${index}-${style}/partitions_at.csv`]: region });
-      const { project, diagnostics } = resolveCheckout({ root, table: join(root, table) });
+      const { project, diagnostics } = resolved({ root, table: join(root, table) });
       assert.deepEqual(diagnostics.filter(isError), [], at);
       assert.ok(project?.table);
       assert.deepEqual(project.table.entries.map(rowOf), row.partitions, at);

@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { given } from '../../../src/core/given.ts';
-import { findCheckout, resolveCheckout } from '../../../src/project/from-checkout/checkout.ts';
-import { checkout, customTable, defaults, mainTable, module, rawData, write } from '../../support/checkout.ts';
+import { findCheckout } from '../../../src/project/from-checkout/checkout.ts';
+import {
+  checkout,
+  customTable,
+  defaults,
+  mainTable,
+  module,
+  rawData,
+  resolved,
+  write,
+} from '../../support/checkout.ts';
 import { said } from '../../support/said.ts';
 import { scratch } from '../../support/scratch.ts';
 
@@ -28,7 +37,7 @@ test('a checkout of v1.1 is known by the table in its root', (t) => {
 
 test('a checkout as it was cloned gives all its certificate partitions', (t) => {
   const root = checkout(t, one);
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.deepEqual(diagnostics, []);
   assert.ok(project);
   assert.equal(project.module, 'module_one');
@@ -61,7 +70,7 @@ test('a checkout as it was cloned gives all its certificate partitions', (t) => 
 
 test('a partition points at its row of the table', (t) => {
   const root = checkout(t, one);
-  const place = resolveCheckout({ root }).project?.partitions[0]?.place;
+  const place = resolved({ root }).project?.partitions[0]?.place;
   assert.equal(place?.file, join(root, 'module_config/module_one/at_customize.csv'));
   assert.equal(place?.line, 3);
   assert.match(place?.text ?? '', /^client_ca,/);
@@ -74,7 +83,7 @@ test('a checkout of v1.1 is resolved from the tables in its root', (t) => {
     'sdkconfig.defaults': 'CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y\n',
     'components/customized_partitions/AT_partition_dependency': 'AT_NET_COMMAND_SUPPORT client_ca\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.deepEqual(diagnostics, []);
   assert.equal(project?.module, undefined);
   assert.deepEqual(given(project?.flash ?? {}), { chip: 'esp32', size: 0x400000 });
@@ -89,7 +98,7 @@ test('with a sdkconfig, only what it has switched on is built', (t) => {
     ...one,
     sdkconfig: `${defaults}CONFIG_AT_CLIENT=y\n# CONFIG_AT_MQTT is not set\nCONFIG_AT_MQTT_SUPPORT=y\n`,
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.deepEqual(
     project?.partitions.map(({ name }) => name),
     ['client_ca', 'client_cert', 'client_key'],
@@ -110,7 +119,7 @@ test('the dependency file has another name since v3.1', (t) => {
     'components/customized_partitions/AT_partition_dependency': '',
     'components/customized_partitions/at_customized_config_dependency.txt': 'AT_MY=y my_ca\n',
   });
-  const { project } = resolveCheckout({ root });
+  const { project } = resolved({ root });
   assert.deepEqual(
     project?.skipped.map(({ name }) => name),
     ['my_ca', 'client_ca'],
@@ -120,7 +129,7 @@ test('the dependency file has another name since v3.1', (t) => {
     ...rawData('my_ca'),
     sdkconfig: 'CONFIG_AT_MY=y\n',
   });
-  assert.deepEqual(resolveCheckout({ root: later }).project?.skipped.length, 1);
+  assert.deepEqual(resolved({ root: later }).project?.skipped.length, 1);
 });
 
 test('a feature whose partition the table lacks is worth a warning', (t) => {
@@ -129,7 +138,7 @@ test('a feature whose partition the table lacks is worth a warning', (t) => {
     ...module('module_one', { 'at_customize.csv': table }),
     sdkconfig: 'CONFIG_AT_CLIENT=y\nCONFIG_AT_MQTT=y\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.equal(project?.partitions.length, 3);
   assert.deepEqual(said(root, diagnostics), [
     'warning checkout-conflict sdkconfig sdkconfig has a feature on that needs the partition mqtt_ca, but the table has none',
@@ -142,7 +151,7 @@ test('a partition without a raw_data folder is skipped with a note', (t) => {
     ...module('module_one', { 'at_customize.csv': table }),
     'components/customized_partitions/raw_data/wpa2_key': 'a file',
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   const raw = 'components/customized_partitions/raw_data';
   assert.deepEqual(project?.skipped, [
     { name: 'wpa2_ca', offset: 0x4a000, size: 0x1000, reason: `there is no folder ${raw}/wpa2_ca` },
@@ -160,7 +169,7 @@ test('a partition without a raw_data folder is skipped with a note', (t) => {
 
 test('the output folder can be another', (t) => {
   const root = checkout(t, one);
-  const { project } = resolveCheckout({ root, outDir: join(root, 'build/bins') });
+  const { project } = resolved({ root, outDir: join(root, 'build/bins') });
   assert.equal(project?.outDir, join(root, 'build/bins'));
   assert.equal(project?.partitions[0]?.file, join(root, 'build/bins/client_ca.bin'));
   assert.equal(project?.table?.file, join(root, 'build/bins/at_customize.bin'));
@@ -168,7 +177,7 @@ test('the output folder can be another', (t) => {
 
 test('headroom is asked for by the size of the partition', (t) => {
   const root = checkout(t, one);
-  const { project } = resolveCheckout({ root, headroom: (size) => size / 8 });
+  const { project } = resolved({ root, headroom: (size) => size / 8 });
   assert.deepEqual(
     project?.partitions.map(({ headroom }) => headroom),
     [1024, 1024, 1024, 512],
@@ -188,7 +197,7 @@ test('all mistakes of a table are reported, those of single rows and those betwe
     t,
     module('module_one', { 'at_customize.csv': table, 'partitions_at.csv': 'at_customize,0x40,0,0x40000,128K\n' }),
   );
-  const errors = resolveCheckout({ root }).diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = resolved({ root }).diagnostics.filter(({ severity }) => severity === 'error');
   assert.deepEqual(
     errors.map(({ code, place }) => [place?.line, code]),
     [
@@ -203,14 +212,14 @@ test('all mistakes of a table are reported, those of single rows and those betwe
 
 test('a table without any certificate partition is an error', (t) => {
   const root = checkout(t, module('module_one', { 'at_customize.csv': '# Name\nfatfs,data,fat,0x41000,64K\n' }));
-  assert.deepEqual(said(root, resolveCheckout({ root }).diagnostics), [
+  assert.deepEqual(said(root, resolved({ root }).diagnostics), [
     'error nothing-to-build module_config/module_one/at_customize.csv module_config/module_one/at_customize.csv has no partition for certificates: none is mfg_nvs or ends in _ca, _cert or _key',
   ]);
 });
 
 test('a partition name that would lead out of the folders is refused', (t) => {
   const root = checkout(t, module('module_one', { 'at_customize.csv': '../../x_ca,0x40,1,0x41000,4K\n' }));
-  const { diagnostics } = resolveCheckout({ root });
+  const { diagnostics } = resolved({ root });
   assert.equal(
     diagnostics.some(({ code, severity }) => code === 'table-name' && severity === 'error'),
     true,
@@ -219,7 +228,7 @@ test('a partition name that would lead out of the folders is refused', (t) => {
 
 test('several modules and nothing that says which: an error, and no project', (t) => {
   const root = checkout(t, { ...one, ...module('module_two') });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.equal(project, undefined);
   assert.deepEqual(
     diagnostics.map(({ code, severity }) => [code, severity]),

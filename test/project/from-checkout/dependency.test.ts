@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Problems } from '../../../src/core/diagnostics/problems.ts';
 import { parseDependencies, reasonNotUsed } from '../../../src/project/from-checkout/dependency.ts';
 
 const file = '/checkout/AT_partition_dependency';
 const reason = (text: string, partition: string, sdkconfig: string) =>
-  reasonNotUsed(partition, parseDependencies(text, file).dependencies, {
+  reasonNotUsed(partition, parseDependencies(text, file, new Problems()), {
     file: '/checkout/sdkconfig',
     text: sdkconfig,
   });
@@ -34,10 +35,11 @@ test('any one of several options suffices', () => {
 });
 
 test('a line of another form is reported at its place, the rest is read', () => {
-  const { dependencies, diagnostics } = parseDependencies('AT_A=y a_ca\nAT_B=y\nAT_C=y c_ca\n', file);
+  const problems = new Problems();
+  const dependencies = parseDependencies('AT_A=y a_ca\nAT_B=y\nAT_C=y c_ca\n', file, problems);
   assert.deepEqual([...dependencies.keys()], ['a_ca', 'c_ca']);
   assert.deepEqual(
-    diagnostics.map(({ code, place }) => [code, place?.line, place?.text]),
+    problems.all.map(({ code, place }) => [code, place?.line, place?.text]),
     [['checkout-file', 2, 'AT_B=y']],
   );
 });

@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Diagnostic } from '../../../src/core/diagnostics/diagnostic.ts';
+import { Problems } from '../../../src/core/diagnostics/problems.ts';
 import { readCsv } from '../../../src/formats/nvs/csv-read.ts';
 import { checkInside, checkTable } from '../../../src/partition-table/checks.ts';
 import { parseTableCsv } from '../../../src/partition-table/csv.ts';
-import { resolveCheckout } from '../../../src/project/from-checkout/checkout.ts';
 import { readRows } from '../../../src/project/from-checkout/csv.ts';
 import { choiceOf, settingValue } from '../../../src/project/from-checkout/sdkconfig.ts';
-import { checkout, dependencies, module, rawData } from '../../support/checkout.ts';
+import { checkout, dependencies, module, rawData, resolved } from '../../support/checkout.ts';
 import { growsLinearly } from '../../support/growth.ts';
 import { atPki } from '../../support/run-rig.ts';
 import { scratch } from '../../support/scratch.ts';
 
 /* Files of a checkout that is not trusted, each as long as it likes: a build must not be busy with one for hours. */
 
-const rowsIn = (text: string): string[][] => readRows(text, 'x.csv', []);
+const rowsIn = (text: string): string[][] => readRows(text, 'x.csv', new Problems());
 const nvsCsv = (text: string) =>
   readCsv({ file: 'x.csv', bytes: Buffer.from(`key,type,encoding,value\n${text}`), readFile: () => assert.fail() });
 
@@ -48,9 +47,9 @@ for (const [name, make] of texts) {
 
 /** Without a word the rows behind it would be missing from the image. */
 test('a quote of raw_data that is never closed is an error where it stands', () => {
-  const diagnostics: Diagnostic[] = [];
-  readRows('a,b\nc,"d\ne,f\n', 'x.csv', diagnostics);
-  assert.deepEqual(diagnostics, [
+  const problems = new Problems();
+  readRows('a,b\nc,"d\ne,f\n', 'x.csv', problems);
+  assert.deepEqual(problems.all, [
     {
       code: 'checkout-file',
       severity: 'error',
@@ -123,7 +122,7 @@ for (const [name, number] of [
       ...rawData('client_ca'),
       'components/customized_partitions/at_customized_config_dependency.txt': dependencies,
     });
-    const { project, diagnostics } = resolveCheckout({ root });
+    const { project, diagnostics } = resolved({ root });
     assert.equal(project?.partitions.length, 1);
     assert.ok(diagnostics.length > number);
   });

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeTable } from '../../../src/partition-table/binary.ts';
 import { parseTableCsv } from '../../../src/partition-table/csv.ts';
-import { resolveCheckout } from '../../../src/project/from-checkout/checkout.ts';
-import { checkout, customTable, defaults, module, write } from '../../support/checkout.ts';
+import { checkout, customTable, defaults, module, resolved, write } from '../../support/checkout.ts';
 import { said } from '../../support/said.ts';
 
 const one = module('module_one');
@@ -17,7 +16,7 @@ test('sdkconfig says which table, module or not', (t) => {
     sdkconfig: 'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="module_config/module_two/mine.csv"\n',
     'module_config/module_two/mine.csv': 'client_ca,0x40,1,0x42000,8K\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.equal(project?.module, 'module_two');
   assert.equal(project?.table?.csv, join(root, 'module_config/module_two/mine.csv'));
   assert.equal(project?.table?.file, join(root, 'build/customized_partitions/mine.bin'));
@@ -34,7 +33,7 @@ test('a sdkconfig of another module than the one asked for is followed, with a w
     sdkconfig:
       '# a comment\nCONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="module_config/module_two/at_customize.csv"\nCONFIG_AT_CLIENT=y\nCONFIG_AT_MQTT=y\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root, module: 'one' });
+  const { project, diagnostics } = resolved({ root, module: 'one' });
   assert.equal(project?.table?.csv, join(root, 'module_config/module_two/at_customize.csv'));
   assert.deepEqual(said(root, diagnostics), [
     'warning checkout-conflict sdkconfig:2 the module is module_one, but sdkconfig names the table module_config/module_two/at_customize.csv; sdkconfig is followed',
@@ -49,7 +48,7 @@ for (const option of ['AT_CUSTOMIZED_PARTITION_TABLE_FILE', 'PARTITION_TABLE_CUS
     /** The system refuses even to look there, and an exception would end the build. */
     test(`${what} in ${option} is an error at that line`, (t) => {
       const root = checkout(t, { ...one, sdkconfig: `CONFIG_${option}="${name}"\n` });
-      const messages = said(root, resolveCheckout({ root }).diagnostics);
+      const messages = said(root, resolved({ root }).diagnostics);
       assert.match(
         messages.join('\n'),
         new RegExp(`sdkconfig:1 sdkconfig names the .*table ${shown.replace('\\', '..?')}, which`),
@@ -62,14 +61,14 @@ for (const name of ['sdkconfig', 'components/customized_partitions/AT_partition_
   /** A chip or a partition of that name would reach esptool and the file system, where Node throws. */
   test(`a NUL anywhere in ${name} is an error where it stands`, (t) => {
     const root = checkout(t, { ...one, [name]: '# x\nAT_X=y a\0b_ca\n' });
-    const messages = said(root, resolveCheckout({ root }).diagnostics);
+    const messages = said(root, resolved({ root }).diagnostics);
     assert.ok(messages.includes(`error checkout-file ${name}:2 a NUL character stands here`), messages.join('\n'));
   });
 }
 
 test('a table that sdkconfig names and that does not exist is an error at that line', (t) => {
   const root = checkout(t, { ...one, sdkconfig: 'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="gone.csv"\n' });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.equal(project, undefined);
   assert.deepEqual(said(root, diagnostics), [
     'error checkout-file sdkconfig:1 sdkconfig names the table gone.csv, which does not exist',
@@ -79,16 +78,16 @@ test('a table that sdkconfig names and that does not exist is an error at that l
 test('a module without a table takes that of the root; without one there is an error', (t) => {
   const table = { 'module_config/module_one/sdkconfig.defaults': defaults };
   const root = checkout(t, { ...table, 'at_customize.csv': customTable });
-  assert.equal(resolveCheckout({ root }).project?.table?.csv, join(root, 'at_customize.csv'));
+  assert.equal(resolved({ root }).project?.table?.csv, join(root, 'at_customize.csv'));
   const without = checkout(t, table);
-  assert.deepEqual(said(without, resolveCheckout({ root: without }).diagnostics), [
+  assert.deepEqual(said(without, resolved({ root: without }).diagnostics), [
     'error checkout-file module_config/module_one/at_customize.csv there is no at_customize.csv',
   ]);
 });
 
 test('--table needs no module', (t) => {
   const root = checkout(t, { ...one, ...module('module_two'), 'tables/custom.csv': customTable });
-  const { project, diagnostics } = resolveCheckout({ root, table: join(root, 'tables/custom.csv') });
+  const { project, diagnostics } = resolved({ root, table: join(root, 'tables/custom.csv') });
   assert.deepEqual(diagnostics, []);
   assert.deepEqual([project?.module, project?.flash, project?.table?.region], [undefined, {}, undefined]);
   assert.equal(project?.table?.file, join(root, 'build/customized_partitions/custom.bin'));
@@ -102,7 +101,7 @@ test('--table goes before the table of sdkconfig and of the module', (t) => {
     sdkconfig:
       'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_FILE="module_config/module_one/at_customize.csv"\nCONFIG_AT_CLIENT=y\n',
   });
-  const { project } = resolveCheckout({ root, table: join(root, 'mine/custom.csv'), module: 'one' });
+  const { project } = resolved({ root, table: join(root, 'mine/custom.csv'), module: 'one' });
   assert.equal(project?.table?.csv, join(root, 'mine/custom.csv'));
   assert.equal(project?.module, 'module_one');
 });
@@ -113,21 +112,21 @@ test('a partitions_at.csv beside --table is its main table', (t) => {
     'tables/at_customize.csv': 'client_ca,0x40,1,0x82000,8K\n',
     'tables/partitions_at.csv': 'at_customize,0x40,0,0x80000,64K\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root, table: join(root, 'tables/at_customize.csv') });
+  const { project, diagnostics } = resolved({ root, table: join(root, 'tables/at_customize.csv') });
   assert.deepEqual(diagnostics, []);
   assert.equal(project?.table?.offset, 0x80000);
 });
 
 test('with --table, a module that cannot be made out is a warning at most', (t) => {
   const root = checkout(t, { ...one, ...module('module_two'), 'custom.csv': customTable });
-  const unknown = resolveCheckout({ root, table: join(root, 'custom.csv'), module: 'three' });
+  const unknown = resolved({ root, table: join(root, 'custom.csv'), module: 'three' });
   assert.deepEqual(
     unknown.diagnostics.map(({ code, severity }) => [code, severity]),
     [['module-unknown', 'warning']],
   );
   assert.equal(unknown.project?.partitions.length, 4);
   write(root, { 'build/module_info.json': '{' });
-  const broken = resolveCheckout({ root, table: join(root, 'custom.csv') });
+  const broken = resolved({ root, table: join(root, 'custom.csv') });
   assert.deepEqual(
     broken.diagnostics.map(({ code, severity }) => [code, severity]),
     [['checkout-file', 'warning']],
@@ -136,10 +135,10 @@ test('with --table, a module that cannot be made out is a warning at most', (t) 
 
 test('a --table that does not exist, or is a folder, is an error', (t) => {
   const root = checkout(t, { ...one, 'folder/': '' });
-  assert.deepEqual(said(root, resolveCheckout({ root, table: join(root, 'gone.csv') }).diagnostics), [
+  assert.deepEqual(said(root, resolved({ root, table: join(root, 'gone.csv') }).diagnostics), [
     'error checkout-file gone.csv there is no such partition table',
   ]);
-  assert.deepEqual(said(root, resolveCheckout({ root, table: join(root, 'folder') }).diagnostics), [
+  assert.deepEqual(said(root, resolved({ root, table: join(root, 'folder') }).diagnostics), [
     'error checkout-file folder it cannot be read (EISDIR)',
   ]);
 });
@@ -149,7 +148,7 @@ test('a binary table serves as well as its CSV', (t) => {
   const table = Buffer.from(encodeTable(parseTableCsv(customTable, 'at_customize.csv').entries));
   write(root, { 'device/table.bin': '' });
   write(root, { 'device/table.bin': table });
-  const { project, diagnostics } = resolveCheckout({ root, table: join(root, 'device/table.bin') });
+  const { project, diagnostics } = resolved({ root, table: join(root, 'device/table.bin') });
   assert.deepEqual(diagnostics, []);
   assert.deepEqual(
     project?.partitions.map(({ name }) => name),
@@ -162,7 +161,7 @@ test('where sdkconfig and the main table disagree on the table, the main table i
     t,
     module('module_one', { 'sdkconfig.defaults': `${defaults}CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_OFFSET=0x30000\n` }),
   );
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.equal(project?.table?.offset, 0x40000);
   assert.deepEqual(said(root, diagnostics), [
     'warning checkout-conflict module_config/module_one/sdkconfig.defaults:3 module_config/module_one/sdkconfig.defaults puts the table at 0x30000, but module_config/module_one/partitions_at.csv has at_customize at 0x40000; the latter is followed',
@@ -174,7 +173,7 @@ test('without a main table, the configured offset says where the table goes', (t
     'module_config/module_one/at_customize.csv': 'client_ca,0x40,1,,8K\n',
     'module_config/module_one/sdkconfig.defaults': 'CONFIG_AT_CUSTOMIZED_PARTITION_TABLE_OFFSET=0x30000\n',
   });
-  const { project, diagnostics } = resolveCheckout({ root });
+  const { project, diagnostics } = resolved({ root });
   assert.deepEqual(diagnostics, []);
   assert.deepEqual(
     [project?.table?.offset, project?.table?.region, project?.partitions[0]?.offset],
@@ -185,8 +184,7 @@ test('without a main table, the configured offset says where the table goes', (t
 test('the main table that sdkconfig names is used, unless it stands there by default only', (t) => {
   const files = { ...one, 'main.csv': 'at_customize,0x40,0,0x41000,64K\n' };
   const named = 'CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="main.csv"\nCONFIG_AT_CLIENT=y\nCONFIG_AT_MQTT=y\n';
-  const offset = (sdkconfig: string) =>
-    resolveCheckout({ root: checkout(t, { ...files, sdkconfig }) }).project?.table?.offset;
+  const offset = (sdkconfig: string) => resolved({ root: checkout(t, { ...files, sdkconfig }) }).project?.table?.offset;
   assert.equal(offset(`CONFIG_PARTITION_TABLE_CUSTOM=y\n${named}`), 0x41000);
   assert.equal(offset(named), 0x41000);
   assert.equal(offset(`# CONFIG_PARTITION_TABLE_CUSTOM is not set\n${named}`), 0x40000);
@@ -194,7 +192,7 @@ test('the main table that sdkconfig names is used, unless it stands there by def
 
 test('a main table without at_customize is worth a warning', (t) => {
   const root = checkout(t, module('module_one', { 'partitions_at.csv': 'nvs,data,nvs,0x10000,32K\n' }));
-  const { diagnostics } = resolveCheckout({ root });
+  const { diagnostics } = resolved({ root });
   assert.deepEqual(said(root, diagnostics), [
     'warning checkout-conflict module_config/module_one/partitions_at.csv module_config/module_one/partitions_at.csv has no partition at_customize: the firmware would not find its certificates',
   ]);

@@ -23,6 +23,18 @@ export const serverCodes = codesOf({
       source: 'RFC 5280, section 6.1: trust anchors are obtained out of band.',
     }),
   },
+  'server-name': {
+    severity: 'warning',
+    summary: 'The certificate of a server is for other names than the one that was asked for.',
+    explain: async () => ({
+      meaning:
+        'A device that is told to look at the name (AT+CIPSSLCCN, HTTPS, MQTT over TLS) refuses the server (-0x2700).',
+      cause: 'The server has several names and sends the certificate of another one, or is called by its address.',
+      remedy:
+        'Let the device connect by a name that stands in the certificate, or ask for another one by SNI: `at-pki certs show 192.168.1.5:8883 --servername broker.example`.',
+      source: 'RFC 6125, section 6; mbedTLS, x509_crt_verify_name: alternative names, else the common name.',
+    }),
+  },
   'server-unreachable': {
     severity: 'error',
     blame: 'device',
