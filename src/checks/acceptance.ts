@@ -3,9 +3,11 @@ import { keyText } from '../pki/public-key.ts';
 import { isSelfSigned } from '../pki/signature.ts';
 import { dayOf } from '../pki/time.ts';
 import type { Certificate } from '../pki/x509.ts';
+import { chainTooLong, mostIntermediates } from './chain-too-long.ts';
 import type { Check } from './check.ts';
 import { called } from './context.ts';
 import { expired } from './expired.ts';
+import { isCaInChain, notACa, whyNoCa } from './not-a-ca.ts';
 import { notYetValid } from './not-yet-valid.ts';
 import { pathLength, tooShort } from './path-length.ts';
 import { isSupported } from './supported.ts';
@@ -40,7 +42,8 @@ export interface ChainRefusal {
   readonly deviceCodes: readonly string[];
 }
 
-/** Judges a chain, from the leaf up, as a client does; of a file, which may be for any purpose, its path length alone. */
+/** Judges a chain, from the leaf up, as a client does; of a file, which may be for any purpose and on
+ * any day, the chain alone. */
 export function chainRefusals(chain: readonly Certificate[], of: 'server' | 'file', now: Date): ChainRefusal[] {
   const found: ChainRefusal[] = [];
   const over = tooShort(chain);
@@ -48,6 +51,15 @@ export function chainRefusals(chain: readonly Certificate[], of: 'server' | 'fil
     const { ca, below } = over;
     const message = `${called(ca)} has the path length (pathlen) ${ca.pathLength}, and ${below} more CA${below === 1 ? '' : 's'} below it`;
     found.push({ check: pathLength, message, deviceCodes: ['-0x2700'] });
+  }
+  const issuers = chain.slice(1).filter((issuer) => !issuer.selfIssued);
+  for (const issuer of issuers.filter((certificate) => !isCaInChain(certificate))) {
+    const message = `${called(issuer)} signed a certificate of it and is no CA: ${whyNoCa(issuer)}`;
+    found.push({ check: notACa, message, deviceCodes: ['-0x2700'] });
+  }
+  if (issuers.length > mostIntermediates) {
+    const message = `it has ${issuers.length} intermediates, and mbedTLS follows ${mostIntermediates}`;
+    found.push({ check: chainTooLong, message, deviceCodes: ['-0x3000'] });
   }
   const [leaf] = chain;
   if (of === 'file' || leaf === undefined) return found;

@@ -9,7 +9,7 @@ const mostBytes = 4096;
 const headBytes = 7;
 const bytesEach = 3;
 /** MBEDTLS_X509_MAX_INTERMEDIATE_CA. */
-const mostIntermediates = 8;
+export const mostIntermediates = 8;
 
 /** A chain that does not fit the one message in which the device sends it, or that peers do not follow to its end. */
 export const chainTooLong = defineCheck({

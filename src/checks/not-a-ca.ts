@@ -32,7 +32,7 @@ export const notACa = defineCheck({
     // Peers follow the chain that the device sends.
     ...chainsOf(context).flatMap(({ slot, certificates, path }) =>
       path.slice(1).flatMap((issuer): Finding[] => {
-        if (issuer.selfIssued || maySignOthers(issuer)) return [];
+        if (issuer.selfIssued || isCaInChain(issuer)) return [];
         const object = certificates.find(({ certificate }) => certificate === issuer)?.object;
         const message = `${slot.name}: ${called(issuer)} signed a certificate of the chain and is no CA: ${whyNoCa(issuer)}; peers refuse the chain`;
         const hint = 'have it made with basicConstraints=critical,CA:TRUE and keyUsage=keyCertSign';
@@ -42,7 +42,11 @@ export const notACa = defineCheck({
   ],
 });
 
-function whyNoCa({ isCa }: Certificate): string {
+/** As mbedTLS judges an intermediate that was sent: of that, version 1 says too little. */
+export const isCaInChain = ({ isCa, keyUsage }: Certificate): boolean =>
+  isCa === true && keyUsage?.keyCertSign !== false;
+
+export function whyNoCa({ isCa }: Certificate): string {
   if (isCa === true) return 'its key usage does not allow signing certificates';
   return isCa === false ? 'it says CA:FALSE' : 'it has no basic constraints (CA:TRUE)';
 }
@@ -59,5 +63,4 @@ export const hasUseful = (slot: Slot): boolean =>
   certificatesIn(slot).some(({ certificate }) => maySignOthers(certificate));
 
 /** As mbedTLS judges a trusted certificate (x509_crt_check_parent): before version 3, there was no way to say it. */
-const maySignOthers = ({ version, isCa, keyUsage }: Certificate): boolean =>
-  version < 3 || (isCa === true && keyUsage?.keyCertSign !== false);
+const maySignOthers = (certificate: Certificate): boolean => certificate.version < 3 || isCaInChain(certificate);

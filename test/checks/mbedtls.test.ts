@@ -11,6 +11,7 @@ import {
   certificatePem,
   type ExtensionOrder,
   hex,
+  nameDer,
   newKey,
   type Order,
   oidDer,
@@ -47,6 +48,10 @@ function verdict(slots: readonly Slot[], release?: string): Verdict {
 const ofCertificate = (order: Order, release?: string, place = 'client_cert'): Verdict =>
   verdict([slot(place, certificatePem(order))], release);
 
+const named = (tag: number): Partial<Order> => ({ fields: { subject: nameDer('device', tag) } });
+const times = (...texts: readonly string[]): Partial<Order> => ({
+  fields: { validity: derOf(tags.sequence, ...texts.map((text) => derOf(tags.utcTime, Buffer.from(text)))) },
+});
 const utf8 = (text: string): Uint8Array => derOf(0x0c, Buffer.from(text));
 const extension = (oid: string, value: string | Uint8Array, critical = false): ExtensionOrder => ({
   oid,
@@ -117,15 +122,15 @@ const refused: [what: string, order: Partial<Order>, code: string, says: RegExp]
     '-0x2566',
     /malformed extension basicConstraints/,
   ],
-  ['a NumericString in a name', { nameTag: 0x12 }, '-0x23e2', /CN as NumericString/],
-  ['a VisibleString in a name', { nameTag: 0x1a }, '-0x23e2', /CN as VisibleString/],
-  ['an empty issuer', { issuerDer: hex('3000') }, '-0x23e0', /issuer without a name/],
-  ['an empty part of a name', { subjectDer: hex('30023100') }, '-0x23e0', /empty part/],
+  ['a NumericString in a name', named(0x12), '-0x23e2', /CN as NumericString/],
+  ['a VisibleString in a name', named(0x1a), '-0x23e2', /CN as VisibleString/],
+  ['an empty issuer', { fields: { issuer: hex('3000') } }, '-0x23e0', /issuer without a name/],
+  ['an empty part of a name', { fields: { subject: hex('30023100') } }, '-0x23e0', /empty part/],
   ['extensions in version 1', { version: 1, ca: false }, '-0x21e6', /of version 1 and has extensions/],
   ['extensions in version 2', { version: 2, ca: false }, '-0x21e6', /of version 2 and has extensions/],
   [
     'a unique ID in version 1',
-    { version: 1, uniqueId: hex('81020001') },
+    { version: 1, fields: { uniqueIds: hex('81020001') } },
     '-0x21e6',
     /of version 1 and has a unique ID/,
   ],
@@ -154,16 +159,19 @@ test('what is no fault to mbedTLS is none here', () => {
     { extensions: [extension('2.5.29.32', derOf(tags.sequence, derOf(tags.sequence, oidDer('2.5.29.32.0'))), true)] },
     { extensions: [extension('1.3.6.1.4.1.99999.1', '0500'), extension('1.3.6.1.4.1.99999.1', '0500')] },
     { extensions: [extension('2.5.29.17', '3003820161', true)] },
-    { nameTag: 0x1e },
-    { nameTag: 0x14 },
-    { subjectDer: hex('3000') },
+    named(0x1e),
+    named(0x14),
+    { fields: { subject: hex('3000') } },
+    // Latin-1 in a UTF8String.
     {
-      subjectDer: derOf(
-        tags.sequence,
-        derOf(tags.set, derOf(tags.sequence, hex('0603550403'), derOf(0x0c, hex('4de97269')))),
-      ),
+      fields: {
+        subject: derOf(
+          tags.sequence,
+          derOf(tags.set, derOf(tags.sequence, hex('0603550403'), derOf(0x0c, hex('4de97269')))),
+        ),
+      },
     },
-    { utcTimes: ['240101000000', '440101000000'] },
+    times('240101000000', '440101000000'),
     { version: 1 },
   ];
   for (const order of fine) {
@@ -174,7 +182,7 @@ test('what is no fault to mbedTLS is none here', () => {
 
 test('dates without seconds, and the 60th second, are read by none', () => {
   for (const time of ['2401010000Z', '240101000060Z', '240101000000+0000']) {
-    const { codes, worst } = ofCertificate({ ...leaf, utcTimes: [time, '440101000000Z'] });
+    const { codes, worst } = ofCertificate({ ...leaf, ...times(time, '440101000000Z') });
     assert.deepEqual([codes, worst], [['unparsable'], 'error'], time);
   }
 });
@@ -253,14 +261,20 @@ test('a compressed point is the same key, and older releases cannot read it', ()
   const point = spki.subarray(-65);
   const compressed = concat([Uint8Array.of(2 + ((point.at(-1) ?? 0) & 1)), point.subarray(1, 33)]);
   const algorithm = derOf(tags.sequence, hex('06072a8648ce3d0201'), hex('06082a8648ce3d030107'));
-  const order = { ...leaf, spki: derOf(tags.sequence, algorithm, derOf(tags.bitString, Uint8Array.of(0), compressed)) };
+  const order = {
+    ...leaf,
+    fields: { publicKey: derOf(tags.sequence, algorithm, derOf(tags.bitString, Uint8Array.of(0), compressed)) },
+  };
   const key = slot('client_key', Buffer.from(ec.export({ type: 'sec1', format: 'pem' })));
   const on = (release?: string) => verdict([slot('client_cert', certificatePem(order)), key], release);
   assert.deepEqual([on().codes, on().worst], [['refused-form'], 'warning']);
   assert.equal(on('v2.4').worst, 'error');
   assert.equal(on('v3.2').worst, 'clean');
   const hybrid = concat([Uint8Array.of(6 + ((point.at(-1) ?? 0) & 1)), point.subarray(1)]);
-  const odd = { ...leaf, spki: derOf(tags.sequence, algorithm, derOf(tags.bitString, Uint8Array.of(0), hybrid)) };
+  const odd = {
+    ...leaf,
+    fields: { publicKey: derOf(tags.sequence, algorithm, derOf(tags.bitString, Uint8Array.of(0), hybrid)) },
+  };
   assert.equal(ofCertificate(odd).worst, 'error');
 });
 
@@ -376,7 +390,7 @@ test('the name of a curve or a string of a name that nobody knows does not stop 
   assert.equal(
     ofCertificate({
       ...leaf,
-      subjectDer: derOf(tags.sequence, derOf(tags.set, derOf(tags.sequence, oidDer('1.2.3.4'), utf8('x')))),
+      fields: { subject: derOf(tags.sequence, derOf(tags.set, derOf(tags.sequence, oidDer('1.2.3.4'), utf8('x')))) },
     }).worst,
     'clean',
   );

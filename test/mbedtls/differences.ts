@@ -18,9 +18,3 @@ export const byDesign: Readonly<Record<string, { also: Severity; reason: string 
   'damaged RSA key': { also: 'error', reason: 'as of a certificate' },
   'damaged EC key': { also: 'error', reason: 'as of a certificate' },
 };
-
-/** Kinds in which check does not agree yet. An entry goes when it does. */
-export const known: Readonly<Record<string, string>> = {
-  'issuer of a server': 'certs show does not ask whether an issuer may sign',
-  'intermediates of a server': 'certs show does not count the intermediates',
-};

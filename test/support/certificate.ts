@@ -19,22 +19,18 @@ export interface Order {
   /** Signs the body where the hash alone does not say how; `fields` then names the algorithm. */
   readonly sign?: (body: Uint8Array) => Uint8Array;
   readonly version?: number;
-  /** Behind the others, as they are given. */
+  /** Behind the others. */
   readonly extensions?: readonly ExtensionOrder[];
-  /** The type of string of its names; UTF8String if absent. */
-  readonly nameTag?: number;
-  /** Instead of a name with the subject. */
-  readonly subjectDer?: Uint8Array;
-  readonly issuerDer?: Uint8Array;
-  /** Instead of the dates, as text: `240101000000Z`. */
-  readonly utcTimes?: readonly [string, string];
-  /** Instead of that of the key. */
-  readonly spki?: Uint8Array;
-  /** Between key and extensions. */
-  readonly uniqueId?: Uint8Array;
   readonly serial?: number;
-  /** DER in the place of any part; empty bytes leave it out. */
+  /** DER in the place of what belongs there; empty bytes leave a field out. */
   readonly fields?: Partial<Fields>;
+}
+
+export interface ExtensionOrder {
+  /** In dots. */
+  readonly oid: string;
+  readonly critical?: boolean;
+  readonly value: Uint8Array;
 }
 
 /** The parts of a certificate, in their order; `outerAlgorithm` follows the body. */
@@ -49,13 +45,6 @@ export interface Fields {
   readonly uniqueIds: Uint8Array;
   readonly extensions: Uint8Array;
   readonly outerAlgorithm: Uint8Array;
-}
-
-export interface ExtensionOrder {
-  /** In dots. */
-  readonly oid: string;
-  readonly critical?: boolean;
-  readonly value: Uint8Array;
 }
 
 export const hex = (digits: string): Uint8Array => Buffer.from(digits, 'hex');
@@ -89,16 +78,15 @@ export function certificateDer(order: Order): Uint8Array {
   const { subject, key, issuer = subject, issuerKey = key, hash = 'sha256', version = 3, serial = 1 } = order;
   const { notBefore = new Date('2024-01-01T00:00:00Z'), notAfter = new Date('2044-01-01T00:00:00Z') } = order;
   const algorithm = hex(signatures[`${issuerKey.asymmetricKeyType} ${hash}`] ?? '');
-  const number = derOf(tags.integer, Uint8Array.of(version - 1));
   const own: Fields = {
-    version: version > 1 ? derOf(tags.context(0), number) : new Uint8Array(),
+    version: version > 1 ? derOf(tags.context(0), derOf(tags.integer, Uint8Array.of(version - 1))) : new Uint8Array(),
     serial: derOf(tags.integer, Uint8Array.of(1, serial >> 8, serial & 0xff)),
     algorithm,
-    issuer: order.issuerDer ?? nameDer(issuer, order.nameTag),
-    validity: derOf(tags.sequence, ...(order.utcTimes?.map(utcTime) ?? [timeDer(notBefore), timeDer(notAfter)])),
-    subject: order.subjectDer ?? nameDer(subject, order.nameTag),
-    publicKey: order.spki ?? publicDer(key),
-    uniqueIds: order.uniqueId ?? new Uint8Array(),
+    issuer: nameDer(issuer),
+    validity: derOf(tags.sequence, timeDer(notBefore), timeDer(notAfter)),
+    subject: nameDer(subject),
+    publicKey: publicDer(key),
+    uniqueIds: new Uint8Array(),
     extensions: extensionsDer(extensionsOf(order)),
     outerAlgorithm: algorithm,
   };
@@ -130,12 +118,11 @@ function extensionsOf({ ca, maySign, extensions = [] }: Order): Uint8Array[] {
   ];
 }
 
-function nameDer(name: string, tag = 0x0c): Uint8Array {
+/** `tag`: the type of string. */
+export function nameDer(name: string, tag = 0x0c): Uint8Array {
   const pair = derOf(tags.sequence, hex(oids.commonName), derOf(tag, Buffer.from(name)));
   return derOf(tags.sequence, derOf(tags.set, pair));
 }
-
-const utcTime = (text: string): Uint8Array => derOf(tags.utcTime, Buffer.from(text));
 
 /** An OBJECT IDENTIFIER. */
 export function oidDer(dotted: string): Uint8Array {
