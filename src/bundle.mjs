@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { explanationsApart, isExplanation } from './explanations.mjs';
+import { plainChunks } from './plain-chunks.mjs';
 
 const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packages = Object.keys({ ...dependencies, ...optionalDependencies });
@@ -73,6 +74,7 @@ rmSync('dist', { recursive: true, force: true });
 const [program] = await build([
   {
     ...shared,
+    plugins: [...shared.plugins, plainChunks()],
     checks,
     input: { cli: 'src/cli.ts' },
     output: {
