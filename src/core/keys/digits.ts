@@ -61,7 +61,7 @@ function escapeAt(text: string, at: number): { readonly code: number; readonly e
 }
 
 /** One beside another is a mark of PEM or a rule, a single one is a digit of base64 for URLs. */
-export const isDash = (text: string, at: number): boolean =>
+const isDash = (text: string, at: number): boolean =>
   text.charCodeAt(at + 1) === dash || text.charCodeAt(at - 1) === dash;
 
 export const isUpper = (code: number): boolean => code >= 0x41 && code <= 0x5a;
@@ -70,11 +70,11 @@ export const isDecimal = (code: number): boolean => code >= 0x30 && code <= 0x39
 /** The digits that paths and names have between their words. */
 export const isJoint = (code: number): boolean => code === dash || code === 0x5f || code === slash;
 
-export const isDigit = (code: number): boolean =>
+const isDigit = (code: number): boolean =>
   isUpper(code) || isLower(code) || isDecimal(code) || isJoint(code) || code === 0x2b;
 
 /** Blanks, control characters and marks without width; quotes, commas, a stroke, padding, a lone backslash. */
-export const isSoft = (code: number): boolean =>
+const isSoft = (code: number): boolean =>
   code <= 0x20 ||
   (code >= 0x7f && code <= 0xa0) ||
   softCodes.has(code) ||
