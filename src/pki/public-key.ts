@@ -42,7 +42,17 @@ export function publicKeyOf(bytes: Uint8Array, spki: DerElement | undefined): Pu
   const facts = factsOf(keyTypes.get(oid) ?? 'other', oid, bytes, parameters, content);
   const curve = facts?.type === 'EC' ? curveOf(oidText(bytes, parameters)).openssl : '';
   if (hasCurve(curve) && !isOnCurve(content, curve)) return undefined;
-  return facts && { ...facts, spkiSha256: sha256(rawOf(bytes, spki)) };
+  let fingerprint: string | undefined;
+  return (
+    facts && {
+      ...facts,
+      // Made where it is asked for: what is only shown does without crypto.
+      get spkiSha256() {
+        fingerprint ??= sha256(rawOf(bytes, spki));
+        return fingerprint;
+      },
+    }
+  );
 }
 
 /** Whether the point of an EC key lies on its curve: mbedTLS refuses others. Told of the curves that this Node has. */
@@ -99,6 +109,7 @@ let curves: ReadonlySet<string> | undefined;
 
 /** `curve` as OpenSSL calls it. */
 export function hasCurve(curve: string): boolean {
+  if (curve === '') return false;
   curves ??= new Set(nodeCrypto().getCurves());
   return curves.has(curve);
 }
