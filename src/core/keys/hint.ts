@@ -6,7 +6,7 @@ import { knowsParts } from './known.ts';
  * in the length of the text.
  */
 
-/** Whether a text is worth looking at for keys: false only where it shows none. */
+/** Returns false only for a text that shows no key: it need not be searched. */
 export const mayShowKey = (text: string): boolean =>
   knowsParts() || hints.some((hint) => hint.test(text)) || mayBeSpread(text);
 

@@ -12,7 +12,7 @@ export const shortestPart = 12;
 /** Some dozen keys have so many parts. Beyond them the oldest are forgotten. */
 const most = 50_000;
 
-/** Whether any part of a key is known. */
+/** Returns true once part of a key was remembered. */
 export const knowsParts = (): boolean => parts.size > 0;
 
 /** Keeps all parts of a key in mind. */
