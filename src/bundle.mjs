@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { explanationsApart, isExplanation } from './explanations.mjs';
+import { plainChunks } from './plain-chunks.mjs';
 
 const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packages = Object.keys({ ...dependencies, ...optionalDependencies });
@@ -30,7 +31,7 @@ const command = [...always, 'commands/parse', 'files/path-kind'];
 const starts = {
   help: [...always, 'commands/help'],
   build: [...command, 'commands/build', 'report/pretty', 'report/pretty-document'],
-  inspect: [...command, 'commands/inspect', 'report/pretty-document'],
+  inspect: [...command, 'commands/inspect', 'commands/open-input', 'commands/read-request', 'report/pretty-document'],
   bin: [...command, 'commands/generate-bin', 'commands/parse-bin', 'report/pretty-document'],
   nvs: [...command, 'commands/nvs/generate', 'report/pretty-document'],
 };
@@ -58,10 +59,11 @@ function closureOf(id, graph, found) {
 const groups = Object.keys(starts).map((_, index) => ({
   priority: index,
   name(id, graph) {
-    const users = id.includes('rolldown/runtime') ? Object.keys(starts) : usersOf(id, graph);
+    const users = usersOf(id, graph);
+    if (users.length !== index + 1) return null;
     // What others load of a command's parts they load without the command.
     const isOwn = users.length === 1 && id.startsWith(resolve('src/commands'));
-    return users.length === index + 1 && !isOwn ? users.join('-') : null;
+    return isOwn ? `${users[0]}-command` : users.join('-');
   },
 }));
 
@@ -73,6 +75,7 @@ rmSync('dist', { recursive: true, force: true });
 const [program] = await build([
   {
     ...shared,
+    plugins: [...shared.plugins, plainChunks()],
     checks,
     input: { cli: 'src/cli.ts' },
     output: {

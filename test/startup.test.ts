@@ -163,6 +163,18 @@ for (const [argv, sources] of starts) {
   });
 }
 
+test('an NVS image is made without crypto and the readers of certificates', (t) => {
+  const csv = join(scratch(t), 'in.csv');
+  writeFileSync(csv, `key,type,encoding,value\nfirst,namespace,,\nca,file,binary,${certificate}\n`);
+  const { sources, builtins } = startOf(t, 'nvs', 'generate', csv, 'out.bin', '0x4000');
+  assert.ok(sources.includes('src/formats/nvs/encode.ts'));
+  assert.deepEqual(
+    sources.filter((file) => project.test(file) || /^src\/pki\/(?!private-key)/.test(file)),
+    [],
+  );
+  assert.ok(!builtins.includes('crypto'));
+});
+
 test('a build loads no part of the program that it has no use for', (t) => {
   const { sources } = startOf(t, 'build', '--cwd', exampleCheckout(t));
   assert.ok(sources.includes('src/pipeline/run.ts'));

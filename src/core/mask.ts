@@ -2,6 +2,7 @@ import { keyDigits, rememberPieces, stretchesOf } from './keys/base64.ts';
 import { hideDigests } from './keys/digest.ts';
 import { type Digits, digitsOf } from './keys/digits.ts';
 import { hexStretches } from './keys/hex.ts';
+import { mayShowKey } from './keys/hint.ts';
 import { pemBodies } from './keys/pem.ts';
 
 /** A stretch of a text, in UTF-16 units. */
@@ -16,7 +17,7 @@ const shortest = 16;
  * are none of these. Linear in the length of the text.
  */
 function keyStretches(text: string): Stretch[] {
-  if (text.length < shortest) return [];
+  if (text.length < shortest || !mayShowKey(text)) return [];
   const digits = readDigits(text);
   const all = [...pemBodies(text), ...hexStretches(text), ...stretchesOf(digits, keyDigits(text, digits))];
   const merged: [number, number][] = [];
@@ -36,7 +37,7 @@ function readDigits(text: string): Digits {
 
 /** Reads a text of the user, such as a table, for keys: parts of them are then known also where they stand alone. */
 export function rememberKeys(text: string): void {
-  if (text.length >= shortest) rememberPieces(text, readDigits(text));
+  if (text.length >= shortest && mayShowKey(text)) rememberPieces(text, readDigits(text));
 }
 
 /** A text with something else in place of its keys. */

@@ -130,22 +130,31 @@ export function joined(words: readonly string[]): string {
 /** The most partitions that one table may have. */
 const mostJoined = 95;
 
+// All but what is shown: a property such as \p{Cc} would make each start load the tables of Unicode.
+const unprintable = /[^\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\uffff]/g;
+
 /**
  * Text out of a file, its name or a certificate, safe on a terminal: control characters become visible, and so do
  * those that turn the writing direction or break a line (U+202E shows `exe.crt` as `trc.exe`).
  */
 export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+  text.replace(unprintable, (character) => {
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 
 /** Columns that text takes on a terminal: two for each character of East Asian width and each emoji, none for marks. */
 export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  marks ??= new RegExp(joining, 'u');
   let width = 0;
-  for (const character of text) if (!/[\p{M}\u200d]/u.test(character)) width += wide.test(character) ? 2 : 1;
+  for (const character of text) if (!marks.test(character)) width += wide.test(character) ? 2 : 1;
   return width;
 }
+
+// Not a literal: Node loads the tables of Unicode as soon as it reads a property in one.
+const joining = '[\\p{M}\\u200d]';
+let marks: RegExp | undefined;
 
 // https://www.unicode.org/reports/tr11: the blocks whose characters are wide or full-width.
 const wide =

@@ -159,7 +159,7 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
 
 /** The uncompressed point that belongs to a secret number; undefined where this Node does not know the curve. */
 function publicPoint(curve: string, secret: Uint8Array): Uint8Array | 'refused' | undefined {
-  if (curve === '' || !hasCurve(curve)) return undefined;
+  if (!hasCurve(curve)) return undefined;
   const exchange = nodeCrypto().createECDH(curve);
   try {
     exchange.setPrivateKey(secret);

@@ -94,7 +94,15 @@ export function rsaKeyOf(modulus: Uint8Array, exponent: Uint8Array): PublicKey {
   } else if (!isOdd(modulus) || bits < 128) {
     refusals.push({ message: 'has an RSA key with a modulus that is none', codes: ['-0x3b00'] });
   }
-  return { type: 'RSA', bits, spkiSha256: spkiHash(rsaAlgorithm, numbers), refusals };
+  let fingerprint: string | undefined;
+  return {
+    ...{ type: 'RSA', bits, refusals },
+    // Made where it is asked for: what is only shown does without crypto.
+    get spkiSha256() {
+      fingerprint ??= spkiHash(rsaAlgorithm, numbers);
+      return fingerprint;
+    },
+  };
 }
 
 const positive = (number: Uint8Array): Uint8Array =>
@@ -111,7 +119,7 @@ function ecKey(
   point: Uint8Array,
 ): PublicKey | undefined {
   const { name, bits, openssl } = curveOf(oidText(bytes, parameters));
-  const whole = openssl !== '' && hasCurve(openssl) ? uncompressed(point, openssl) : point;
+  const whole = hasCurve(openssl) ? uncompressed(point, openssl) : point;
   if (whole === undefined) return undefined;
   const spkiSha256 = spkiHash(rawOf(bytes, algorithm), whole);
   return { type: 'EC', bits, curve: name, spkiSha256, refusals: pointRefusals(point[0]) };
@@ -141,6 +149,7 @@ let curves: ReadonlySet<string> | undefined;
 
 /** `curve` as OpenSSL calls it. */
 export function hasCurve(curve: string): boolean {
+  if (curve === '') return false;
   curves ??= new Set(nodeCrypto().getCurves());
   return curves.has(curve);
 }

@@ -1,24 +1,11 @@
 import { Disclosed } from '../core/door.ts';
-import { count, grouped, inColumns, printable } from '../core/text.ts';
-import type { Room } from '../formats/format.ts';
+import { count, inColumns, printable } from '../core/text.ts';
 import { bytesOf, lengthOf } from '../formats/nvs/content.ts';
 import type { NvsDecoded } from '../formats/nvs/decode.ts';
 import type { NvsEntry } from '../formats/nvs/model.ts';
 import { isSecret } from '../formats/nvs/secret.ts';
 import { contentText, isKnown, secretContents } from '../pki/contents.ts';
 import { describe } from '../pki/describe.ts';
-
-/** How full a new image is, in a line. */
-export function roomLine({ slots, pages, largestBlob }: Room): string {
-  const further = largestBlob === undefined ? 'nothing more fits' : `a further ${count(largestBlob, 'byte')} fit`;
-  return `${grouped(slots.used)} of ${count(slots.total, 'slot')} used on ${grouped(pages.used)} of ${count(pages.total, 'page')}, ${further}`;
-}
-
-export const roomFields = ({ slots, pages, largestBlob }: Room) => ({
-  slots,
-  pages,
-  largestBlob,
-});
 
 /**
  * An entry as `nvs dump --json` gives it. A private key has `"redacted": true` and no value unless `reveal`. Blobs are

@@ -1,7 +1,7 @@
 import { deleteEntry } from '../../formats/nvs/edit.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import { roomFields, roomLine } from '../../report/nvs.ts';
+import { roomFields, roomLine } from '../../report/nvs-room.ts';
 import type { Command } from '../command.ts';
 import { editInPlace } from './edit-image.ts';
 import { sourceOptions } from './options.ts';

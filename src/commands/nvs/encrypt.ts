@@ -8,7 +8,7 @@ import { holdsSecret } from '../../formats/nvs/secret.ts';
 import { shownPath } from '../../pipeline/build-report.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import { roomFields, roomLine } from '../../report/nvs.ts';
+import { roomFields, roomLine } from '../../report/nvs-room.ts';
 import type { Arguments, Command, Context } from '../command.ts';
 import { imageOf, namesIn } from './generate.ts';
 import { makeKeys, type NewKeys } from './new-keys.ts';

@@ -4,7 +4,7 @@ import { writeFiles } from '../../files/write-files.ts';
 import { holdsSecret } from '../../formats/nvs/secret.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import { roomFields, roomLine } from '../../report/nvs.ts';
+import { roomFields, roomLine } from '../../report/nvs-room.ts';
 import type { Arguments, Command } from '../command.ts';
 import { type FromCsv, imageFromCsv } from './from-csv.ts';
 import { dropInOptions, imageOptions, sameFile, settingsFrom, targetOf } from './options.ts';

@@ -10,7 +10,7 @@ import { setEntry } from '../../formats/nvs/edit.ts';
 import type { NvsEntry } from '../../formats/nvs/model.ts';
 import { present } from '../../report/document.ts';
 import { choiceOf } from '../../report/index.ts';
-import { roomFields, roomLine } from '../../report/nvs.ts';
+import { roomFields, roomLine } from '../../report/nvs-room.ts';
 import type { Arguments, Command } from '../command.ts';
 import { editInPlace } from './edit-image.ts';
 import { sourceOptions } from './options.ts';

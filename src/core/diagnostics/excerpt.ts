@@ -91,5 +91,5 @@ const cellsOf = (text: string): Cell[] =>
 /** Editors show no byte order mark. What would turn the line into another one becomes a sign for it. */
 function visible(character: string): string {
   if (character === '\ufeff') return '';
-  return printable(character) === character && !/\p{Cs}/u.test(character) ? character : '\ufffd';
+  return printable(character) === character && !/^[\ud800-\udfff]$/.test(character) ? character : '\ufffd';
 }

@@ -12,6 +12,9 @@ export const shortestPart = 12;
 /** Some dozen keys have so many parts. Beyond them the oldest are forgotten. */
 const most = 50_000;
 
+/** Returns true once part of a key was remembered. */
+export const knowsParts = (): boolean => parts.size > 0;
+
 /** Keeps all parts of a key in mind. */
 export function remember({ codes }: Digits, [start, end]: Range): void {
   const text = Buffer.from(codes.buffer, start, end - start).toString('latin1');
@@ -24,7 +27,7 @@ export function remember({ codes }: Digits, [start, end]: Range): void {
 
 /** The stretches of a piece that are parts of a key which was seen. */
 export function remembered({ codes }: Digits, [start, end]: Range): Range[] {
-  if (parts.size === 0 || end - start < shortestPart) return [];
+  if (!knowsParts() || end - start < shortestPart) return [];
   const text = Buffer.from(codes.buffer, start, end - start).toString('latin1');
   const found: [number, number][] = [];
   for (let at = 0; at + shortestPart <= text.length; at++) {

@@ -33,7 +33,7 @@ export function valueFrom(source: string | Uint8Array, encoding: Encoding): Resu
   return encoding === 'hex2bin' ? bytesFromHex(text.trim()) : bytesFromBase64(text);
 }
 
-const loneSurrogate = /\p{Surrogate}/u;
+const loneSurrogate = /[\ud800-\udfff]/u;
 
 function integerFrom(text: string, type: IntegerType): Result<NvsValue, ValueProblem> {
   if (text === '') return fail({ message: `${type} needs a number` });

@@ -90,9 +90,13 @@ function rangeOf(type: IntegerType): IntegerRange {
   return { least: -(1n << (bits - 1n)), most: (1n << (bits - 1n)) - 1n };
 }
 
-const ranges = new Map(integerTypes.map((type) => [type, rangeOf(type)]));
+const ranges = new Map<IntegerType, IntegerRange>();
 
-export const integerRange = (type: IntegerType): IntegerRange => ranges.get(type) ?? rangeOf(type);
+export function integerRange(type: IntegerType): IntegerRange {
+  const range = ranges.get(type) ?? rangeOf(type);
+  ranges.set(type, range);
+  return range;
+}
 
 /** Every namespace of the content, in the order of the indexes it gets. */
 export function namespacesOf({ namespaces = [], entries }: NvsContent): string[] {

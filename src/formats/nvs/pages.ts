@@ -201,10 +201,11 @@ function readSlots(
   return { items, warnings, unreadable };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+let utf8: InstanceType<typeof TextDecoder> | undefined;
 
 /** The text of bytes, or undefined where they are not the UTF-8 of any. */
 export function textOf(bytes: Uint8Array): string | undefined {
+  utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
     return utf8.decode(bytes);
   } catch {

@@ -79,8 +79,9 @@ function namespaceProblems(content: NvsContent): NvsProblem[] {
 }
 
 const quoted = (name: string): string => JSON.stringify(name);
-const control = /\p{Cc}/u;
-const loneSurrogate = /\p{Surrogate}/u;
+// Without properties of Unicode, whose tables each start would load.
+const control = /[^\x20-\x7e\xa0-\uffff]/;
+const loneSurrogate = /[\ud800-\udfff]/u;
 
 function nameProblem(what: 'key' | 'namespace', name: string): Pick<NvsProblem, 'message' | 'hint'> | undefined {
   if (name === '') return { message: `a ${what} is empty` };
