@@ -12,6 +12,7 @@ import { expiresSoon } from './expires-soon.ts';
 import { fileMode } from './file-mode.ts';
 import { keyMismatch } from './key-mismatch.ts';
 import { leafAsCa } from './leaf-as-ca.ts';
+import { longKey } from './long-key.ts';
 import { notACa } from './not-a-ca.ts';
 import { notYetValid } from './not-yet-valid.ts';
 import { pathLength } from './path-length.ts';
@@ -60,6 +61,7 @@ const own = [
   chainIncomplete,
   unsupportedAlgorithm,
   weakKey,
+  longKey,
   weakSignature,
   testMaterial,
 ] as const satisfies readonly Check[];

@@ -15,12 +15,23 @@ const articles: Readonly<Partial<Record<What, string>>> = {
   parameters: 'parameters without a key',
 };
 
-const remedies: Readonly<Partial<Record<What, string>>> = {
-  'PKCS #12': 'take certificate and key out of it: openssl pkcs12 -in FILE -nodes -out FILE.pem',
-  'PKCS #7': 'take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out FILE.pem',
-  'certificate request': 'put the certificate here that your CA made from this request',
-  'public key': 'a public key alone is of no use to the device',
-};
+/** What to do about a container, or what comes before a certificate. */
+function remedyOf({ kind, identified: { what, encoding } }: Slot): string | undefined {
+  switch (what) {
+    case 'PKCS #12':
+      return kind === 'key'
+        ? 'take the key out of it: openssl pkcs12 -in FILE -nocerts -nodes -out NEW'
+        : 'take the certificates out of it: openssl pkcs12 -in FILE -nokeys -out NEW';
+    case 'PKCS #7':
+      return `take the certificates out of it: openssl pkcs7 ${encoding === 'DER' ? '-inform DER ' : ''}-in FILE -print_certs -out NEW`;
+    case 'certificate request':
+      return 'put the certificate here that your CA made from this request';
+    case 'public key':
+      return 'a public key alone is of no use to the device';
+    default:
+      return undefined;
+  }
+}
 
 const repack = 'put the file here that it was packed from; at-pki extract gives it back';
 
@@ -43,7 +54,7 @@ export const slotKind = defineCheck({
       const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
       const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
       const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
-      return { slot, message, hint: remedies[what] ?? fallback };
+      return { slot, message, hint: remedyOf(slot) ?? fallback };
     }),
 });
 

@@ -20,17 +20,17 @@ export async function watchReporter(
   choice: Choice,
   streams: Streams,
   now: () => Date,
-): Promise<(run: WatchRun) => void> {
+): Promise<(run: WatchRun) => Promise<void>> {
   const print = await loadReporter(choice.reporter);
   let before: BuildResult | undefined;
-  return (run) => {
+  return async (run) => {
     const said = before;
     before = run.result;
     if (said !== undefined && !isNews(run, said)) return;
     if (choice.reporter === 'json') writeJson(streams.stdout, document(run), { space: 0 });
     else if (choice.reporter !== 'pretty') {
       const diagnostics = said === undefined ? run.result.diagnostics : newOf(run.result, said);
-      void print(documentOf({ ...run.result, diagnostics }), choice, streams);
+      await print(documentOf({ ...run.result, diagnostics }), choice, streams);
     } else if (said === undefined) first(run, choice, streams);
     else later(run, said, choice, streams, now());
   };

@@ -27,7 +27,8 @@ export interface WatchOptions {
   readonly poll: boolean;
   /** Ends it. */
   readonly signal: AbortSignal;
-  readonly onRun: (run: WatchRun) => void;
+  /** Told of each build; the next begins when it has done. */
+  readonly onRun: (run: WatchRun) => void | Promise<void>;
   /** Goes on from a build without errors, such as with a flash; gives the result with what is to be said of that. */
   readonly afterBuild?: (result: Build, signal: AbortSignal) => Promise<Build>;
   /** Default: that of the machine. */
@@ -68,7 +69,7 @@ export async function watchProject(options: WatchOptions): Promise<Diagnostic[]>
     if (result.diagnostics.some(({ code }) => code === 'not-normalized')) memory.forgetPasswords();
     const folders = await observer.folders();
     await watcher.follow(folders);
-    onRun({ result, changes, isFirst, folders: folders.size });
+    await onRun({ result, changes, isFirst, folders: folders.size });
     isFirst = false;
   };
   const look = async (): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import type { Slot } from '../../src/checks/context.ts';
 import { runChecks } from '../../src/checks/index.ts';
 import { concat } from '../../src/core/bytes.ts';
@@ -394,4 +395,27 @@ test('the name of a curve or a string of a name that nobody knows does not stop 
     }).worst,
     'clean',
   );
+});
+
+test('every root that browsers trust is one to the device, on each release', () => {
+  assert.ok(rootCertificates.length > 100);
+  for (const root of rootCertificates) {
+    for (const release of [undefined, 'v2.4', 'v3.2', 'v4.1']) {
+      const { codes, text } = verdict([slot('client_ca', Buffer.from(root))], release);
+      // Those of this Node, on the day of these tests.
+      const wrong = codes.filter((code) => !['expired', 'expires-soon'].includes(code));
+      assert.deepEqual(wrong, [], text);
+    }
+  }
+});
+
+test('an RSA key over 4,096 bits is too long for the chip: a warning', () => {
+  // The numbers of a certificate are not computed with here.
+  const modulus = concat([Uint8Array.of(0, 0x81), new Uint8Array(1022).fill(0x55), Uint8Array.of(0x55)]);
+  const numbers = derOf(tags.sequence, derOf(tags.integer, modulus), hex('0203010001'));
+  const algorithm = derOf(tags.sequence, oidDer('1.2.840.113549.1.1.1'), hex('0500'));
+  const publicKey = derOf(tags.sequence, algorithm, derOf(tags.bitString, Uint8Array.of(0), numbers));
+  const { codes, worst, text } = ofCertificate({ ...leaf, fields: { publicKey } });
+  assert.deepEqual([codes, worst], [['long-key'], 'warning']);
+  assert.match(text, /has a key of RSA 8192; the ESP32 computes with 4096 bits at most/);
 });

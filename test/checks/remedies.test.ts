@@ -32,6 +32,21 @@ const openSsh = (t: TestContext): Buffer => {
   outputOf('ssh-keygen', ['-p', '-N', '', '-f', file]);
   return readFileSync(file);
 };
+/** The password of all of them. */
+const password = 'at-pki';
+const encrypted = (): Buffer =>
+  Buffer.from(ec.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }));
+/** What openssl makes of a certificate and its key. */
+const made = (t: TestContext, ...argv: readonly string[]): Buffer => {
+  const folder = scratch(t);
+  writeFileSync(join(folder, 'c.pem'), certificatePem({ subject: 'device', key: ec }));
+  writeFileSync(join(folder, 'k.pem'), ec.export({ type: 'sec1', format: 'pem' }));
+  outputOf('openssl', [...argv, '-out', join(folder, 'made')], { cwd: folder });
+  return readFileSync(join(folder, 'made'));
+};
+const pkcs7 = (t: TestContext): Buffer => made(t, 'crl2pkcs7', '-nocrl', '-certfile', 'c.pem');
+const pkcs12 = (t: TestContext): Buffer =>
+  made(t, 'pkcs12', '-export', '-in', 'c.pem', '-inkey', 'k.pem', '-passout', `pass:${password}`);
 const cSource = (text: string): string =>
   `const char ca[] =\n${text
     .trimEnd()
@@ -79,6 +94,10 @@ const cases: readonly Case[] = [
   ['DER for MQTT', 'mqtt_cert', der, 'pem-required'],
   ['a key in DER', 'client_key', fault('der.key'), 'pem-required'],
   ['attributes in PKCS #8', 'client_key', pkcs8WithAttributes(), 'refused-form', ['openssl']],
+  ['an encrypted key', 'client_key', encrypted, 'encrypted-key', ['openssl']],
+  ['PKCS #7', 'client_cert', pkcs7, 'slot-kind', ['openssl']],
+  ['PKCS #12 for its certificate', 'client_cert', pkcs12, 'slot-kind', ['openssl']],
+  ['PKCS #12 for its key', 'client_key', pkcs12, 'slot-kind', ['openssl']],
   ['a chain in the wrong order', 'client_cert', fault('chain_wrong_order.pem'), 'chain-order'],
 ];
 
@@ -120,11 +139,14 @@ for (const [what, slot, content, code, tools = []] of cases) {
 
 /** Does what a hint says: the command behind its colon, with FILE and NEW replaced. */
 function follow(hint: string, file: string, next: string): void {
+  // Whoever has the password types it.
+  const typed = (command: string) => command.replace(/^(openssl (?:pkey|pkcs12))/, `$1 -passin pass:${password}`);
   const command = hint
     .slice(hint.indexOf(': ') + 2)
+    .replace(/; protect .*/, '')
     .replaceAll('FILE', `'${file}'`)
     .replaceAll('NEW', `'${next}'`);
-  outputOf('bash', ['-c', command]);
+  outputOf('bash', ['-c', typed(command)]);
   if (!existsSync(next)) return;
   renameSync(next, file);
   chmodSync(file, 0o600);

@@ -34,7 +34,10 @@ else await test();
 function chosen(): string[] {
   const compiled = globSync(folder ? `.out/test/${folder}/**/*.js` : '.out/test/**/*.test.js', {
     ignore: folder ? [] : ['.out/test/{fuzz,bench}/**'],
-  }).sort();
+  })
+    // What was compiled before its source moved is no test any more.
+    .filter((file) => existsSync(file.replace(/^\.out\/(.*)\.js$/, '$1.ts')))
+    .sort();
   if (words.length === 0) return compiled;
   return words.flatMap((word) => {
     if (/\.m?js$/.test(word) && existsSync(word)) return [word];

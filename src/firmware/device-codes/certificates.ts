@@ -170,12 +170,21 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     ),
   ],
   [
+    0x4300,
+    at(
+      'RSA_PRIVATE_FAILED',
+      'The device could not sign with the RSA key: its numbers, or its length.',
+      'long-key',
+      'unparsable',
+    ),
+  ],
+  [
     0x4380,
     at(
       'RSA_VERIFY_FAILED',
       'A signature was made by another key, or the chip cannot compute with so long a one.',
       'key-mismatch',
-      'weak-key',
+      'long-key',
     ),
   ],
   [0x4c80, at('ECP_INVALID_KEY', 'The EC key is none on its curve.', 'unparsable')],
