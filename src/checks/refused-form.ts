@@ -44,14 +44,14 @@ function findingsOf(
   });
   const worst = found.find(({ severity }) => severity === 'error') ?? found[0];
   if (worst === undefined) return [];
-  const { message, who, codes: deviceCodes } = worst;
+  const { message, who, codes: deviceCodes, hint: own } = worst;
   const severity = worst.severity === 'error' ? severityOf(slot, object, context) : 'warning';
   const does = who === 'the device' ? 'the device does not read it' : `${who} do not read it`;
   const isOut = isLeftOut(slot, object, context);
   const hint = isOut
     ? 'leave it out of the file: the others go on working'
     : slot.kind === 'key'
-      ? 'write it in the older form: openssl pkey -in FILE -traditional -out NEW'
+      ? (own ?? 'write it in the older form: openssl pkey -in FILE -traditional -out NEW')
       : `have ${slot.kind === 'ca' ? 'the CA' : 'the certificate'} made again without it`;
   return [{ slot, object, severity, message: `${name} ${message}: ${does} (${deviceCodes[0]})`, hint, deviceCodes }];
 }

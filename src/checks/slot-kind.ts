@@ -51,7 +51,7 @@ export const slotKind = defineCheck({
     slots.filter(isOfWrongKind).map((slot) => {
       const { what } = slot.identified;
       const packed = Object.values(formats).some(({ title }) => title === what);
-      const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed,' : ''}`;
+      const found = `${articles[what] ?? `a ${what}`}${packed ? ', already packed' : ''}`;
       const message = `${slot.name} is ${found}; ${slot.partition} takes ${wanted[slot.kind]}`;
       const fallback = packed ? repack : slot.kind === 'key' ? 'put the private key here' : 'put the certificate here';
       return { slot, message, hint: remedyOf(slot) ?? fallback };

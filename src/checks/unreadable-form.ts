@@ -18,9 +18,11 @@ const explained: Readonly<Record<ObjectFault, string>> = {
   swallowed: 'stands behind a BEGIN line without its END line, which takes it in',
 };
 
-/** Remedies that `"normalize"` is not: what it would have to read is not to be read. */
+/** Remedies other than to write the blocks anew. */
 const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
-  'utf-16': 'save it as UTF-8 or ASCII (PowerShell 5 writes UTF-16 by > redirection: use Out-File -Encoding ascii)',
+  'utf-16':
+    'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection), or let the build do it: "normalize": { "pem": "canonical" } in the config',
+  'early-end': 'let the build leave that text out: "normalize": { "preamble": "strip" } in the config',
 };
 const canonical = 'let the build rewrite it: "normalize": { "pem": "canonical" } in the config';
 
@@ -56,7 +58,11 @@ export const unreadableForm = defineCheck({
 
 /** Of certificates each that is laid out so; of keys the one that the device takes. */
 function faultyIn(slot: Slot): (PkiObject & { readonly fault: ObjectFault })[] {
-  const faulty = slot.identified.objects.filter((object) => isConcerned(slot, object));
+  // Of a block without its END line, which takes in the next, `unparsable` tells; and of what is no file of PEM at all.
+  if (slot.identified.what === 'data') return [];
+  const faulty = slot.identified.objects.flatMap((object) =>
+    isConcerned(slot, object) && object.fault !== 'swallowed' ? [object] : [],
+  );
   // Behind an END line too early none is read: that is said once.
   const over = faulty.findIndex(({ fault }) => fault === 'early-end');
   if (slot.kind === 'key') return faulty.filter((object) => object === keyIn(slot));

@@ -1,4 +1,5 @@
 import { keyText } from '../pki/public-key.ts';
+import type { Certificate } from '../pki/x509.ts';
 import { defineCheck, type Finding } from './check.ts';
 import { certificatesIn, isInCertificate, keyIn, nameOf } from './context.ts';
 import { severityOf } from './refusals.ts';
@@ -40,7 +41,11 @@ export const unsupportedAlgorithm = defineCheck({
             : ', which the device does not support';
         const message = `${nameOf(at)} ${what}${rest}`;
         const remedy =
-          severity === 'warning' ? 'leave it out of the file: the others go on working' : isOwnKey ? hintOfCa : hint;
+          severity === 'warning'
+            ? 'leave it out of the file: the others go on working'
+            : isOwnKey
+              ? hintOf(signature)
+              : hint;
         return [
           {
             slot,
@@ -58,3 +63,7 @@ export const unsupportedAlgorithm = defineCheck({
 
 /** MBEDTLS_ERR_PK_UNKNOWN_PK_ALG, and that of a curve. */
 const deviceCodes = ['-0x3c80', '-0x3a00'];
+
+/** Of Ed25519 and its like the key of the CA is at fault, else the hash. */
+const hintOf = ({ type }: Certificate['signature']): string =>
+  type === 'other' ? 'have it signed anew with RSA or ECDSA over SHA-256' : hintOfCa;

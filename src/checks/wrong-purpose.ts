@@ -1,7 +1,8 @@
 import { purposes } from '../pki/extensions.ts';
 import type { Certificate } from '../pki/x509.ts';
+import { chainsOf } from './chains.ts';
 import { defineCheck } from './check.ts';
-import { certificatesIn, nameOf, type Slot } from './context.ts';
+import { nameOf, type Slot } from './context.ts';
 import { severityOf } from './refusals.ts';
 
 /** A certificate for servers alone where the device is a client, or the reverse. */
@@ -11,15 +12,15 @@ export const wrongPurpose = defineCheck({
   summary: 'A certificate is not for the role that the device has with it.',
   explain: async () => ({
     meaning:
-      'As a server the device finds no certificate to use and ends each handshake (-0x6980, -0x6e00); as a client its peers refuse it (-0x7a00).',
+      'As a server the device finds no certificate to use and ends each handshake (-0x6980, -0x6e00); as a client its peers refuse it (-0x7780; their own log says -0x7a00).',
     cause: 'The CA made it from a template for web servers (server authentication), or for clients.',
     remedy:
       'Have it made with extendedKeyUsage=clientAuth for a client or serverAuth for a server, and keyUsage=digitalSignature. For development: `at-pki certs create client`.',
     source: 'RFC 5280, sections 4.2.1.3 and 4.2.1.12; mbedTLS, mbedtls_ssl_check_cert_usage.',
   }),
   run: (context) =>
-    context.slots.flatMap((slot) => {
-      const [own] = slot.kind === 'cert' ? certificatesIn(slot) : [];
+    chainsOf(context).flatMap(({ slot, certificates, leaf }) => {
+      const own = certificates.find(({ certificate }) => certificate === leaf);
       const role = roleOf(slot);
       const why = own && role && whyNot(own.certificate, role);
       if (own === undefined || role === undefined || why === undefined) return [];
@@ -48,6 +49,10 @@ function roleOf({ set }: Slot): Role | undefined {
 const names = new Map<string, string>([
   [purposes.server, 'server authentication'],
   [purposes.client, 'client authentication'],
+  ['1.3.6.1.5.5.7.3.3', 'code signing'],
+  ['1.3.6.1.5.5.7.3.4', 'e-mail'],
+  ['1.3.6.1.5.5.7.3.8', 'time stamps'],
+  ['1.3.6.1.5.5.7.3.9', 'OCSP'],
 ]);
 
 /** Why a certificate is not for a role. */

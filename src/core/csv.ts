@@ -1,3 +1,5 @@
+import { codePointsOf } from './text.ts';
+
 /** The grammar of CSV as Python's csv module reads it, which nvs_partition_gen.py uses: text to cells with their places. */
 
 export interface Cell {
@@ -30,6 +32,8 @@ export interface Dialect {
   readonly quotes?: boolean;
 }
 
+/** Between the columns that every table and CSV here has at least. */
+const fewestCommas = 3;
 /** What people and spreadsheets put in place of commas. */
 const separators: readonly (readonly [character: RegExp, name: string])[] = [
   [/[\uff0c\u3001\ufe50]/, 'full-width commas'],
@@ -37,13 +41,18 @@ const separators: readonly (readonly [character: RegExp, name: string])[] = [
   [/\t/, 'tabs'],
 ];
 
-/** Says what separates the cells of a line in place of commas; undefined where they do, or where there is one cell. */
+/**
+ * Says what separates the cells of a line in place of commas; undefined where they do, or where there is one cell. What
+ * stands behind a # is a comment, and no cell.
+ */
 export function wrongSeparator(line: string): Omit<CsvProblem, 'line'> | undefined {
+  const cells = line.replace(/#.*/s, '');
+  const commas = cells.split(',').length - 1;
   for (const [character, name] of separators) {
-    const found = character.exec(line);
-    if (found === null || (name !== 'full-width commas' && line.includes(','))) continue;
-    const code = name === 'full-width commas' ? ` (U+${found[0].charCodeAt(0).toString(16).toUpperCase()})` : '';
-    const message = `the columns are separated by ${name}${code}, not commas`;
+    const found = character.exec(cells);
+    const count = cells.split(character).length - 1;
+    if (found === null || commas >= fewestCommas || count + commas < fewestCommas) continue;
+    const message = `the columns are separated by ${name}${codePointsOf(found[0])}, not commas`;
     return { severity: 'error', message, hint: 'put commas in place of them', column: found.index + 1, length: 1 };
   }
   return undefined;

@@ -102,7 +102,7 @@ function editDistance(a: string, b: string): number {
 /** The hint that goes with a mistyped word, or nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>, quote = '"'): string | undefined {
   const meant = nearest(word, candidates);
-  return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}?`;
+  return meant === undefined ? undefined : `did you mean ${quote}${meant}${quote}${codePointsOf(meant)}?`;
 }
 
 /** Letters that look like others, by their code points: ` (with U+0430)`; empty where all are ASCII. */

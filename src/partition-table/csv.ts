@@ -51,6 +51,11 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
   let end: number | undefined = tableOffset + tableSector;
 
   const whole = text.replace(/^\uFEFF/, '');
+  if (whole.includes('\0')) {
+    const hint = 'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection: use Out-File -Encoding ascii)';
+    const place = { file, line: 1, column: 1, text: '' };
+    return { entries, diagnostics: [diagnostic('table-syntax', 'this is no text, or UTF-16', { place, hint })] };
+  }
   const lines = whole.split(/\r\n|\n|\r/);
   for (const cells of cellsOf(whole, { quotes: false }).rows) {
     const number = cells[0]?.line ?? 0;
@@ -65,6 +70,12 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
     }
     const row = rowOf(cells, file, line);
     const before = diagnostics.length;
+    if (row.type.text.toLowerCase() === 'type') {
+      const details = { place: row.type.place, hint: 'start it with #', partition: row.name.text };
+      diagnostics.push(diagnostic('table-syntax', 'this heading is read as a partition', details));
+      end = undefined;
+      continue;
+    }
     const comment = Object.values(row).find((field) => field.text.includes('#'));
     if (comment !== undefined) {
       const hint = 'a comment needs a line of its own';
@@ -151,7 +162,6 @@ function readType(field: Field, complain: Complain): number | undefined {
   if (text === '') return complain(field, 'the type is missing', `${listOf(typeNames.keys())}, or a number`);
   const number = typeNames.get(text.toLowerCase()) ?? numberIn(text);
   if (number !== undefined && number <= highestType) return number;
-  if (text.toLowerCase() === 'type') return complain(field, 'this heading is read as a partition', 'start it with #');
   const hint = `${listOf(typeNames.keys())}, or a number from 0x40 to 0xfe`;
   return complain(
     field,
@@ -189,7 +199,7 @@ function readNumber(field: Field, what: 'offset' | 'size', complain: Complain): 
   if (number !== undefined) return complain(field, `${what} ${text} is beyond the 4 GiB that a table can address`);
   let hint = what === 'offset' ? 'write it like 0x2e000 or 184K' : 'write it like 8K or 0x2000';
   if (/^0\d/.test(text)) hint = 'leave out the leading zeros: some tools read such a number as octal';
-  return complain(field, `${what} "${text}" is not a number`, hint);
+  return complain(field, `${what} "${text}"${codePointsOf(text)} is not a number`, hint);
 }
 
 /** Python 2 read `010` as 8, Python 3 refuses it: so do we. */

@@ -122,6 +122,10 @@ export const contentOf = (bytes: Uint8Array, element: DerElement): Uint8Array =>
 /** The bytes of an element, its tag and length included. */
 export const rawOf = (bytes: Uint8Array, element: DerElement): Uint8Array => bytes.subarray(element.start, element.end);
 
+/** Hex digits of bytes. */
+export const hexDigits = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+
 /** The magnitude of an INTEGER without its leading zero. */
 export function magnitude(bytes: Uint8Array, element: DerElement): Uint8Array {
   const content = contentOf(bytes, element);

@@ -1,4 +1,13 @@
-import { childrenOf, contentOf, type DerElement, elementWithin, oidText, smallInteger, tags } from './der.ts';
+import {
+  childrenOf,
+  contentOf,
+  type DerElement,
+  elementWithin,
+  hexDigits,
+  oidText,
+  smallInteger,
+  tags,
+} from './der.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What the extensions of a certificate say (RFC 5280, 4.2.1), and what mbedTLS has against them. */
@@ -88,8 +97,8 @@ export function readExtensions(der: Uint8Array, block: DerElement | undefined): 
     pathLength: smallInteger(der, childrenOf(der, constraints).at(-1)),
     keyUsage: usage && keyUsageOf(der, usage),
     purposes: extended && childrenOf(der, extended).map((purpose) => oidText(der, purpose)),
-    subjectKeyId: subject ? hexOf(contentOf(der, subject)) : undefined,
-    authorityKeyId: authority ? hexOf(contentOf(der, authority)) : undefined,
+    subjectKeyId: subject ? hexDigits(contentOf(der, subject)) : undefined,
+    authorityKeyId: authority ? hexDigits(contentOf(der, authority)) : undefined,
     refusals: [...blockRefusals(block, list), ...refusalsOf(der, all)],
   };
 }
@@ -234,6 +243,3 @@ function isSoundConstraints(der: Uint8Array, value: DerElement): boolean {
     (sound) => sound.length === kinds.length && sound.every((tag, index) => tag === kinds[index]),
   );
 }
-
-const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -58,7 +58,13 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
   const [identifier, parameters] = childrenOf(der, algorithm);
   const type = keyTypes.get(oidText(der, identifier));
   const refusals: Refusal[] = [];
-  if (smallInteger(der, version) !== 0) refusals.push(wrongVersion('PKCS #8 of version 2 (RFC 5958), and 1 is taken'));
+  if (smallInteger(der, version) !== 0)
+    refusals.push(
+      wrongVersion(
+        'PKCS #8 of version 2 (RFC 5958), and 1 is taken',
+        'have its tool write PKCS #8 of version 1, without the public key in it',
+      ),
+    );
   else if (rest.length > 0) {
     const message = 'is PKCS #8 with attributes, as Windows writes it';
     refusals.push({ message, codes: ['-0x3d66'], by: ['3.6'] });
@@ -83,7 +89,8 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
   return { key: { type: type ?? 'other', bits, ...curve, spkiSha256, form: 'PKCS #8', refusals } };
 }
 
-const wrongVersion = (what: string): Refusal => ({ message: `is ${what}`, codes: ['-0x3d80'] });
+const wrongVersion = (what: string, hint: string): Refusal => ({ message: `is ${what}`, codes: ['-0x3d80'], hint });
+const newKeyHint = 'make a new key with two primes, and have a certificate made for it';
 
 /** RSAPrivateKey (RFC 8017, A.1.2). */
 function pkcs1(der: Uint8Array, top: DerElement): ReadKey {
@@ -93,7 +100,7 @@ function pkcs1(der: Uint8Array, top: DerElement): ReadKey {
   }
   const key = rsaKeyOf(magnitude(der, modulus), magnitude(der, exponent));
   if (smallInteger(der, version) !== 0 || others.length > 0) {
-    return withForm(key, [wrongVersion('an RSA key of more than two primes')]);
+    return withForm(key, [wrongVersion('an RSA key of more than two primes', newKeyHint)]);
   }
   if (modulus.end - modulus.content > largestModulus) return withForm(key);
   const number = (element: DerElement): bigint => BigInt(`0x0${Buffer.from(contentOf(der, element)).toString('hex')}`);
@@ -137,7 +144,10 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
   const isOther = said?.[0] === 4 && derived && said.length === derived.length && !equalBytes(said, derived);
   if (isOther) return problem('the public half stored in it does not belong to it');
   const refusals: Refusal[] = [];
-  if (smallInteger(der, version) !== 1) refusals.push(wrongVersion('an EC key of another version than 1'));
+  if (smallInteger(der, version) !== 1)
+    refusals.push(
+      wrongVersion('an EC key of another version than 1', 'make a new key, and have a certificate made for it'),
+    );
   const hasHalf = optional.some(({ tag }) => tag === tags.context(1));
   // Points in other forms than 04 are passed over, and the half is computed.
   const isNone =

@@ -6,6 +6,8 @@ export interface Refusal {
   readonly message: string;
   /** What mbedTLS returns, as the device prints it: `-0x2562`. */
   readonly codes: readonly string[];
+  /** What to do about it, where that is not the usual. */
+  readonly hint?: string;
   /** Those that refuse it. Default: every one. */
   readonly by?: readonly MbedTls[];
 }

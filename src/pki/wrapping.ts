@@ -20,12 +20,22 @@ export function wrappingOf(bytes: Uint8Array): Wrapping | undefined {
   return ofTool(text) ?? ofText(text) ?? ofAnswer(text);
 }
 
+/** What programs put in place of a byte that is no text: U+FFFD as UTF-8. */
+const lostByte = Buffer.from('efbfbd', 'hex');
+
 function ofBinary(start: Buffer): Wrapping | undefined {
   const magic = start.toString('hex', 0, 10);
   if (magic.startsWith('feedfeed') || magic.startsWith('cececece')) {
     const hint =
       'take it out by way of PKCS #12: keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12, then openssl pkcs12 -in NEW.p12 -nodes -out NEW';
     return { message: 'is a key store of Java (JKS)', hint };
+  }
+  if (magic.startsWith('1f8b')) {
+    return { message: 'is compressed (gzip)', hint: 'unpack it: gunzip -c FILE > NEW' };
+  }
+  if (start[0] === 0x30 && start.includes(lostByte)) {
+    const hint = 'copy or download it again as a binary file';
+    return { message: 'was DER, and was saved as text: bytes of it are lost', hint };
   }
   if (magic === '00474954435259505400') {
     return { message: 'is encrypted by git-crypt', hint: 'unlock the repository: git-crypt unlock' };
@@ -52,11 +62,6 @@ const tools: readonly (readonly [start: RegExp, message: string, hint: string])[
     'convert it: puttygen FILE -O private-openssh -o NEW, then ssh-keygen -p -m PEM -N "" -f NEW',
   ],
   [
-    /^-----BEGIN OPENSSH PRIVATE KEY-----/,
-    'is a key of OpenSSH, in a form of its own',
-    'turn it into PEM where it is: ssh-keygen -p -m PEM -N "" -f FILE',
-  ],
-  [
     /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+) AAAA/,
     'is a public key of OpenSSH',
     'a public key alone is of no use to the device: put the certificate or the private key here',
@@ -68,17 +73,29 @@ function ofTool(text: string): Wrapping | undefined {
   const trimmed = text.trimStart();
   const found = tools.find(([start]) => start.test(trimmed));
   if (found) return { message: found[1], hint: found[2] };
+  const openSsh = /^-----BEGIN OPENSSH PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)/m.exec(text)?.[1];
+  if (openSsh !== undefined && !/-----BEGIN (?!OPENSSH)/.test(text)) {
+    const isEd25519 = Buffer.from(openSsh, 'base64').includes('ssh-ed25519');
+    const hint = isEd25519
+      ? 'it is of Ed25519, which the device does not support: make a key of RSA 2048 or EC P-256, and its certificate'
+      : 'turn it into PEM where it is: ssh-keygen -p -m PEM -N "" -f FILE';
+    return { message: 'is a key of OpenSSH, in a form of its own', hint };
+  }
   if (/\bENC\[AES256_GCM,data:/.test(text) && /["']?sops["']?\s*:/.test(text)) {
     return { message: 'is encrypted by sops', hint: 'decrypt it: sops --decrypt FILE > NEW' };
   }
   return undefined;
 }
 
+/** JavaScript that takes a PEM out of string literals; it stands in double quotes of a shell. */
+const unquoted = String.raw`require('fs').readFileSync(0,'latin1').replace(/\x5c[rn]/g,'\n').replace(/[\x22\x27;\x5c]|^[ \t]+/gm,'').replace(/\n+/g,'\n').match(/-----BEGIN.*-----END [A-Z ]+-----/s)[0]`;
+
 const dashes = /[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
-const hexDump = /^\s*(?:0x)?30[\s,:]*(?:0x)?8[0-4](?:[\s,:]*(?:0x)?[0-9a-f]{2}){20}/i;
+const hexDump =
+  /^\s*(?:unsigned char \w{1,80}\[\] = \{\s*)?(?:0x)?30[\s,:]*(?:0x)?8[0-4](?:[\s,:]*(?:0x)?[0-9a-f]{2}){20}/i;
 
 function ofText(text: string): Wrapping | undefined {
-  if (/^\s*LS0tLS1CRUdJTi/.test(text)) {
+  if (/^\s*["']?LS0tLS1CRUdJTi/.test(text)) {
     return { message: 'is base64 of a whole PEM file', hint: 'decode it once: base64 -d FILE > NEW' };
   }
   if (/-----BEGIN(?:%20|\+)[A-Z]/.test(text)) {
@@ -89,12 +106,17 @@ function ofText(text: string): Wrapping | undefined {
   }
   const quoted = /["'](?:\\n)?-----BEGIN [A-Z0-9 ]+-----(?:\\n|\\r\\n|["'\\])/.exec(text);
   if (quoted && /\\n["']?\s*(?:\\?\s*["']|$)|\\\s*$/m.test(text.slice(quoted.index)) && !isJson(text)) {
-    const hint = 'take out what stands in the quotes: sed -n \'s/^[^"]*"\\([^"\\\\]*\\)\\\\n".*/\\1/p\' FILE > NEW';
+    const hint = `take out what stands in the quotes: node -p "${unquoted}" < FILE > NEW`;
     return {
       message: 'is a string in C source, with quotes and \\n around its lines',
       hint,
       line: lineAt(text, quoted.index),
     };
+  }
+  const prefix = /^([>#;|*] ?|\/\/ ?)-----BEGIN /m.exec(text)?.[1]?.trim();
+  if (prefix !== undefined) {
+    const hint = `take that out: sed 's,^${prefix === '*' ? '[*]' : prefix} *,,' FILE > NEW`;
+    return { message: `has ${prefix} before each of its lines, as of a quotation or comment`, hint };
   }
   const begin = /\b(?:BEGIN|END) [A-Z0-9 ]{0,40}?(?:CERTIFICATE|PRIVATE KEY)/.exec(text);
   const line = begin ? lineAround(text, begin.index) : '';
@@ -130,10 +152,16 @@ function ofAnswer(text: string): Wrapping | undefined {
       hint: 'download the file itself: open the address in a browser, and see',
     };
   }
-  if (/^\s*<\?xml/i.test(text)) {
+  if (/^\s*(?:<\?xml|<Error>)/i.test(text)) {
     return {
       message: 'is XML: perhaps what a server answered in place of the file',
       hint: 'look into it, and download the file itself',
+    };
+  }
+  if (/^\s*[45]\d\d[: ] ?[A-Z]/.test(text)) {
+    return {
+      message: 'is what a server answered in place of the file',
+      hint: 'download the file itself: open the address in a browser, and see',
     };
   }
   if (isJson(text)) {

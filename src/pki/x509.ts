@@ -1,6 +1,16 @@
 import { equalBytes } from '../core/bytes.ts';
 import { algorithmRefusals, type SignatureAlgorithm, signatureAlgorithm } from './algorithms.ts';
-import { checkDer, childrenOf, contentOf, type DerElement, elementWithin, rawOf, smallInteger, tags } from './der.ts';
+import {
+  checkDer,
+  childrenOf,
+  contentOf,
+  type DerElement,
+  elementWithin,
+  hexDigits,
+  rawOf,
+  smallInteger,
+  tags,
+} from './der.ts';
 import { type DistinguishedName, distinguishedName } from './distinguished-name.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
 import { type PublicKey, publicKeyOf } from './public-key.ts';
@@ -85,7 +95,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate {
     certificate: {
       size: checked.top.end,
       version,
-      serial: hexOf(contentOf(der, serial)),
+      serial: hexDigits(contentOf(der, serial)),
       subject: names.subject,
       issuer: names.issuer,
       notBefore,
@@ -127,6 +137,3 @@ function versionRefusals(version: number, optional: readonly DerElement[]): Refu
   const message = `is of version ${version} and has ${what}, which mbedTLS does not take there`;
   return [{ message, codes: ['-0x21e6'] }];
 }
-
-const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { concat } from '../../src/core/bytes.ts';
 import { derOf, tags } from '../../src/pki/der.ts';
 import { pemOf } from '../../src/pki/to-pem.ts';
@@ -74,6 +75,28 @@ const cases: readonly Case[] = [
   ['a URL-encoded PEM', 'client_cert', encodeURIComponent(pem), 'unparsable'],
   ['a PEM out of a form', 'client_cert', new URLSearchParams({ x: pem }).toString().slice(2), 'unparsable'],
   ['C source', 'client_ca', cSource(certificatePem(root).toString()), 'unparsable', ['sed']],
+  [
+    'C source with CR and LF',
+    'client_ca',
+    cSource(certificatePem(root).toString()).replaceAll('\\n"', '\\r\\n"'),
+    'unparsable',
+  ],
+  [
+    'one C string',
+    'client_ca',
+    `const char *ca = "${certificatePem(root).toString().replaceAll('\n', '\\n')}";\n`,
+    'unreadable-form',
+  ],
+  [
+    'C source continued',
+    'client_ca',
+    `"${certificatePem(root).toString().replaceAll('\n', '\\n\\\n')}";\n`,
+    'unparsable',
+  ],
+  ['lines of a quotation', 'client_cert', pem.replace(/^(?=.)/gm, '> '), 'unparsable', ['sed']],
+  ['lines of a comment', 'client_cert', pem.replace(/^(?=.)/gm, '# '), 'unparsable', ['sed']],
+  ['an END line too early', 'client_cert', `see -----END CERTIFICATE-----\n${pem}`, 'unreadable-form'],
+  ['gzip', 'client_cert', gzipSync(pem), 'unparsable', ['gunzip']],
   ['a hex dump', 'client_cert', der.toString('hex').replace(/.{64}/g, '$&\n'), 'unparsable', ['xxd']],
   ['bytes of C source', 'client_cert', bytesOfC, 'unparsable', ['xxd', 'sed', 'tr']],
   ['a key of OpenSSH', 'client_key', openSsh, 'unparsable', ['ssh-keygen']],

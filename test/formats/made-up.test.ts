@@ -73,7 +73,7 @@ test('an image of it in the place of a certificate is named as one', async (t) =
   writeFileSync(join(folder, 'raw_data/client_cert/client_cert_00.crt'), encoded.value.image);
   const { diagnostics } = await build(project);
   const [found] = diagnostics.filter(({ code }) => code === 'slot-kind');
-  assert.match(found?.message ?? '', / is a made-up image, already packed,; client_cert takes a certificate$/);
+  assert.match(found?.message ?? '', / is a made-up image, already packed; client_cert takes a certificate$/);
   assert.match(found?.hint ?? '', /at-pki extract gives it back/);
 });
 

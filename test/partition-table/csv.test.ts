@@ -246,7 +246,7 @@ for (const [what, table, expected] of [
   [
     'full-width commas',
     'a，data，nvs，0x9000，4K\n',
-    '1:2+1 the columns are separated by full-width commas (U+FF0C), not commas | put commas in place of them',
+    '1:2+1 the columns are separated by full-width commas (with U+FF0C), not commas | put commas in place of them',
   ],
   [
     'a comment behind the values',
@@ -275,6 +275,17 @@ for (const [what, table, expected] of [
 
 test('a comment in a column behind the flags is ignored, as by gen_esp32part.py', () => {
   assert.deepEqual(parse('a,data,nvs,0x9000,4K,,# mine\n').diagnostics, []);
+});
+
+test('full-width commas in a comment are no separators, and a heading is told of once', () => {
+  assert.deepEqual(parse('a,data,nvs,0x9000,4K,,\u8bf4\u660e\uff0c\n').diagnostics, []);
+  assert.equal(
+    parse('a,data,nvs,0x9000,4K, # \u8bf4\uff0c\n').diagnostics[0]?.hint,
+    'a comment needs a line of its own',
+  );
+  assert.equal(parse('Name, Type, SubType, Offset, Size, Flags\n').diagnostics.length, 1);
+  assert.equal(parse('a\tdata\tnvs\t0x9000\t4K,\n').diagnostics.length, 1);
+  assert.match(parse('a\0,\0').diagnostics[0]?.message ?? '', /UTF-16/);
 });
 
 test('NVS with the flag encrypted is warned of at the flag', () => {

@@ -20,8 +20,8 @@ for (const [what, content, message, hint] of [
   ['base64 in lines', `\n${Buffer.from(pem).toString('base64').replace(/.{76}/g, '$&\n')}`, /base64/, /base64 -d/],
   ['URL-encoded', encodeURIComponent(pem), /URL-encoded/, /decodeURIComponent/],
   ['URL-encoded as of a form', new URLSearchParams({ x: pem }).toString().slice(2), /URL-encoded/, /URLSearchParams/],
-  ['C source', `const char ca[] =\n${cLiteral};\n`, /string in C source/, /sed -n/],
-  ['one C string', `"${pem.replaceAll('\n', '\\n')}";`, /string in C source/, /sed/],
+  ['C source', `const char ca[] =\n${cLiteral};\n`, /string in C source/, /node -p/],
+  ['one C string', `"${pem.replaceAll('\n', '\\n')}";`, /string in C source/, /node -p/],
   ['long dashes', pem.replaceAll('-----', '\u2014\u2014'), /dashes of a word processor .*U\+2014/, /five hyphens/],
   ['OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n', /key of OpenSSH/, /ssh-keygen -p -m PEM/],
   ['a public key of OpenSSH', 'ssh-ed25519 AAAAC3Nza me@here\n', /public key of OpenSSH/, /of no use/],
@@ -43,6 +43,16 @@ for (const [what, content, message, hint] of [
     /hex dump/,
     /sed 's\/0x/,
   ],
+  ['gzip', Buffer.from('1f8b0800', 'hex'), /gzip/, /gunzip/],
+  ['DER as text', Buffer.from(der.toString('utf8')), /saved as text/, /binary/],
+  ['an error of a server', '404: Not Found', /a server answered/, /download/],
+  [
+    'a key of OpenSSH that is Ed25519',
+    `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh-key-v1 ssh-ed25519').toString('base64')}\n`,
+    /OpenSSH/,
+    /Ed25519/,
+  ],
+  ['a quotation', pem.replace(/^(?=.)/gm, '> '), /before each of its lines/, /sed/],
   ['text of openssl', 'Certificate:\n    Data:\n        Version: 3 (0x2)\n', /openssl x509 -text/, /BEGIN/],
 ] as const) {
   test(`${what} is known, with what to do`, () => {

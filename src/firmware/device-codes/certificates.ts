@@ -100,6 +100,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
       'weak-signature',
       'path-length',
       'chain-incomplete',
+      'server-name',
     ),
   ],
   [

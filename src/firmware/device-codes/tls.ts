@@ -82,6 +82,7 @@ export const tlsFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
       'chain-order',
       'expired',
       'path-length',
+      'not-a-ca',
       'weak-key',
     ),
   ],

@@ -1,4 +1,5 @@
 import { type Cell, type CsvProblem, cellsOf, wrongSeparator } from '../../core/csv.ts';
+import { codePointsOf } from '../../core/text.ts';
 
 /** The rows of an NVS CSV by the names of its columns, before any value is looked at. */
 
@@ -51,7 +52,7 @@ export function rowsOf(text: string): CsvRows {
       untilEnd = !cells.some(({ text: cell }) => cell.startsWith('-----END '));
       continue;
     }
-    const open = cells.find(({ text: cell }) => cell.startsWith('-----BEGIN ') && !cell.includes('-----END '));
+    const open = cells.find(({ text: cell }) => /^'?-----BEGIN /.test(cell) && !cell.includes('-----END '));
     if (open !== undefined && open.text.split('\n').length === 1) {
       const key = cells[positions.key]?.text ?? '';
       const message = `the value of ${JSON.stringify(key)} goes on over several lines and has no quotes`;
@@ -69,7 +70,9 @@ export function rowsOf(text: string): CsvRows {
     const typeCell = cells[positions.type];
     const type = rowTypes.find((one) => one === typeCell?.text);
     if (type === undefined) {
-      const message = typeCell ? `${JSON.stringify(typeCell.text)} is no type` : 'the row has no type';
+      const message = typeCell
+        ? `${JSON.stringify(typeCell.text)}${codePointsOf(typeCell.text)} is no type`
+        : 'the row has no type';
       report(typeCell ?? end, message, `write exactly ${rowTypes.map((one) => `"${one}"`).join(', ')}`);
       continue;
     }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { PartitionConfig } from '../../config/generated/config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import { hex } from '../../core/bytes.ts';
-import { diagnostic, type Place } from '../../core/diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, isError, type Place } from '../../core/diagnostics/diagnostic.ts';
 import type { Problems } from '../../core/diagnostics/problems.ts';
 import type { Span } from '../../core/range.ts';
 import { codePointsOf, didYouMean, grouped, parseBytes, sizeText } from '../../core/text.ts';
@@ -40,6 +40,8 @@ export function resolvePartition(
   const missing = (message: string, hint: string): void => {
     problems.add(diagnostic('config-missing', message, { place: key, partition: name, hint }));
   };
+  // What a table that is not understood lacks, it may have.
+  if (found !== undefined && row === undefined && problems.all.some(isOfTable)) return undefined;
   if (found !== undefined && row === undefined) {
     const names = found.table.entries.map((entry) => entry.name);
     const message = `${name}${codePointsOf(name)} is not in ${basename(found.table.csv)}: the firmware would not find it`;
@@ -180,3 +182,6 @@ export function headroomIn(headroom: string | number | undefined, size: number):
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(headroom))?.[1];
   return percent === undefined ? (parseBytes(String(headroom)) ?? 0) : Math.ceil((size * Number(percent)) / 100);
 }
+
+/** Whether a table was not understood, or only in part. */
+const isOfTable = (problem: Diagnostic): boolean => problem.code === 'table-syntax' && isError(problem);

@@ -151,7 +151,7 @@ for (const [what, csv, message] of [
   [
     'full-width commas',
     'key，type，encoding，value\n',
-    '1:1 the columns are separated by full-width commas (U+FF0C), not commas',
+    '1:1 the columns are separated by full-width commas (with U+FF0C), not commas',
   ],
   [
     'spaces in its first line',

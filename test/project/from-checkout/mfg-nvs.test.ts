@@ -233,7 +233,7 @@ test('what is no certificate is refused in the slot of one', async (t) => {
   assert.match((await refused()).join(), /^private-key-exposed: mqtt_ca\.crt /);
   cpSync(join(fixtures, 'golden/atpki/client_ca.bin'), slot);
   assert.deepEqual(await refused(), [
-    'slot-kind: mqtt_ca.crt is a PKI bin, already packed,; mfg_nvs takes a CA certificate',
+    'slot-kind: mqtt_ca.crt is a PKI bin, already packed; mfg_nvs takes a CA certificate',
   ]);
   writeFileSync(slot, '');
   assert.deepEqual(await refused(), ['empty-file: mqtt_ca.crt is empty']);
