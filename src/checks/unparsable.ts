@@ -75,5 +75,5 @@ function remedyOf({ label, problem = '' }: PkiObject): string {
     return `give it its own label: sed 's/-----\\(BEGIN\\|END\\) ${label}-----/-----\\1 ${rightLabel}-----/' FILE > NEW`;
   }
   if (problem.startsWith('its numbers do not belong')) return 'make a new key, and have a certificate made for it';
-  return 'get the file anew: this one is damaged';
+  return 'get the file again: this one is damaged';
 }

@@ -66,4 +66,4 @@ const deviceCodes = ['-0x3c80', '-0x3a00'];
 
 /** Of Ed25519 and its like the key of the CA is at fault, else the hash. */
 const hintOf = ({ type }: Certificate['signature']): string =>
-  type === 'other' ? 'have it signed anew with RSA or ECDSA over SHA-256' : hintOfCa;
+  type === 'other' ? 'have it signed again, with RSA or ECDSA over SHA-256' : hintOfCa;

@@ -12,7 +12,7 @@ export function readTable(bytes: Uint8Array, file: string, options: TableOptions
   const decoded = decodeTable(bytes);
   if (!decoded.ok) {
     const { message, offset } = decoded.error;
-    const details = { place: { file }, hint: 'make it anew from its CSV with gen_esp32part.py, or name the CSV' };
+    const details = { place: { file }, hint: 'make it again from its CSV with gen_esp32part.py, or name the CSV' };
     return { entries: [], diagnostics: [diagnostic('table-syntax', `${message} (at byte ${hex(offset)})`, details)] };
   }
   return { entries: decoded.value.entries.map((entry) => ({ ...entry, place: { file } })), diagnostics: [] };
