@@ -54,7 +54,7 @@ export function chainRefusals(chain: readonly Certificate[], of: 'server' | 'fil
   }
   const issuers = chain.slice(1).filter((issuer) => !issuer.selfIssued);
   for (const issuer of issuers.filter((certificate) => !isCaInChain(certificate))) {
-    const message = `${called(issuer)} signed a certificate of it and is no CA: ${whyNoCa(issuer)}`;
+    const message = `${called(issuer)} signed a certificate of it and is not a CA: ${whyNoCa(issuer)}`;
     found.push({ check: notACa, message, deviceCodes: ['-0x2700'] });
   }
   if (issuers.length > mostIntermediates) {

@@ -30,7 +30,7 @@ export const chainIncomplete = defineCheck({
       if (missing === undefined) return [];
       if (casOf(slot, context).some(({ certificate }) => isIssuedBy(last.certificate, certificate))) return [];
       const message = `${nameOf(last)} was signed by the intermediate ${called(missing.certificate)}, which is not in the file`;
-      const hint = `put it behind the certificate, as in ${missing.slot.name}: the peer may know only the root`;
+      const hint = `append it to the certificate, as in ${missing.slot.name}: the peer may know only the root`;
       const related = [{ message: 'the intermediate', place: placeOf(missing.slot, missing.object) }];
       return [{ slot, object: last.object, message, hint, related }];
     });

@@ -32,7 +32,7 @@ export const chainOrder = defineCheck({
           slot,
           object: misplaced.object,
           severity,
-          hint: `the right order: ${order}; the build puts them so by "normalize": { "chain": "sorted" } in the config`,
+          hint: `the right order: ${order}; the build sorts them with "normalize": { "chain": "sorted" } in the config`,
           message,
         } as const,
       ];

@@ -18,9 +18,9 @@ export const chainTooLong = defineCheck({
   summary: 'The certificates that the device sends are too long, or too many.',
   explain: async () => ({
     meaning:
-      'The device sends its certificate and what stands behind it in one message of at most 4,096 bytes: else the handshake fails (-0x7500, -0x6a00). Peers with mbedTLS follow at most 8 intermediates.',
-    cause: 'The file has the root at its end, which nobody needs to be sent, or keys of RSA 4096.',
-    remedy: 'Leave out the root: peers have it. Or have the certificates made with EC keys: each is a third as long.',
+      'The device sends its certificate and the certificates after it in one message of at most 4,096 bytes. A longer chain fails the handshake (-0x7500, -0x6a00). Peers with mbedTLS accept at most 8 intermediates.',
+    cause: 'The file ends with the root, which peers do not need, or has RSA 4096 keys.',
+    remedy: 'Remove the root: peers have it. Or reissue the certificates with EC keys: each is a third as long.',
     source: 'ESP-IDF, CONFIG_MBEDTLS_SSL_OUT_CONTENT_LEN; mbedTLS, mbedtls_ssl_write_certificate.',
   }),
   run: ({ slots }) =>
@@ -36,13 +36,13 @@ export const chainTooLong = defineCheck({
         const without = root && bytes - bytesEach - root.certificate.size;
         const hint =
           root && without !== undefined && without <= mostBytes
-            ? `leave out the root at its end, ${called(root.certificate)}: ${grouped(without)} bytes are left`
-            : 'leave out what peers have themselves, or have the certificates made with EC keys';
+            ? `remove the root at its end, ${called(root.certificate)}: ${grouped(without)} bytes remain`
+            : 'remove what peers already have, or reissue the certificates with EC keys';
         return [{ slot, object, message, hint, deviceCodes: ['-0x7500', '-0x6a00'] }];
       }
       if (chain.length - 1 > mostIntermediates + (root ? 1 : 0)) {
-        const message = `${slot.name} has ${chain.length - 1} certificates behind its first; peers with mbedTLS follow ${mostIntermediates}`;
-        return [{ slot, object, severity: 'warning', message, hint: 'leave out those that peers have themselves' }];
+        const message = `${slot.name} has ${chain.length - 1} certificates after its first; peers with mbedTLS accept ${mostIntermediates}`;
+        return [{ slot, object, severity: 'warning', message, hint: 'remove those that peers already have' }];
       }
       return [];
     }),

@@ -30,7 +30,7 @@ export const chainUnrelated = defineCheck({
       const last = certificates.find(({ certificate }) => certificate === path.at(-1));
       if (namesake === undefined || last === undefined) return [];
       const message = `${nameOf(last)} names ${called(namesake.certificate)} as its issuer, but the CA of that name in ${namesake.slot.name} did not sign it`;
-      const hint = 'the CA was made again: have the certificate signed by it, or put the CA here that did';
+      const hint = 'the CA was regenerated: sign the certificate with it, or use the CA that did';
       const related = [{ message: 'the CA of that name', place: placeOf(namesake.slot, namesake.object) }];
       return [{ slot, object: last.object, message, hint, related }];
     }),

@@ -18,7 +18,7 @@ export const encryptedKey = defineCheck({
       const key = keyIn(slot);
       if (!key?.encrypted || key.problem !== undefined) return [];
       const message = `${slot.name} is encrypted, and the device has no password for it`;
-      const hint = 'store it decrypted: openssl pkey -in FILE -out NEW; protect the device by flash encryption';
+      const hint = 'store it decrypted: openssl pkey -in FILE -out NEW; protect the device with flash encryption';
       const deviceCodes = key.label === 'ENCRYPTED PRIVATE KEY' ? ['-0x3c00'] : ['-0x1300'];
       return [{ slot, object: key, message, hint, deviceCodes }];
     }),

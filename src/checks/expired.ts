@@ -32,10 +32,10 @@ export const expired = defineCheck({
           const isMinor = isTestMaterial(one.certificate.publicKey.spkiSha256) || isOfOthers || isSpare;
           const severity = isMinor ? ('warning' as const) : undefined;
           const hint = isOfOthers
-            ? 'leave it out: the others in the file go on working'
+            ? 'remove it: the other CAs in the file still work'
             : isSpare
-              ? 'leave it out: peers have the root themselves, and do not look at this one'
-              : 'have it renewed: once its clock is set, the device and its peers refuse it';
+              ? 'remove it: peers use their own copy of the root'
+              : 'renew it: once its clock is set, the device and its peers reject it';
           return { slot, object: one.object, message, hint, severity, deviceCodes: ['-0x2700'] };
         }),
     ),

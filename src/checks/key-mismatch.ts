@@ -26,11 +26,11 @@ export const keyMismatch = defineCheck({
       if ([leaf, ...others].some(({ certificate }) => belongs(certificate.publicKey.spkiSha256))) return [];
       const other = leaf.certificate.publicKey;
       const types = keyText(key) === keyText(other) ? '' : ` (${keyText(key)}, not ${keyText(other)})`;
-      const message = `${slot.name} is not the key of ${partner.name}${types}: TLS fails with the two of them`;
+      const message = `${slot.name} is not the key of ${partner.name}${types}: a TLS handshake with this pair fails`;
       const mate = certificateFor(key.spkiSha256, slot, context);
       const hint = mate
         ? `it is the key of ${mate.name}: pair them by their order`
-        : 'take the key that the certificate was requested with, or have a certificate made for this key';
+        : 'take the key that the certificate was requested with, or request a certificate for this key';
       const related = [{ message: 'the certificate', place: placeOf(partner, leaf.object) }];
       const deviceCodes = key.type === other.type ? (key.type === 'RSA' ? ['-0x4200'] : ['-0x4f80']) : ['-0x3f00'];
       return [{ slot, object: keyIn(slot), message, hint, related, deviceCodes }];

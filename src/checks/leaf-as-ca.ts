@@ -22,11 +22,11 @@ export const leafAsCa = defineCheck({
       // A whole chain in the place of a CA does its work: the issuer is what counts.
       if (certificatesIn(slot).some(({ certificate: other }) => isIssuedBy(certificate, other))) return [];
       const isAmongOthers = hasUseful(slot);
-      const then = isAmongOthers ? 'it is of no use there' : 'the device trusts nobody by it';
+      const then = isAmongOthers ? 'it has no effect there' : 'the device trusts no peer by it';
       const message = `${nameOf(at)} is the certificate of ${called(certificate)} itself, not of a CA: ${then}`;
       const hint = isAmongOthers
-        ? 'leave it out of the file: the others are used'
-        : `put the CA here that signed it: ${quoted(certificate.issuer)}`;
+        ? 'remove it from the file: the others are used'
+        : `use the CA that signed it: ${quoted(certificate.issuer)}`;
       const severity = isAmongOthers ? 'warning' : severityOf(slot, object, context);
       return [{ slot, object, message, hint, severity, deviceCodes: ['-0x2700'] }];
     }),

@@ -23,10 +23,10 @@ export const notACa = defineCheck({
       if (isLeaf(certificate)) return [];
       const severity = certificate.selfIssued || hasUseful(slot) ? 'warning' : severityOf(slot, object, context);
       const others = hasUseful(slot) ? '; the others in the file are used' : '';
-      const message = `${nameOf(at)} is no CA: ${whyNoCa(certificate)}${others}`;
+      const message = `${nameOf(at)} is not a CA: ${whyNoCa(certificate)}${others}`;
       const hint = hasUseful(slot)
-        ? 'leave it out of the file, or have it made with basicConstraints=critical,CA:TRUE'
-        : 'make the CA with basicConstraints=critical,CA:TRUE; only a peer with this very certificate is accepted';
+        ? 'remove it from the file, or reissue it with basicConstraints=critical,CA:TRUE'
+        : 'reissue the CA with basicConstraints=critical,CA:TRUE; until then only a peer with this very certificate is accepted';
       return [{ slot, object, message, severity, hint, deviceCodes: ['-0x2700'] }];
     }),
     // Peers follow the chain that the device sends.
@@ -34,8 +34,8 @@ export const notACa = defineCheck({
       path.slice(1).flatMap((issuer): Finding[] => {
         if (issuer.selfIssued || isCaInChain(issuer)) return [];
         const object = certificates.find(({ certificate }) => certificate === issuer)?.object;
-        const message = `${slot.name}: ${called(issuer)} signed a certificate of the chain and is no CA: ${whyNoCa(issuer)}; peers refuse the chain`;
-        const hint = 'have it made with basicConstraints=critical,CA:TRUE and keyUsage=keyCertSign';
+        const message = `${slot.name}: ${called(issuer)} signed a certificate of the chain and is not a CA: ${whyNoCa(issuer)}; peers reject the chain`;
+        const hint = 'reissue it with basicConstraints=critical,CA:TRUE and keyUsage=keyCertSign';
         return [{ slot, object, message, hint, deviceCodes: ['-0x7780'] }];
       }),
     ),

@@ -22,9 +22,16 @@ export const notYetValid = defineCheck({
         const [from, to] = [dayOf(certificate.notBefore), dayOf(certificate.notAfter)];
         if (certificate.notAfter < certificate.notBefore) {
           const message = `${nameOf(at)} is never valid: it ends on ${to}, before it begins on ${from}`;
-          return { slot, object, message, severity: 'error' as const, hint: 'have it made again', deviceCodes };
+          return {
+            slot,
+            object,
+            message,
+            severity: 'error' as const,
+            hint: 'reissue it with a valid period',
+            deviceCodes,
+          };
         }
-        const hint = 'check the clock of the machine that made it; until then, the device and its peers refuse it';
+        const hint = 'check the clock of the machine that made it; until then, the device and its peers reject it';
         return { slot, object, message: `${nameOf(at)} is valid only from ${from} on`, hint, deviceCodes };
       }),
 });

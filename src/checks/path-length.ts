@@ -9,10 +9,9 @@ export const pathLength = defineCheck({
   severity: 'warning',
   summary: 'A CA in a chain has more CAs below it than its path length (pathlen) allows.',
   explain: async () => ({
-    meaning: 'Peers refuse the chain that the device sends (-0x2700; OpenSSL: "path length constraint exceeded").',
+    meaning: 'Peers reject the chain that the device sends (-0x2700; OpenSSL: "path length constraint exceeded").',
     cause: 'A CA that may only issue certificates for devices and servers (pathlen:0) issued another CA.',
-    remedy:
-      'Have the upper CA made again with a greater pathlen or none, or the certificate issued by the upper CA itself.',
+    remedy: 'Reissue the upper CA with a greater pathlen or none, or let the upper CA issue the certificate.',
     source: 'RFC 5280, section 4.2.1.9; mbedTLS, x509_crt_check_parent.',
   }),
   run: (context) =>
@@ -21,8 +20,8 @@ export const pathLength = defineCheck({
       if (over === undefined) return [];
       const { ca, below } = over;
       const object = certificates.find(({ certificate }) => certificate === ca)?.object;
-      const message = `${slot.name}: ${called(ca)} has the path length (pathlen) ${ca.pathLength}, and ${below} more stand${below === 1 ? 's' : ''} between it and the leaf: peers refuse the chain`;
-      const hint = 'have that CA made again with a greater pathlen, or have it issue the leaf itself';
+      const message = `${slot.name}: ${called(ca)} has the path length (pathlen) ${ca.pathLength}, and ${below} more ${below === 1 ? 'is' : 'are'} between it and the leaf: peers reject the chain`;
+      const hint = 'reissue that CA with a greater pathlen, or let it issue the leaf itself';
       return [{ slot, object, message, hint, deviceCodes: ['-0x2700'] }];
     }),
 });

@@ -29,7 +29,7 @@ export const pemRequired = defineCheck({
         const reason = isMqtt
           ? 'MQTT reads only PEM'
           : `${who} read${who === 'the device' || verdict === undefined ? 's' : ''} keys only as PEM`;
-        const hint = 'let the build turn it into PEM: "normalize": { "pem": "canonical" } in the config';
+        const hint = 'convert it to PEM in the build: "normalize": { "pem": "canonical" } in the config';
         const deviceCodes = slot.kind === 'key' ? ['-0x3d00'] : ['-0x2180'];
         return { slot, severity, message: `${slot.name} is DER; ${reason}`, hint, deviceCodes };
       }),

@@ -8,13 +8,13 @@ import { isLeftOut, judged, severityOf } from './refusals.ts';
 export const refusedForm = defineCheck({
   code: 'refused-form',
   severity: 'error',
-  summary: 'A certificate or key has something that the mbedTLS of the device does not take.',
+  summary: 'A certificate or key has a form that the mbedTLS of the device rejects.',
   explain: async () => ({
     meaning:
       'mbedTLS reads less than OpenSSL does: a critical extension that it does not know, an odd version, name or form of key, and the file as a whole counts as unreadable.',
     cause: 'A company CA with name constraints, a tool of another vendor, or Windows made the file.',
     remedy:
-      'Have the certificate made again without what is named; a key: openssl pkey -in FILE -traditional -out NEW. For development: `at-pki certs create client`.',
+      'Reissue the certificate without the named part. Convert a key: openssl pkey -in FILE -traditional -out NEW. For development: `at-pki certs create client`.',
     source: 'mbedTLS, library/x509_crt.c, x509.c, pkparse.c, rsa.c; measured with 2.16, 2.28 and 3.6.',
   }),
   run: (context) =>
@@ -49,9 +49,9 @@ function findingsOf(
   const does = who === 'the device' ? 'the device does not read it' : `${who} do not read it`;
   const isOut = isLeftOut(slot, object, context);
   const hint = isOut
-    ? 'leave it out of the file: the others go on working'
+    ? 'remove it from the file: the others still work'
     : slot.kind === 'key'
-      ? (own ?? 'write it in the older form: openssl pkey -in FILE -traditional -out NEW')
-      : `have ${slot.kind === 'ca' ? 'the CA' : 'the certificate'} made again without it`;
+      ? (own ?? 'convert it to the older form: openssl pkey -in FILE -traditional -out NEW')
+      : `reissue ${slot.kind === 'ca' ? 'the CA' : 'the certificate'} without it`;
   return [{ slot, object, severity, message: `${name} ${message}: ${does} (${deviceCodes[0]})`, hint, deviceCodes }];
 }

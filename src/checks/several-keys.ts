@@ -23,6 +23,6 @@ export const severalKeys = defineCheck({
       const others = keys.filter((key) => key !== taken);
       const message = `${slot.name} holds ${keys.length} keys: the device takes ${at(taken)}, not ${listed(others.map(at))}`;
       const related = others.map((key) => ({ message: 'another key', place: { file: slot.file, line: key.line } }));
-      return [{ slot, object: taken, message, hint: 'leave the one that belongs to the certificate', related }];
+      return [{ slot, object: taken, message, hint: 'keep the one that belongs to the certificate', related }];
     }),
 });

@@ -27,7 +27,7 @@ function remedyOf({ kind, identified: { what, encoding } }: Slot): string | unde
     case 'certificate request':
       return 'put the certificate here that your CA made from this request';
     case 'public key':
-      return 'a public key alone is of no use to the device';
+      return 'the device cannot use a public key alone: use the private key or the certificate';
     default:
       return undefined;
   }

@@ -8,7 +8,7 @@ export const testMaterial = defineCheck({
   severity: 'warning',
   summary: "A file is one of Espressif's public test certificates and keys.",
   explain: async () => ({
-    meaning: 'It works, and protects nothing: everybody has its private key.',
+    meaning: 'It works, and protects nothing: its private key is public.',
     cause: 'The files come with esp-at and have not been replaced yet.',
     remedy: 'Replace it with your own before shipping. For development: `at-pki certs create client server`.',
     source: 'esp-at, components/customized_partitions/raw_data/.',
@@ -16,8 +16,8 @@ export const testMaterial = defineCheck({
   run: ({ slots }) =>
     slots.filter(isTestSlot).map((slot) => {
       const object = slot.identified.objects.find((object) => fingerprintsOf(object).some(isTestMaterial));
-      const message = `${slot.name} is one of Espressif's public test files: everybody has its private key`;
-      const hint = 'replace it by your own before devices leave your desk';
+      const message = `${slot.name} is one of Espressif's public test files: its private key is public`;
+      const hint = 'replace it with your own before shipping';
       return { slot, object, message, hint };
     }),
 });

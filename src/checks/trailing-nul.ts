@@ -12,7 +12,8 @@ export const trailingNul = defineCheck({
   explain: async () => ({
     meaning: 'From v2.2 to v3.1, Wi-Fi Enterprise passes a file on without a NUL, and mbedTLS fails with -0x2180.',
     cause: 'Files end without a NUL; everywhere else the firmware appends one.',
-    remedy: 'Set `"nul": true` on the partition, or update to a later release.',
+    remedy:
+      'Append one: printf \'\\0\' >> FILE. Or set `"nul": true` on the partition in the config, or update to a later release.',
     source: 'mbedTLS, mbedtls_x509_crt_parse: PEM must be NUL-terminated; ESP-AT v2.2 to v3.1.',
   }),
   run: ({ slots, target }) => {
@@ -22,7 +23,7 @@ export const trailingNul = defineCheck({
       .filter(({ set, identified }) => /^wpa(2|_ent)$/.test(set) && identified.pem?.trailingNul === false)
       .map((slot) => {
         const message = `${slot.name} has no NUL at its end, which ESP-AT ${target.release} needs for Wi-Fi Enterprise (-0x2180)`;
-        return { slot, hint: 'set "nul": true on its slot in the config', message, deviceCodes: ['-0x2180'] };
+        return { slot, hint: "append one: printf '\\0' >> FILE", message, deviceCodes: ['-0x2180'] };
       });
   },
 });

@@ -60,7 +60,7 @@ export const unparsable = defineCheck({
         const rest = isOut ? '; the device leaves it out, and uses the others' : '';
         const message = `${slot.name} cannot be read: ${object.problem}${rest}`;
         const severity = isOut ? ('warning' as const) : undefined;
-        const hint = isOut ? 'leave that block out of the file' : remedyOf(object);
+        const hint = isOut ? 'remove that block from the file' : remedyOf(object);
         return { slot, object, severity, hint, message, deviceCodes: codesOf(slot) };
       });
     }),
@@ -74,6 +74,6 @@ function remedyOf({ label, problem = '' }: PkiObject): string {
   if (label !== undefined && rightLabel !== undefined) {
     return `give it its own label: sed 's/-----\\(BEGIN\\|END\\) ${label}-----/-----\\1 ${rightLabel}-----/' FILE > NEW`;
   }
-  if (problem.startsWith('its numbers do not belong')) return 'make a new key, and have a certificate made for it';
-  return 'get the file again: this one is damaged';
+  if (problem.startsWith('its numbers do not belong')) return 'generate a new key, and request a certificate for it';
+  return 'export it again: this file is damaged';
 }

@@ -6,7 +6,7 @@ import { isLeftOut } from './refusals.ts';
 const explained: Readonly<Record<ObjectFault, string>> = {
   'utf-16': 'is written in UTF-16',
   'bare-base64': 'has no BEGIN and END lines',
-  'one-line': 'stands on one line',
+  'one-line': 'is on one line',
   'cr-only': 'ends its lines by CR alone',
   indented: 'is indented',
   spaces: 'has spaces within its lines',
@@ -15,16 +15,16 @@ const explained: Readonly<Record<ObjectFault, string>> = {
   label: 'is labelled in a way that the device does not look for',
   nul: 'has a zero byte before its end',
   'early-end': 'has its END line in the text before the block, too',
-  swallowed: 'stands behind a BEGIN line without its END line, which takes it in',
+  swallowed: 'follows a BEGIN line without an END line, which includes it',
 };
 
 /** Remedies other than to write the blocks anew. */
 const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
   'utf-16':
-    'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection), or let the build do it: "normalize": { "pem": "canonical" } in the config',
-  'early-end': 'let the build leave that text out: "normalize": { "preamble": "strip" } in the config',
+    'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection), or rewrite it in the build: "normalize": { "pem": "canonical" } in the config',
+  'early-end': 'remove that text in the build: "normalize": { "preamble": "strip" } in the config',
 };
-const canonical = 'let the build rewrite it: "normalize": { "pem": "canonical" } in the config';
+const canonical = 'rewrite it in the build: "normalize": { "pem": "canonical" } in the config';
 
 /** PEM that people and OpenSSL read, and the reader of the firmware (mbedTLS) does not. */
 export const unreadableForm = defineCheck({

@@ -6,7 +6,7 @@ import { severityOf } from './refusals.ts';
 import { isSupported } from './supported.ts';
 
 const hint = 'use RSA of 2048 bits or more, or EC on P-256';
-const hintOfCa = 'its own key is fine: have it signed by a CA whose key is RSA of 2048 bits or more, or EC on P-256';
+const hintOfCa = 'its own key is fine: use a CA with an RSA key of 2048 bits or more, or EC on P-256';
 
 /** A key or signature that the firmware's mbedTLS has no code for, or does not accept in TLS. */
 export const unsupportedAlgorithm = defineCheck({
@@ -42,7 +42,7 @@ export const unsupportedAlgorithm = defineCheck({
         const message = `${nameOf(at)} ${what}${rest}`;
         const remedy =
           severity === 'warning'
-            ? 'leave it out of the file: the others go on working'
+            ? 'remove it from the file: the others still work'
             : isOwnKey
               ? hintOf(signature)
               : hint;
@@ -66,4 +66,4 @@ const deviceCodes = ['-0x3c80', '-0x3a00'];
 
 /** Of Ed25519 and its like the key of the CA is at fault, else the hash. */
 const hintOf = ({ type }: Certificate['signature']): string =>
-  type === 'other' ? 'have it signed again, with RSA or ECDSA over SHA-256' : hintOfCa;
+  type === 'other' ? 're-sign it with RSA or ECDSA over SHA-256' : hintOfCa;

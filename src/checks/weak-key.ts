@@ -9,8 +9,7 @@ const fewestCurveBits = 256;
 /** Bits that a signature of RSA over SHA-512 with its padding takes, and what peers take at least. */
 const fewestToSign = 1024;
 const hint = 'use RSA of 2048 bits or more, or EC on P-256';
-const hintOfCa =
-  'take another CA of the same peers, or have one made with a key of RSA 2048 bits or more, or EC on P-256';
+const hintOfCa = 'use another CA of the same peers, or reissue it with RSA of 2048 bits or more, or EC on P-256';
 
 /** A key below what mbedTLS accepts by default (mbedtls_x509_crt_profile_default). */
 export const weakKey = defineCheck({

@@ -23,7 +23,7 @@ export const weakSignature = defineCheck({
       .filter(({ certificate }) => isWeaklySigned(certificate))
       .map((one) => {
         const message = `${nameOf(one)} is signed by ${one.certificate.signature.name}; TLS wants SHA-256 or better`;
-        const hint = 'have it signed again, with SHA-256';
+        const hint = 're-sign it with SHA-256';
         return { slot: one.slot, object: one.object, message, hint };
       }),
 });

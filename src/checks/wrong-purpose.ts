@@ -12,10 +12,10 @@ export const wrongPurpose = defineCheck({
   summary: 'A certificate is not for the role that the device has with it.',
   explain: async () => ({
     meaning:
-      'As a server the device finds no certificate to use and ends each handshake (-0x6980, -0x6e00); as a client its peers refuse it (-0x7780; their own log says -0x7a00).',
+      'As a server the device finds no certificate to use and ends each handshake (-0x6980, -0x6e00); as a client its peers reject it (-0x7780; their own log says -0x7a00).',
     cause: 'The CA made it from a template for web servers (server authentication), or for clients.',
     remedy:
-      'Have it made with extendedKeyUsage=clientAuth for a client or serverAuth for a server, and keyUsage=digitalSignature. For development: `at-pki certs create client`.',
+      'Reissue it with extendedKeyUsage=clientAuth for a client or serverAuth for a server, and keyUsage=digitalSignature. For development: `at-pki certs create client`.',
     source: 'RFC 5280, sections 4.2.1.3 and 4.2.1.12; mbedTLS, mbedtls_ssl_check_cert_usage.',
   }),
   run: (context) =>
@@ -29,10 +29,10 @@ export const wrongPurpose = defineCheck({
       const then = isUseless
         ? 'the device cannot use it as a server'
         : role === 'server'
-          ? 'it serves only peers that agree on a key without Diffie-Hellman'
-          : 'peers refuse it from a client';
+          ? 'only peers that use key exchange without Diffie-Hellman can connect'
+          : 'peers reject it from a client';
       const message = `${nameOf(own)} ${why.message}: ${then}`;
-      const hint = `have it made with extendedKeyUsage=${role}Auth and keyUsage=digitalSignature`;
+      const hint = `reissue it with extendedKeyUsage=${role}Auth and keyUsage=digitalSignature`;
       const deviceCodes = role === 'server' ? ['-0x6980', '-0x6e00'] : ['-0x7780'];
       return [{ slot, object: own.object, severity, message, hint, deviceCodes }];
     }),

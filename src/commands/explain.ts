@@ -10,11 +10,11 @@ import type { Command, Context } from './command.ts';
 
 export const explain: Command = {
   name: 'explain',
-  summary: 'Explain a code, or a number that a device printed: what it means, how to mend it',
+  summary: 'Explain a code, or a number that a device printed: what it means, how to fix it',
   usage: ['explain [CODE]', 'explain NUMBER'],
   about: [
     'NUMBER is what the device printed: of mbedTLS (-0x2562, in its log or as +ERRNO), of Wi-Fi Enterprise',
-    '(0x8003), or behind ERR CODE (0x010b0000). It may stand without its sign.',
+    '(0x8003), or behind ERR CODE (0x010b0000). The sign may be omitted.',
   ].join('\n'),
   negativeNumbers: true,
   options: { markdown: { type: 'boolean', help: 'Print the table of all codes for a README' } },

@@ -28,7 +28,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./read.ts')).read,
   },
   explain: {
-    summary: 'Explain a code, or a number that a device printed: what it means, how to mend it',
+    summary: 'Explain a code, or a number that a device printed: what it means, how to fix it',
     load: async () => (await import('./explain.ts')).explain,
   },
   inspect: {

@@ -54,7 +54,7 @@ export function parseTableCsv(text: string, file: string, options: TableOptions 
   if (whole.includes('\0')) {
     const hint = 'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection: use Out-File -Encoding ascii)';
     const place = { file, line: 1, column: 1, text: '' };
-    return { entries, diagnostics: [diagnostic('table-syntax', 'this is no text, or UTF-16', { place, hint })] };
+    return { entries, diagnostics: [diagnostic('table-syntax', 'this is UTF-16, or not text', { place, hint })] };
   }
   const lines = whole.split(/\r\n|\n|\r/);
   for (const cells of cellsOf(whole, { quotes: false }).rows) {

@@ -125,7 +125,7 @@ function keyUsageOf(der: Uint8Array, usage: DerElement): KeyUsage {
 function blockRefusals(block: DerElement | undefined, list: DerElement | undefined): Refusal[] {
   if (block === undefined || (list?.tag === tags.sequence && list.end === block.end)) return [];
   return [
-    { message: 'has its extensions in no list, or something behind it', codes: ['-0x2566', '-0x2562', '-0x2560'] },
+    { message: 'has extensions that are not a list, or data after the list', codes: ['-0x2566', '-0x2562', '-0x2560'] },
   ];
 }
 

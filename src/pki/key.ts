@@ -62,7 +62,7 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
     refusals.push(
       wrongVersion(
         'PKCS #8 of version 2 (RFC 5958), and 1 is taken',
-        'have its tool write PKCS #8 of version 1, without the public key in it',
+        'export it as PKCS #8 version 1, without the public key',
       ),
     );
   else if (rest.length > 0) {
@@ -90,7 +90,7 @@ function pkcs8(der: Uint8Array, top: DerElement): ReadKey {
 }
 
 const wrongVersion = (what: string, hint: string): Refusal => ({ message: `is ${what}`, codes: ['-0x3d80'], hint });
-const newKeyHint = 'make a new key with two primes, and have a certificate made for it';
+const newKeyHint = 'generate a new key with two primes, and request a certificate for it';
 
 /** RSAPrivateKey (RFC 8017, A.1.2). */
 function pkcs1(der: Uint8Array, top: DerElement): ReadKey {
@@ -113,7 +113,7 @@ function pkcs1(der: Uint8Array, top: DerElement): ReadKey {
 function oddNumber(key: Readonly<Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qInverse', bigint>>) {
   const { n, e, d, p, q, dp, dq, qInverse } = key;
   if (p * q !== n) return 'the product of its primes is not its modulus';
-  if (p <= 1n || q <= 1n) return 'one of its primes is none';
+  if (p <= 1n || q <= 1n) return 'one of its primes is invalid';
   const isInverse = (prime: bigint): boolean => (d * e) % (prime - 1n) === 1n % (prime - 1n);
   if (d <= 1n || d >= n || !isInverse(p) || !isInverse(q)) return 'its private exponent is not that of its public one';
   if ((dp - d) % (p - 1n) !== 0n || (dq - d) % (q - 1n) !== 0n) return 'its exponents for the two primes are wrong';
@@ -146,7 +146,7 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
   const refusals: Refusal[] = [];
   if (smallInteger(der, version) !== 1)
     refusals.push(
-      wrongVersion('an EC key of another version than 1', 'make a new key, and have a certificate made for it'),
+      wrongVersion('an EC key of another version than 1', 'generate a new key, and request a certificate for it'),
     );
   const hasHalf = optional.some(({ tag }) => tag === tags.context(1));
   // Points in other forms than 04 are passed over, and the half is computed.
@@ -156,7 +156,7 @@ function sec1(der: Uint8Array, top: DerElement, curve?: Uint8Array): ReadKey {
   const isHidden = own !== undefined && curve === undefined && optional[0]?.tag !== tags.context(0);
   if ((hasHalf && isNone && derived !== undefined) || isHidden) {
     refusals.push({
-      message: 'is an EC key whose public half is none, or stands before its curve',
+      message: 'is an EC key with an invalid public half, or with the public half before the curve',
       codes: ['-0x3d00'],
     });
   }

@@ -90,9 +90,9 @@ export function rsaKeyOf(modulus: Uint8Array, exponent: Uint8Array): PublicKey {
   const isOdd = (number: Uint8Array): boolean => ((number.at(-1) ?? 0) & 1) === 1;
   const refusals: Refusal[] = [];
   if (!isOdd(exponent) || bitLength(exponent) < 2) {
-    refusals.push({ message: 'has an RSA key with a public exponent that is none (1 or even)', codes: ['-0x3b00'] });
+    refusals.push({ message: 'has an RSA key with an invalid public exponent (1 or even)', codes: ['-0x3b00'] });
   } else if (!isOdd(modulus) || bits < 128) {
-    refusals.push({ message: 'has an RSA key with a modulus that is none', codes: ['-0x3b00'] });
+    refusals.push({ message: 'has an RSA key with an invalid modulus', codes: ['-0x3b00'] });
   }
   let fingerprint: string | undefined;
   return {

@@ -64,7 +64,7 @@ const tools: readonly (readonly [start: RegExp, message: string, hint: string])[
   [
     /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+) AAAA/,
     'is a public key of OpenSSH',
-    'a public key alone is of no use to the device: put the certificate or the private key here',
+    'the device cannot use a public key alone: use the certificate or the private key',
   ],
   [/^-----BEGIN PGP /, 'is of PGP', 'decrypt it, if it is the right file: gpg --output NEW --decrypt FILE'],
 ];
@@ -77,7 +77,7 @@ function ofTool(text: string): Wrapping | undefined {
   if (openSsh !== undefined && !/-----BEGIN (?!OPENSSH)/.test(text)) {
     const isEd25519 = Buffer.from(openSsh, 'base64').includes('ssh-ed25519');
     const hint = isEd25519
-      ? 'it is of Ed25519, which the device does not support: make a key of RSA 2048 or EC P-256, and its certificate'
+      ? 'Ed25519 is not supported on the device: generate a key of RSA 2048 or EC P-256, and its certificate'
       : 'turn it into PEM where it is: ssh-keygen -p -m PEM -N "" -f FILE';
     return { message: 'is a key of OpenSSH, in a form of its own', hint };
   }
@@ -106,7 +106,7 @@ function ofText(text: string): Wrapping | undefined {
   }
   const quoted = /["'](?:\\n)?-----BEGIN [A-Z0-9 ]+-----(?:\\n|\\r\\n|["'\\])/.exec(text);
   if (quoted && /\\n["']?\s*(?:\\?\s*["']|$)|\\\s*$/m.test(text.slice(quoted.index)) && !isJson(text)) {
-    const hint = `take out what stands in the quotes: node -p "${unquoted}" < FILE > NEW`;
+    const hint = `extract the text in the quotes: node -p "${unquoted}" < FILE > NEW`;
     return {
       message: 'is a string in C source, with quotes and \\n around its lines',
       hint,
@@ -115,7 +115,7 @@ function ofText(text: string): Wrapping | undefined {
   }
   const prefix = /^([>#;|*] ?|\/\/ ?)-----BEGIN /m.exec(text)?.[1]?.trim();
   if (prefix !== undefined) {
-    const hint = `take that out: sed 's,^${prefix === '*' ? '[*]' : prefix} *,,' FILE > NEW`;
+    const hint = `remove it: sed 's,^${prefix === '*' ? '[*]' : prefix} *,,' FILE > NEW`;
     return { message: `has ${prefix} before each of its lines, as of a quotation or comment`, hint };
   }
   const begin = /\b(?:BEGIN|END) [A-Z0-9 ]{0,40}?(?:CERTIFICATE|PRIVATE KEY)/.exec(text);
@@ -125,7 +125,7 @@ function ofText(text: string): Wrapping | undefined {
     const code = `U+${(dash[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
       message: `has dashes of a word processor or web page (${code}) in its line ${begin[0].split(' ')[0]}`,
-      hint: 'type five hyphens (-----) in place of them, before and behind the words',
+      hint: 'type five hyphens (-----) in place of them, before and after the words',
       line: lineAt(text, begin.index),
     };
   }
@@ -137,7 +137,7 @@ function ofText(text: string): Wrapping | undefined {
   if (/^\s*Certificate:\s+Data:\s+Version:/.test(text) && !text.includes('-----BEGIN')) {
     return {
       message: 'is what openssl x509 -text prints, without the certificate itself',
-      hint: 'put the certificate here, the block from -----BEGIN to -----END',
+      hint: 'use the certificate itself, the block from -----BEGIN to -----END',
     };
   }
   return undefined;

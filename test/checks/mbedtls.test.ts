@@ -149,7 +149,7 @@ for (const [what, order, code, says] of refused) {
       assert.equal(ofCertificate(asCa, undefined, 'client_ca').worst, 'error');
       const bundle = verdict([slot('client_ca', certificatePem(asCa, ca))]);
       assert.equal(bundle.worst, 'warning', bundle.text);
-      assert.match(bundle.text, /leave it out of the file: the others go on working/);
+      assert.match(bundle.text, /remove it from the file: the others still work/);
     }
   });
 }
@@ -235,7 +235,7 @@ test('a chain has to fit the message of 4,096 bytes in which it is sent', () => 
     assert.deepEqual(verdict([slot('client_cert', file)]).codes, codes);
     const { text, deviceCodes } = verdict([slot('client_cert', concat([file, root]))]);
     assert.match(text, /makes a message of 4,[0-9]{3} bytes; the device can send 4,096 \(2 certificates\)/);
-    if (wanted === 4000) assert.match(text, /leave out the root at its end, "CN=CA": 4,0[0-9]{2} bytes are left/);
+    if (wanted === 4000) assert.match(text, /remove the root at its end, "CN=CA": 4,0[0-9]{2} bytes remain/);
     assert.deepEqual(deviceCodes, ['-0x7500', '-0x6a00']);
   }
 });
@@ -251,7 +251,7 @@ test('a CA with a path length of 0 over another CA: peers refuse the chain', () 
     );
   const { codes, worst, text } = verdict([slot('client_cert', chain('30060101ff020100'))]);
   assert.deepEqual([codes, worst], [['path-length'], 'warning']);
-  assert.match(text, /"CN=upper" has the path length \(pathlen\) 0, and 1 more stands between it and the leaf/);
+  assert.match(text, /"CN=upper" has the path length \(pathlen\) 0, and 1 more is between it and the leaf/);
   assert.deepEqual(verdict([slot('client_cert', chain('30060101ff020101'))]).codes, []);
 });
 

@@ -17,10 +17,10 @@ test('a key and its certificate are a pair, whatever the form of either', () => 
 
 test('a key of another certificate does not match; where its own is at hand, the hint names it', () => {
   assert.deepEqual(saidOf([slot('client_cert', 'good.crt'), slot('client_key', 'other.key')]), [
-    'error key-mismatch other.key is not the key of good.crt: TLS fails with the two of them',
+    'error key-mismatch other.key is not the key of good.crt: a TLS handshake with this pair fails',
   ]);
   assert.deepEqual(saidOf([slot('client_cert', 'good.crt'), slot('client_key', 'secp521r1.key')]), [
-    'error key-mismatch secp521r1.key is not the key of good.crt (EC P-521, not RSA 2048): TLS fails with the two of them',
+    'error key-mismatch secp521r1.key is not the key of good.crt (EC P-521, not RSA 2048): a TLS handshake with this pair fails',
   ]);
   const swapped = [
     slot('client_cert.0', 'good.crt'),

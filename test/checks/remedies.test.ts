@@ -121,6 +121,7 @@ const cases: readonly Case[] = [
   ['PKCS #7', 'client_cert', pkcs7, 'slot-kind', ['openssl']],
   ['PKCS #12 for its certificate', 'client_cert', pkcs12, 'slot-kind', ['openssl']],
   ['PKCS #12 for its key', 'client_key', pkcs12, 'slot-kind', ['openssl']],
+  ['a NUL that Wi-Fi Enterprise needs', 'wpa2_cert', pem, 'trailing-nul'],
   ['a chain in the wrong order', 'client_cert', fault('chain_wrong_order.pem'), 'chain-order'],
 ];
 
@@ -136,6 +137,7 @@ for (const [what, slot, content, code, tools = []] of cases) {
     writeFileSync(file, typeof content === 'function' ? content(t) : content, { mode: 0o600 });
     const config = {
       chip: 'esp32',
+      espAt: slot.startsWith('wpa2') ? 'v2.2' : undefined,
       outDir: 'out',
       partitions: { [slot]: { files: `${slot}/a.file`, offset: '0x20000', size: '16K' } },
     };
@@ -184,7 +186,7 @@ test('what to leave out is named, and the rest goes on', async (t) => {
   writeFileSync(join(cwd, 'pki.config.json'), JSON.stringify({ chip: 'esp32', outDir: 'out', partitions }));
   const { code, stderr } = await atPki(cwd, 'check');
   assert.equal(code, 0);
-  assert.match(stderr, /^warning\[expired\]: .*\n.*\n.*leave it out: the others in the file go on working/);
+  assert.match(stderr, /^warning\[expired\]: .*\n.*\n.*remove it: the other CAs in the file still work/);
   writeFileSync(file, certificatePem(root));
   assert.equal((await atPki(cwd, 'check')).stderr, '');
 });

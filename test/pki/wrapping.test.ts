@@ -24,7 +24,12 @@ for (const [what, content, message, hint] of [
   ['one C string', `"${pem.replaceAll('\n', '\\n')}";`, /string in C source/, /node -p/],
   ['long dashes', pem.replaceAll('-----', '\u2014\u2014'), /dashes of a word processor .*U\+2014/, /five hyphens/],
   ['OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n', /key of OpenSSH/, /ssh-keygen -p -m PEM/],
-  ['a public key of OpenSSH', 'ssh-ed25519 AAAAC3Nza me@here\n', /public key of OpenSSH/, /of no use/],
+  [
+    'a public key of OpenSSH',
+    'ssh-ed25519 AAAAC3Nza me@here\n',
+    /public key of OpenSSH/,
+    /cannot use a public key alone/,
+  ],
   ['PuTTY', 'PuTTY-User-Key-File-3: ssh-rsa\n', /key of PuTTY/, /puttygen/],
   ['JKS', Buffer.from('feedfeed00000002', 'hex'), /key store of Java/, /keytool/],
   ['git-crypt', Buffer.from('\0GITCRYPT\0abc', 'latin1'), /git-crypt/, /git-crypt unlock/],

@@ -50,7 +50,6 @@ export function injectionIn(text: string, isCommands = false): string {
   const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
   const allowed = isCommands ? /^(?:::(?:error|warning|notice) |$)/ : /^(?!\s*(?:::|##\[))/;
   const command = lines.find((line) => !allowed.test(line));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const raw = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.exec(text);
+  const raw = /(?![\t\n])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.exec(text);
   return command ?? (raw === null ? '' : JSON.stringify(text.slice(Math.max(0, raw.index - 30), raw.index + 30)));
 }

@@ -60,7 +60,7 @@ function entryFrom(args: Arguments, cwd: string): Result<NvsEntry, Diagnostic> {
     const hint = didYouMean(type, types) ?? `there are ${types.join(', ')}`;
     // In the wrong place it may be the value.
     const shown = /^\w{1,12}$/.test(type) ? `"${type}"` : 'the fourth word';
-    return fail(diagnostic('usage', `${shown} is no type of NVS`, { hint }));
+    return fail(diagnostic('usage', `${shown} is not a type of NVS`, { hint }));
   }
   const name = word.startsWith('@') && !word.startsWith('@@') ? word.slice(1) : undefined;
   const source = name === undefined ? undefined : readFile(cwd, name);

@@ -6,7 +6,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     0x1080,
     at(
       'PEM_NO_HEADER_FOOTER_PRESENT',
-      'No BEGIN and END line was found: the file is no PEM that mbedTLS reads.',
+      'No BEGIN and END line was found: the file is not PEM that mbedTLS can read.',
       'unreadable-form',
       'unparsable',
       'pem-required',
@@ -17,7 +17,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     0x1100,
     at(
       'PEM_INVALID_DATA',
-      'The text between BEGIN and END is no base64, or is cut off.',
+      'The text between BEGIN and END is not base64, or is truncated.',
       'unparsable',
       'unreadable-form',
     ),
@@ -49,7 +49,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     0x2180,
     at(
       'X509_INVALID_FORMAT',
-      'The file is no certificate, is damaged, or lacks the NUL behind it.',
+      'The file is not a certificate, is damaged, or lacks the NUL after it.',
       'unparsable',
       'slot-kind',
       'trailing-nul',
@@ -129,7 +129,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     0x3b00,
     at(
       'PK_INVALID_PUBKEY',
-      'The public key is none: a point off its curve, or numbers that are no RSA key.',
+      'The public key is invalid: a point off its curve, or numbers that are not an RSA key.',
       'refused-form',
       'unparsable',
     ),
@@ -148,7 +148,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
     0x3d00,
     at(
       'PK_KEY_INVALID_FORMAT',
-      'The file is no private key, or one in a form that mbedTLS does not read.',
+      'The file is not a private key, or has a form that mbedTLS cannot read.',
       'unparsable',
       'refused-form',
       'pem-required',
@@ -188,7 +188,7 @@ export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
       'long-key',
     ),
   ],
-  [0x4c80, at('ECP_INVALID_KEY', 'The EC key is none on its curve.', 'unparsable')],
+  [0x4c80, at('ECP_INVALID_KEY', 'The EC key is not valid on its curve.', 'unparsable')],
   [0x4e00, at('ECP_VERIFY_FAILED', 'A signature was made by another key.', 'key-mismatch')],
   [
     0x4e80,

@@ -71,7 +71,7 @@ export function rowsOf(text: string): CsvRows {
     const type = rowTypes.find((one) => one === typeCell?.text);
     if (type === undefined) {
       const message = typeCell
-        ? `${JSON.stringify(typeCell.text)}${codePointsOf(typeCell.text)} is no type`
+        ? `${JSON.stringify(typeCell.text)}${codePointsOf(typeCell.text)} is not a type`
         : 'the row has no type';
       report(typeCell ?? end, message, `write exactly ${rowTypes.map((one) => `"${one}"`).join(', ')}`);
       continue;

@@ -58,8 +58,21 @@ test('only what a server sends is shown, in any order, and over each version of 
   const { root, middle, leaf } = await chain();
   const cases = [
     [[leaf], [['unknown', 1]]],
-    [[leaf, middle], [['next', 1], ['unknown', 2]]], // biome-ignore format: a table
-    [[leaf, root, middle], [['next', 1], ['next', 3], ['itself', 2]]], // biome-ignore format: a table
+    [
+      [leaf, middle],
+      [
+        ['next', 1],
+        ['unknown', 2],
+      ],
+    ],
+    [
+      [leaf, root, middle],
+      [
+        ['next', 1],
+        ['next', 3],
+        ['itself', 2],
+      ],
+    ],
   ] as const;
   for (const [sent, expected] of cases) {
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {

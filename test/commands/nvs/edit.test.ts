@@ -112,7 +112,7 @@ const wrong: [argv: string[], code: number, message: string][] = [
     'error[nvs-value]: key "k": 300 is not a u8, which goes from 0 to 255',
   ],
   [['set', 'nvs.bin', 'settings', 'k', 'u8', '0x10'], 1, 'error[nvs-value]: u8 needs a whole decimal number'],
-  [['set', 'nvs.bin', 'settings', 'k', 'u9', '1'], 2, 'error[usage]: "u9" is no type of NVS'],
+  [['set', 'nvs.bin', 'settings', 'k', 'u9', '1'], 2, 'error[usage]: "u9" is not a type of NVS'],
   [['set', 'nvs.bin', 'settings', 'k', 'string', '@nope'], 1, 'error[source-missing]: nope does not exist'],
   [
     ['set', 'nvs.bin', 'settings', 'a_key_of_16_byte', 'u8', '1'],

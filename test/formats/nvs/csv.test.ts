@@ -98,9 +98,9 @@ for (const [what, row, message] of [
   ['a fraction', 'k,data,u16,12.0', '3:12 u16 needs a whole decimal number (digits alone, with a sign if need be)'],
   ['no number', 'k,data,u16,', '3:12 u16 needs a number'],
   ['a missing value', 'k,data,u16', '3:11 the row has no value (an empty one needs its comma all the same)'],
-  ['an unknown type', 'k,dat,u8,1', '3:3 "dat" is no type (write exactly "namespace", "data", "file")'],
-  ['a type in upper case', 'k,DATA,u8,1', '3:3 "DATA" is no type (write exactly "namespace", "data", "file")'],
-  ['a type with a space', 'k, data,u8,1', '3:3 " data" is no type (write exactly "namespace", "data", "file")'],
+  ['an unknown type', 'k,dat,u8,1', '3:3 "dat" is not a type (write exactly "namespace", "data", "file")'],
+  ['a type in upper case', 'k,DATA,u8,1', '3:3 "DATA" is not a type (write exactly "namespace", "data", "file")'],
+  ['a type with a space', 'k, data,u8,1', '3:3 " data" is not a type (write exactly "namespace", "data", "file")'],
   ['an unknown encoding', 'k,data,u9,1', '3:8 "u9" is no encoding (did you mean "u8"?)'],
   ['an encoding in upper case', 'k,data,STRING,1', '3:8 "STRING" is no encoding (write it exactly as "string")'],
   [

@@ -31,7 +31,7 @@ export const serverCodes = codesOf({
         'A device that is told to look at the name (AT+CIPSSLCCN, HTTPS, MQTT over TLS) refuses the server (-0x2700).',
       cause: 'The server has several names and sends the certificate of another one, or is called by its address.',
       remedy:
-        'Let the device connect by a name that stands in the certificate, or ask for another one by SNI: `at-pki certs show 192.168.1.5:8883 --servername broker.example`.',
+        'Let the device connect by a name in the certificate, or ask for another one by SNI: `at-pki certs show 192.168.1.5:8883 --servername broker.example`.',
       source: 'RFC 6125, section 6; mbedTLS, x509_crt_verify_name: alternative names, else the common name.',
     }),
   },
