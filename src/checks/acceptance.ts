@@ -16,7 +16,7 @@ import { isWeaklySigned } from './weak-signature.ts';
 import { whyNot, wrongPurpose } from './wrong-purpose.ts';
 
 /**
- * Why the mbedTLS of ESP-AT would refuse a certificate by itself, as clauses; empty where it would not. By the rules of
+ * Returns why the mbedTLS of ESP-AT would reject a certificate by itself, as clauses; empty if it would not. By the rules of
  * the checks, for a device whose release is not known.
  */
 export function refusalsOf(certificate: Certificate): string[] {
@@ -35,7 +35,7 @@ export function refusalsOf(certificate: Certificate): string[] {
   return refusals;
 }
 
-/** What a device finds wrong with the chain of a server: the check whose matter it is, and a clause. */
+/** Reason for which a device rejects a chain: the check with its code, and a clause. */
 export interface ChainRefusal {
   readonly check: Check;
   readonly message: string;

@@ -16,7 +16,7 @@ export interface Chain {
   /** As they stand in the file; copies of one left out. */
   readonly certificates: readonly CertificateAt[];
   readonly leaf: Certificate;
-  /** The key of the slot is at hand, and is that of the leaf. */
+  /** The key of the slot is known, and belongs to the leaf. */
   readonly hasKey: boolean;
   /** From the leaf up, as far as the file leads. */
   readonly path: readonly Certificate[];

@@ -15,7 +15,7 @@ export interface Finding {
   /** Default: that of the check. */
   readonly severity?: Severity;
   readonly related?: readonly Related[];
-  /** What the device prints where it comes to that: `-0x2562`. */
+  /** Numbers that the device prints for it: `-0x2562`. */
   readonly deviceCodes?: readonly string[];
 }
 

@@ -127,7 +127,7 @@ export function partnerOf({ set, index }: Slot, kind: SlotKind, context: CheckCo
   return all[index]?.index === index ? all[index] : all.find((one) => one.index === index);
 }
 
-/** Whether the certificate of a key is at hand: then that is told of, and once is enough. */
+/** Returns true if the certificate of a key is in the set: it is reported once, with the certificate. */
 export function isInCertificate(
   { spkiSha256 }: Pick<PublicKey, 'spkiSha256'>,
   slot: Slot,

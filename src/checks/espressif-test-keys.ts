@@ -31,5 +31,5 @@ const espressifTestKeys: ReadonlySet<string> = new Set([
   'f758e192f0e69f7d4ea1583350e89ebc25892bc6c7c878f19e310b5783ab618b', // wpa2_ca/wpa2_ca.pem
 ]);
 
-/** Whether a public key is that of one of these files. */
+/** Returns true for the public key of one of these files. */
 export const isTestMaterial = (spkiSha256: string): boolean => espressifTestKeys.has(spkiSha256);

@@ -2,7 +2,7 @@ import { keyText, type PublicKey } from '../pki/public-key.ts';
 import { defineCheck, type Finding } from './check.ts';
 import { certificatesIn, isInCertificate, keyIn, nameOf } from './context.ts';
 
-/** What the RSA accelerator of the ESP32 takes; mbedTLS of ESP-IDF does not compute longer ones without it. */
+/** Limit of the RSA accelerator of the ESP32; ESP-IDF has no software fallback for longer numbers. */
 const mostBits = 4096;
 const hint = 'use RSA of 2048 to 4096 bits, or EC on P-256: short, and fast on these chips';
 

@@ -51,14 +51,14 @@ export function whyNoCa({ isCa }: Certificate): string {
   return isCa === false ? 'it says CA:FALSE' : 'it has no basic constraints (CA:TRUE)';
 }
 
-/** Whether it is the certificate of somebody else's server or client rather than a CA that was made badly. */
+/** Returns true for the certificate of a server or client, false for a CA with wrong extensions. */
 export const isLeaf = (certificate: Certificate): boolean => certificate.isCa !== true && !isSelfSigned(certificate);
 
 /** The certificates of a CA slot that cannot be a CA to the device. */
 export const uselessCas = (slot: Slot): readonly CertificateAt[] =>
   slot.kind === 'ca' ? certificatesIn(slot).filter(({ certificate }) => !maySignOthers(certificate)) : [];
 
-/** Whether some certificate of a CA slot can be a CA to the device. */
+/** Returns true if the device can use a certificate of a CA slot as a CA. */
 export const hasUseful = (slot: Slot): boolean =>
   certificatesIn(slot).some(({ certificate }) => maySignOthers(certificate));
 

@@ -5,10 +5,10 @@ import { type CheckContext, certificatesIn, keyIn, partnerOf, type Slot, type Ta
 import { isTestMaterial } from './espressif-test-keys.ts';
 import { isSupported } from './supported.ts';
 
-/** What a refusal comes to on the device that is meant. */
+/** Effect of a refusal on the target device. */
 export interface Judged {
   readonly severity: 'error' | 'warning';
-  /** Who refuses, as the subject of a sentence: `the device`, or some releases. */
+  /** Subject of the message: `the device`, or the releases that reject it. */
   readonly who: string;
 }
 
@@ -20,7 +20,7 @@ export function judged(by: readonly MbedTls[] | undefined, { mbedTls }: Target):
   return { severity: 'warning', who: releasesWith(refusing) };
 }
 
-/** Whether every mbedTLS that the device may have takes a certificate or key. */
+/** Returns true if no mbedTLS of the target rejects a certificate or key for certain. */
 const isTaken = (refusals: readonly Refusal[], target: Target): boolean =>
   refusals.every(({ by }) => judged(by, target)?.severity !== 'error');
 

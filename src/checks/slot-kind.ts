@@ -15,7 +15,7 @@ const articles: Readonly<Partial<Record<What, string>>> = {
   parameters: 'parameters without a key',
 };
 
-/** What to do about a container, or what comes before a certificate. */
+/** Returns the hint for a container, a request or a public key. */
 function remedyOf({ kind, identified: { what, encoding } }: Slot): string | undefined {
   switch (what) {
     case 'PKCS #12':

@@ -9,7 +9,7 @@ const curves: ReadonlySet<string> = new Set([
 /** The curves of block chains: mbedTLS 2 takes them in TLS, 3 no more. */
 const oldCurves: ReadonlySet<string> = new Set(['secp192k1', 'secp224k1', 'secp256k1']);
 
-/** Whether a device has code for a kind of key, and takes it in TLS. Default: one whose release is not known. */
+/** Returns true if the device supports a kind of key in TLS. Without `mbedTls` the release is not known. */
 export const isSupported = ({ type, curve = '' }: PublicKey, mbedTls: readonly MbedTls[] = []): boolean =>
   type === 'RSA' ||
   (type === 'EC' && (curves.has(curve) || (oldCurves.has(curve) && mbedTls.length === 1 && mbedTls[0] === '2.16')));

@@ -68,7 +68,7 @@ export const unparsable = defineCheck({
 
 const codesOf = ({ kind }: Slot): string[] => (kind === 'key' ? ['-0x3d00'] : ['-0x2180', '-0x2780']);
 
-/** What to do about a block that is not what its label says, or that is damaged. */
+/** Returns the hint for a damaged block, or for one with the wrong label. */
 function remedyOf({ label, problem = '' }: PkiObject): string {
   const [, rightLabel] = /; its label would be ([A-Z0-9 ]+)$/.exec(problem) ?? [];
   if (label !== undefined && rightLabel !== undefined) {

@@ -18,7 +18,7 @@ const explained: Readonly<Record<ObjectFault, string>> = {
   swallowed: 'follows a BEGIN line without an END line, which includes it',
 };
 
-/** Remedies other than to write the blocks anew. */
+/** Remedies other than to rewrite the blocks. */
 const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
   'utf-16':
     'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection), or rewrite it in the build: "normalize": { "pem": "canonical" } in the config',

@@ -40,7 +40,7 @@ export const wrongPurpose = defineCheck({
 
 type Role = 'client' | 'server';
 
-/** What the device is with a set of the firmware; of a set of the user's own nobody knows. */
+/** Returns the role of the device with a set of the firmware; undefined for a set that the user named. */
 function roleOf({ set }: Slot): Role | undefined {
   if (set === 'server') return 'server';
   return ['client', 'mqtt', 'wss', 'https', 'wpa2', 'wpa_ent'].includes(set) ? 'client' : undefined;
@@ -55,7 +55,7 @@ const names = new Map<string, string>([
   ['1.3.6.1.5.5.7.3.9', 'OCSP'],
 ]);
 
-/** Why a certificate is not for a role. */
+/** Reason for which a certificate does not suit a role. */
 export interface WrongPurpose {
   /** A clause. */
   readonly message: string;

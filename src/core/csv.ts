@@ -34,7 +34,7 @@ export interface Dialect {
 
 /** Between the columns that every table and CSV here has at least. */
 const fewestCommas = 3;
-/** What people and spreadsheets put in place of commas. */
+/** Separators that editors and spreadsheets write instead of commas. */
 const separators: readonly (readonly [character: RegExp, name: string])[] = [
   [/[\uff0c\u3001\ufe50]/, 'full-width commas'],
   [/;/, 'semicolons'],

@@ -35,7 +35,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** Whether something has this name, a link that leads nowhere included; false where nobody can tell. */
+/** Returns true if the name is taken, also by a dangling link; false if the system does not let it be looked up. */
 export function isTaken(path: string): boolean {
   try {
     lstatSync(path);

@@ -67,7 +67,7 @@ export interface Packed {
   readonly room?: Room;
 }
 
-/** How full an image of pages and slots is. */
+/** Usage of an image of pages and slots. */
 export interface Room {
   /** The page that must stay erased counts in none of them. */
   readonly slots: {

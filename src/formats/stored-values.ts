@@ -12,18 +12,18 @@ export interface StoredValue {
   readonly length: number;
 }
 
-/** What is to be said of what the device holds. */
+/** Problem with the values of the device. */
 export interface HeldProblem {
   readonly code: Code;
   readonly message: string;
   readonly hint?: string;
 }
 
-/** How what a device holds stands to the image that is to replace it. */
+/** Comparison of the values of a device with the image that replaces them. */
 export interface ComparedValues<Settings = unknown> {
   /**
-   * What the device has and the image lacks, in the order in which it was written: values that AT+SYSMFG or the
-   * firmware wrote at run time. Lost, unless they are merged in.
+   * Values that the device has and the image lacks, in the order in which they were written: by AT+SYSMFG or the
+   * firmware at run time. Lost, unless they are merged in.
    */
   readonly onlyOnDevice: readonly StoredValue[];
   /**
@@ -31,15 +31,15 @@ export interface ComparedValues<Settings = unknown> {
    * two) or of BLE services, which the device would go on using, and values that were written again as another type.
    */
   readonly leftOver: readonly StoredValue[];
-  /** What both have with different values, or the image alone has: the update. */
+  /** Values that differ, or that only the image has: the update. */
   readonly changed: readonly StoredValue[];
-  /** What of the device could not be read. */
+  /** Parts of the device that could not be read. */
   readonly problems: readonly HeldProblem[];
   /** Returns the planned image with what only the device has behind its own. Fails where that does not fit. */
   merge(target: Target<Settings>): Result<Uint8Array, readonly PackProblem[]>;
 }
 
-/** What a format knows of values that a device wrote into a partition of its own accord. */
+/** Operations of a format on values that the device itself wrote into a partition. */
 export interface StoredValues<Settings = unknown> {
   /**
    * Compares what the device holds, all of the partition, with the image planned for it. `name` is the partition's, for

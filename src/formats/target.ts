@@ -2,6 +2,6 @@
 export interface Target<Settings = unknown> {
   /** Bytes. */
   readonly size: number;
-  /** How the image is written, in a format that knows more than one way. */
+  /** Settings of the format for the image. */
   readonly settings?: Settings;
 }

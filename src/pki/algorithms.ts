@@ -73,7 +73,7 @@ function pssAlgorithm(bytes: Uint8Array, parameters: DerElement | undefined): Si
 
 const pssOid = '1.2.840.113549.1.1.10';
 
-/** What mbedTLS has against an AlgorithmIdentifier of a signature (x509_get_sig_alg). */
+/** Returns why mbedTLS rejects an AlgorithmIdentifier of a signature (x509_get_sig_alg). */
 export function algorithmRefusals(bytes: Uint8Array, element: DerElement | undefined): Refusal[] {
   const [algorithm, parameters] = childrenOf(bytes, element);
   const oid = oidText(bytes, algorithm);

@@ -42,7 +42,7 @@ function addressText(bytes: Buffer): string {
 }
 
 /**
- * Whether a certificate is for a host, as mbedTLS compares names (x509_crt_verify_name): by its alternative names, else
+ * Returns true if a certificate names a host, as mbedTLS compares names (x509_crt_verify_name): by its alternative names, else
  * by its common name; `*.` stands for one part. Of addresses, which it compares since 3.5 alone, by both.
  */
 export function isForHost(certificate: Certificate, host: string): boolean {

@@ -10,11 +10,11 @@ import {
 } from './der.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What the extensions of a certificate say (RFC 5280, 4.2.1), and what mbedTLS has against them. */
+/** Extensions of a certificate (RFC 5280, 4.2.1), and why mbedTLS rejects them. */
 export interface Extensions {
   /** `undefined` where there is no basicConstraints extension. */
   readonly isCa: boolean | undefined;
-  /** How many CAs may stand between this one and a leaf; absent where there is no limit. */
+  /** Maximum number of CAs between this one and a leaf; absent without a limit. */
   readonly pathLength?: number;
   readonly keyUsage?: KeyUsage;
   /** OIDs; absent where the certificate is for any purpose. */
@@ -129,7 +129,7 @@ function blockRefusals(block: DerElement | undefined, list: DerElement | undefin
   ];
 }
 
-/** What x509_get_crt_ext (x509_crt.c) returns an error for. */
+/** Returns what x509_get_crt_ext (x509_crt.c) rejects. */
 function refusalsOf(der: Uint8Array, all: readonly Extension[]): Refusal[] {
   const seen = new Set<string>();
   return all.flatMap(({ oid, critical, value }): Refusal[] => {
@@ -167,7 +167,7 @@ const isAnyPolicy = (der: Uint8Array, policies: DerElement): boolean =>
 
 interface Rule {
   readonly name: string;
-  /** What mbedTLS returns for a malformed one. */
+  /** Number that mbedTLS returns for a malformed one. */
   readonly code: string;
   /** Those before 3.5 do not know the extension. */
   readonly isNew?: true;

@@ -6,7 +6,7 @@ import type { KeyPair } from './new-key.ts';
 /** A certificate to be made. Its times, number and keys come from the caller. */
 export interface CertificateRequest {
   readonly role: 'ca' | 'server' | 'client';
-  /** CAs that may stand between this one and a leaf. Default: none. */
+  /** Maximum number of CAs between this one and a leaf. Default: 0. */
   readonly pathLength?: number;
   readonly commonName: string;
   /** DNS names and IP addresses. */

@@ -1,13 +1,13 @@
 import type { MbedTls } from '../firmware/mbedtls.ts';
 
-/** Why mbedTLS does not take a certificate or key that is sound otherwise. */
+/** Reason for which mbedTLS rejects a certificate or key that other programs read. */
 export interface Refusal {
   /** A clause about it: `has the critical extension nameConstraints, which mbedTLS does not know`. */
   readonly message: string;
-  /** What mbedTLS returns, as the device prints it: `-0x2562`. */
+  /** Numbers that mbedTLS returns, as the device prints them: `-0x2562`. */
   readonly codes: readonly string[];
-  /** What to do about it, where that is not the usual. */
+  /** Hint, if the usual one of the check does not apply. */
   readonly hint?: string;
-  /** Those that refuse it. Default: every one. */
+  /** Versions that reject it. Default: all. */
   readonly by?: readonly MbedTls[];
 }

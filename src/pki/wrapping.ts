@@ -1,4 +1,4 @@
-/** What has been done to a certificate or key so that nobody reads it as one, and how to undo it. */
+/** Transformation that makes a certificate or key unreadable, and how to undo it. */
 export interface Wrapping {
   /** A clause about the file: `is base64 of a whole PEM file`. */
   readonly message: string;
@@ -20,7 +20,7 @@ export function wrappingOf(bytes: Uint8Array): Wrapping | undefined {
   return ofTool(text) ?? ofText(text) ?? ofAnswer(text);
 }
 
-/** What programs put in place of a byte that is no text: U+FFFD as UTF-8. */
+/** Replacement that programs write for a byte that is not text: U+FFFD as UTF-8. */
 const lostByte = Buffer.from('efbfbd', 'hex');
 
 function ofBinary(start: Buffer): Wrapping | undefined {
@@ -143,7 +143,7 @@ function ofText(text: string): Wrapping | undefined {
   return undefined;
 }
 
-/** What a server answers in place of a file. */
+/** Recognises the answer of a server instead of a file. */
 function ofAnswer(text: string): Wrapping | undefined {
   if (text.includes('-----BEGIN')) return undefined;
   if (/^\s*(?:<!doctype html|<html)/i.test(text)) {

@@ -1,7 +1,7 @@
 import { count, grouped } from '../core/text.ts';
 import type { Room } from '../formats/format.ts';
 
-/** How full a new image is, in a line. */
+/** Returns the usage of a new image, in a line. */
 export function roomLine({ slots, pages, largestBlob }: Room): string {
   const further = largestBlob === undefined ? 'nothing more fits' : `a further ${count(largestBlob, 'byte')} fit`;
   return `${grouped(slots.used)} of ${count(slots.total, 'slot')} used on ${grouped(pages.used)} of ${count(pages.total, 'page')}, ${further}`;

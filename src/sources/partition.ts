@@ -13,7 +13,7 @@ export interface Partition extends Content {
   readonly size: number;
   /** Each file gets a NUL at its end. */
   readonly nul?: boolean;
-  /** How its files are changed on their way into the image; those of namespaces each for itself. */
+  /** Changes to its files on their way into the image; each namespace has its own. */
   readonly normalize?: Normalize;
   /** Free bytes to warn below. */
   readonly headroom?: number;
@@ -21,14 +21,14 @@ export interface Partition extends Content {
   readonly place?: Place;
 }
 
-/** What an image is made of, and how it is written. */
+/** Content of an image, and the settings of its format. */
 export interface Content extends Pick<Target, 'settings'> {
   readonly sources: readonly Source[];
   /** In the order in which they stand in the image, of a format that has namespaces; then there are no `sources`. */
   readonly namespaces?: readonly NamespacePlan[];
 }
 
-/** How keys are named: as the firmware looks them up, or as esp-at's own build does, also where nothing finds them. */
+/** Names of keys: those that the firmware looks up, or those of esp-at's own build, even if the firmware never finds them. */
 export type Naming = 'firmware' | 'reference';
 
 export interface NamespacePlan {

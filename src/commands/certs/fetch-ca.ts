@@ -96,7 +96,7 @@ async function fetch(args: Arguments, context: Context, now: Date): Promise<Resu
   });
 }
 
-/** What keeps the device from the server all the same, whatever its CA. */
+/** Returns what makes the device reject the server, whatever its CA. */
 const refusedChain = (server: string, sent: readonly Certificate[], now: Date): Diagnostic[] => [
   ...chainRefusals(sent, 'server', now).map(({ check, message, deviceCodes }) =>
     diagnostic(check, `the device refuses what ${server} sends: ${message}`, { severity: 'warning', deviceCodes }),

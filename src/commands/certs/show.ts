@@ -84,7 +84,7 @@ export const show: Command = {
   },
 };
 
-/** What a device finds wrong with a chain as a whole. */
+/** Returns what makes a device reject a chain as a whole. */
 function refusedChain(
   chain: readonly Certificate[],
   isServer: boolean,

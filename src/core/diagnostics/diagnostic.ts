@@ -36,7 +36,7 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly hint?: string;
   readonly related?: readonly Related[];
-  /** What the device prints where it comes to that: `-0x2562`. */
+  /** Numbers that the device prints for it: `-0x2562`. */
   readonly deviceCodes?: readonly string[];
 }
 

@@ -11,9 +11,9 @@ export const mayShowKey = (text: string): boolean =>
   knowsParts() || hints.some((hint) => hint.test(text)) || mayBeSpread(text);
 
 const digit = '[A-Za-z0-9+/_-]';
-/** What may be between two digits of a key: anything but digits, and signs that are never there. */
+/** Character between two digits of a key: any but digits and the signs that never occur there. */
 const gap = '[^A-Za-z0-9+/_.:()[\\]{}<>-]';
-/** What may be between two hexadecimal digits. */
+/** Characters between two hexadecimal digits. */
 const hexGap = '[xX \\t\\r\\n:,;"\'-]*';
 
 const hints: readonly RegExp[] = [

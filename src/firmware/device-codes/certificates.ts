@@ -1,6 +1,6 @@
 import { at, type MbedTlsCode } from './code.ts';
 
-/** What failed with a file (pem.h, x509.h, pk.h, rsa.h, ecp.h), by the number without its sign. */
+/** Failures with a file (pem.h, x509.h, pk.h, rsa.h, ecp.h), by the number without its sign. */
 export const fileFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
   [
     0x1080,

@@ -2,7 +2,7 @@ import { enterprise, enterpriseFindings, errorKinds } from './at.ts';
 import { fileFailures } from './certificates.ts';
 import { reasons, tlsFailures } from './tls.ts';
 
-/** What a number that a device printed says. */
+/** Meaning of a number that a device printed. */
 export interface DeviceCode {
   /** As it is written: `-0x2562`, `0x8003`. */
   readonly code: string;

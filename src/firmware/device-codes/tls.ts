@@ -1,6 +1,6 @@
 import { at, type MbedTlsCode } from './code.ts';
 
-/** What failed in a connection (ssl.h), by the number without its sign. */
+/** Failures of a connection (ssl.h), by the number without its sign. */
 export const tlsFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
   [0x6800, at('SSL_TIMEOUT', 'The peer did not answer in time.')],
   [0x6880, at('SSL_WANT_WRITE', 'The connection cannot take more right now: nothing is wrong yet.')],
@@ -104,7 +104,7 @@ export const tlsFailures: ReadonlyMap<number, MbedTlsCode> = new Map([
   [0x7f00, at('SSL_ALLOC_FAILED', 'Memory ran out: TLS needs about 40 KB for each connection.', 'chain-too-long')],
 ]);
 
-/** Why, by the number below 0x80; alone where nothing failed above it. */
+/** Reasons, by the number below 0x80, which also occurs alone. */
 export const reasons: ReadonlyMap<number, MbedTlsCode> = new Map([
   [0x0e, at('MPI_NOT_ACCEPTABLE', 'a number is not in its range')],
   [0x10, at('MPI_ALLOC_FAILED', 'memory ran out')],

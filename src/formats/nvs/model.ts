@@ -39,7 +39,7 @@ export interface NvsContent {
 export const nvsProfiles = ['new', 'legacy'] as const;
 export type NvsProfile = (typeof nvsProfiles)[number];
 
-/** How an image is written, apart from its size. */
+/** Settings of an image, apart from its size. */
 export interface NvsWriting {
   /** 2 unless told otherwise. */
   readonly version?: NvsVersion;

@@ -87,7 +87,7 @@ function plannedIn(image: Uint8Array): NvsDecoded {
 /** NVS keeps a key once for each type, but the firmware asks for one. */
 const nameOf = ({ namespace, key }: NvsEntry): string => `${namespace}\0${key}`;
 
-/** Whether a key is one of those by which the firmware goes through a list, such as `client_ca.1`. */
+/** Returns true for a key of a list that the firmware walks, such as `client_ca.1`. */
 function isOfList({ namespace, key }: NvsEntry): boolean {
   if (namespace === bleNamespace) return /^cfg\d+$/.test(key);
   if (kindOf(namespace) === undefined) return false;

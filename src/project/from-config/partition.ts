@@ -183,5 +183,5 @@ export function headroomIn(headroom: string | number | undefined, size: number):
   return percent === undefined ? (parseBytes(String(headroom)) ?? 0) : Math.ceil((size * Number(percent)) / 100);
 }
 
-/** Whether a table was not understood, or only in part. */
+/** Returns true for a problem of a table that was not understood. */
 const isOfTable = (problem: Diagnostic): boolean => problem.code === 'table-syntax' && isError(problem);
