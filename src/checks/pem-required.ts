@@ -1,7 +1,7 @@
 import { formats } from '../formats/index.ts';
 import { defineCheck } from './check.ts';
 import type { Slot } from './context.ts';
-import { judged } from './refusals.ts';
+import { canonicalPem, judged } from './refusals.ts';
 
 /**
  * DER where the firmware reads PEM alone: MQTT passes everything on as text, and since the firmware puts a NUL behind
@@ -29,9 +29,8 @@ export const pemRequired = defineCheck({
         const reason = isMqtt
           ? 'MQTT reads only PEM'
           : `${who} read${who === 'the device' || verdict === undefined ? 's' : ''} keys only as PEM`;
-        const hint = 'convert it to PEM in the build: "normalize": { "pem": "canonical" } in the config';
         const deviceCodes = slot.kind === 'key' ? ['-0x3d00'] : ['-0x2180'];
-        return { slot, severity, message: `${slot.name} is DER; ${reason}`, hint, deviceCodes };
+        return { slot, severity, message: `${slot.name} is DER; ${reason}`, hint: canonicalPem, deviceCodes };
       }),
 });
 

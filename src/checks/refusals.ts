@@ -52,3 +52,8 @@ export function severityOf(slot: Slot, object: PkiObject, context: CheckContext)
   const isTest = [certificate?.publicKey, privateKey].some((key) => key && isTestMaterial(key.spkiSha256));
   return isTest || isLeftOut(slot, object, context) ? 'warning' : 'error';
 }
+
+/** Hint for a certificate that is left out of a bundle. */
+export const removeFromBundle = 'remove it from the file: the others still work';
+/** Hint for a file that `normalize` converts. */
+export const canonicalPem = 'rewrite it in the build: "normalize": { "pem": "canonical" } in the config';

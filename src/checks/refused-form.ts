@@ -2,7 +2,7 @@ import type { PkiObject } from '../pki/object.ts';
 import type { Refusal } from '../pki/refusal.ts';
 import { defineCheck, type Finding } from './check.ts';
 import { type CheckContext, certificatesIn, keyIn, nameOf, type Slot } from './context.ts';
-import { isLeftOut, judged, severityOf } from './refusals.ts';
+import { isLeftOut, judged, removeFromBundle, severityOf } from './refusals.ts';
 
 /** A certificate or key that OpenSSL reads, and the mbedTLS of the firmware does not. */
 export const refusedForm = defineCheck({
@@ -49,7 +49,7 @@ function findingsOf(
   const does = who === 'the device' ? 'the device does not read it' : `${who} do not read it`;
   const isOut = isLeftOut(slot, object, context);
   const hint = isOut
-    ? 'remove it from the file: the others still work'
+    ? removeFromBundle
     : slot.kind === 'key'
       ? (own ?? 'convert it to the older form: openssl pkey -in FILE -traditional -out NEW')
       : `reissue ${slot.kind === 'ca' ? 'the CA' : 'the certificate'} without it`;

@@ -1,7 +1,7 @@
 import type { ObjectFault, PkiObject } from '../pki/object.ts';
 import { defineCheck } from './check.ts';
 import { keyIn, type Slot } from './context.ts';
-import { isLeftOut } from './refusals.ts';
+import { canonicalPem, isLeftOut } from './refusals.ts';
 
 const explained: Readonly<Record<ObjectFault, string>> = {
   'utf-16': 'is written in UTF-16',
@@ -24,7 +24,6 @@ const remedies: Readonly<Partial<Record<ObjectFault, string>>> = {
     'save it as UTF-8 (PowerShell 5 writes UTF-16 by > redirection), or rewrite it in the build: "normalize": { "pem": "canonical" } in the config',
   'early-end': 'remove that text in the build: "normalize": { "preamble": "strip" } in the config',
 };
-const canonical = 'rewrite it in the build: "normalize": { "pem": "canonical" } in the config';
 
 /** PEM that people and OpenSSL read, and the reader of the firmware (mbedTLS) does not. */
 export const unreadableForm = defineCheck({
@@ -51,7 +50,14 @@ export const unreadableForm = defineCheck({
         const rest = isOut ? 'the device leaves it out, and uses the others' : 'the device cannot read that';
         const message = `${name} ${explained[object.fault]}${label}: ${rest}`;
         const severity = isOut ? ('warning' as const) : undefined;
-        return { slot, object, message, severity, hint: remedies[object.fault] ?? canonical, deviceCodes: ['-0x1080'] };
+        return {
+          slot,
+          object,
+          message,
+          severity,
+          hint: remedies[object.fault] ?? canonicalPem,
+          deviceCodes: ['-0x1080'],
+        };
       }),
     ),
 });

@@ -2,7 +2,7 @@ import { keyText } from '../pki/public-key.ts';
 import type { Certificate } from '../pki/x509.ts';
 import { defineCheck, type Finding } from './check.ts';
 import { certificatesIn, isInCertificate, keyIn, nameOf } from './context.ts';
-import { severityOf } from './refusals.ts';
+import { removeFromBundle, severityOf } from './refusals.ts';
 import { isSupported } from './supported.ts';
 
 const hint = 'use RSA of 2048 bits or more, or EC on P-256';
@@ -40,12 +40,7 @@ export const unsupportedAlgorithm = defineCheck({
             ? ', which the device does not support: it leaves it out'
             : ', which the device does not support';
         const message = `${nameOf(at)} ${what}${rest}`;
-        const remedy =
-          severity === 'warning'
-            ? 'remove it from the file: the others still work'
-            : isOwnKey
-              ? hintOf(signature)
-              : hint;
+        const remedy = severity === 'warning' ? removeFromBundle : isOwnKey ? hintOf(signature) : hint;
         return [
           {
             slot,
