@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { chainRefusals, refusalsOf } from '../../checks/acceptance.ts';
-import { called } from '../../checks/context.ts';
-import { refusedForm } from '../../checks/refused-form.ts';
+import { refusalsOf, serverRejections } from '../../checks/acceptance.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { count, grouped, printable } from '../../core/text.ts';
@@ -89,7 +87,7 @@ async function fetch(args: Arguments, context: Context, now: Date): Promise<Resu
     },
     lines: linesOf(output, bytes.length, found.value, now),
     diagnostics: [
-      ...refusedChain(text, sent.value, now),
+      ...rejectedChain(text, sent.value, now),
       ...otherName(sent.value[0], args.text('servername') ?? address.value.host),
       ...warningsOf(text, found.value),
     ],
@@ -97,18 +95,10 @@ async function fetch(args: Arguments, context: Context, now: Date): Promise<Resu
 }
 
 /** Returns what makes the device reject the server, whatever its CA. */
-const refusedChain = (server: string, sent: readonly Certificate[], now: Date): Diagnostic[] => [
-  ...chainRefusals(sent, 'server', now).map(({ check, message, deviceCodes }) =>
-    diagnostic(check, `the device refuses what ${server} sends: ${message}`, { severity: 'warning', deviceCodes }),
-  ),
-  ...sent.flatMap((certificate) =>
-    refusalsOf(certificate).map((why) =>
-      diagnostic(refusedForm, `the device refuses ${called(certificate)} of ${server}: ${why}`, {
-        severity: 'warning',
-      }),
-    ),
-  ),
-];
+const rejectedChain = (server: string, sent: readonly Certificate[], now: Date): Diagnostic[] =>
+  serverRejections(sent, now).map(({ check, message, deviceCodes }) =>
+    diagnostic(check, `the device rejects what ${server} sends: ${message}`, { severity: 'warning', deviceCodes }),
+  );
 
 function rootsFor(args: Arguments, cwd: string): Result<readonly Certificate[], Diagnostic> {
   const name = args.text('roots');

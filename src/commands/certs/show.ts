@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { chainRefusals } from '../../checks/acceptance.ts';
+import { chainRejections, serverRejections } from '../../checks/acceptance.ts';
 import { unparsable } from '../../checks/unparsable.ts';
 import { concat } from '../../core/bytes.ts';
 import { type Diagnostic, diagnostic } from '../../core/diagnostics/diagnostic.ts';
@@ -58,9 +58,12 @@ export const show: Command = {
     const time = now();
     // Whoever saves a chain wants it as it is.
     const severity = isServer && !args.flag('pem') ? 'error' : 'warning';
+    const rejections = isServer ? serverRejections(certificates, time) : chains.flatMap(chainRejections);
     const diagnostics = [
       ...damaged.map((why) => diagnostic(unparsable, `a certificate of ${printable(name)}: ${why}`)),
-      ...chains.flatMap((chain) => refusedChain(chain, isServer, severity, time)),
+      ...rejections.map(({ check, message, deviceCodes }) =>
+        diagnostic(check, `the device rejects this chain: ${message}`, { severity, deviceCodes }),
+      ),
       ...(host === undefined ? [] : otherName(certificates[0], host)),
     ];
     const described = describedChains(chains, certificates);
@@ -83,18 +86,6 @@ export const show: Command = {
     return shown(fields, linesOf(name, described, others, time), diagnostics);
   },
 };
-
-/** Returns what makes a device reject a chain as a whole. */
-function refusedChain(
-  chain: readonly Certificate[],
-  isServer: boolean,
-  severity: 'error' | 'warning',
-  now: Date,
-): Diagnostic[] {
-  return chainRefusals(chain, isServer ? 'server' : 'file', now).map(({ check, message, deviceCodes }) =>
-    diagnostic(check, `the device refuses this chain: ${message}`, { severity, deviceCodes }),
-  );
-}
 
 /** A file of that name is meant rather than a server. */
 async function certificatesOf(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { identify } from '../../../src/formats/identify.ts';
 import { certificatePem } from '../../../src/pki/certificate-der.ts';
+import { certificatePem as certificatePemOf, keyPem, newKey } from '../../support/certificate.ts';
 import { chain, made, now, serve, servePlain } from '../../support/chain.ts';
 import { fixtures } from '../../support/paths.ts';
 import { atPki, atPkiIn } from '../../support/run-rig.ts';
@@ -93,8 +94,26 @@ test('an expired and a self-signed certificate are shown as what they are', asyn
   const server = await serve(t, [alone]);
   const { code, stdout, stderr } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
   assert.equal(code, 1);
-  assert.match(stderr, /^error\[expired\]: the device refuses this chain: .* expired on 2029-12-30\n/);
+  assert.match(stderr, /^error\[expired\]: the device rejects this chain: .* expired on 2029-12-30\n/);
   assert.match(stdout, /valid {6}2020-01-01 to 2029-12-30 \(expired 2 days ago\)\n.*by its own key/);
+});
+
+test('a certificate that a server sends beside its chain has no effect', async (t) => {
+  const { middle, leaf } = await chain();
+  const stranger = await made('stranger', await made('other root', undefined), { notAfter: new Date('2029-06-01') });
+  const server = await serve(t, [leaf, stranger, middle]);
+  const { code, stderr } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server);
+  assert.deepEqual([code, stderr], [0, '']);
+});
+
+test('a key that the device does not accept is an error of the server', async (t) => {
+  const privateKey = newKey('rsa1024');
+  const order = { subject: 'localhost', key: privateKey, notAfter: new Date('2035-01-01') };
+  const options = { cert: certificatePemOf(order), key: keyPem(privateKey), ciphers: 'DEFAULT@SECLEVEL=0' };
+  const server = await serve(t, [], options);
+  const { code, stderr } = await atPkiIn({ cwd: '/', now }, 'certs', 'show', server, '--servername', 'localhost');
+  assert.equal(code, 1);
+  assert.match(stderr, /^error\[weak-key\]: the device rejects this chain: .*RSA 1024, too short/);
 });
 
 test('a chain that the device refuses as a whole, of a server and of a file', async (t) => {
