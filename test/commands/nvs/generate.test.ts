@@ -74,7 +74,7 @@ test('a mistake in the CSV: line and column, and the old image stays', async (t)
     [
       'error[nvs-value]: key "k": 300 is not a u8, which goes from 0 to 255',
       '  --> bad.csv:3:11',
-      'error[nvs-csv]: "dta" is no type',
+      'error[nvs-csv]: "dta" is not a type',
       '  --> bad.csv:4:3',
       '  → write exactly "namespace", "data", "file"',
       '',
